@@ -1,0 +1,64 @@
+/** What a node may touch: its only source of time, chance, storage and network. */
+
+import type { JsonObject, Operation, PurchaseId, Reply, Request } from './call.ts'
+import type { Event } from './event.ts'
+import type { Edge, ServiceName } from './topology.ts'
+
+export interface Clock {
+  /** Milliseconds on a clock that never goes back and that all nodes of a run share. Fractions are meaningful. */
+  nowMs(): number
+  /** Resolves after `delayMs`; rejects with the signal's reason when aborted first. */
+  sleep(delayMs: number, signal?: AbortSignal): Promise<void>
+}
+
+/** A number in [0, 1): a pure function of the run's seed and what is given here. */
+export type Draw = (purpose: string, service: string, purchase: PurchaseId, effect: string, attempt: number) => number
+
+export type Value = string | number | null
+export type Row = Readonly<Record<string, Value>>
+export interface Statement {
+  readonly sql: string
+  readonly values: readonly Value[]
+}
+
+/** The body of a transaction: yields statements, is given their rows. Must not await anything. */
+export type Work<T> = Generator<Statement, T, Row[]>
+
+export interface Store {
+  /** Runs `work` as one atomic transaction; an exception rolls it back and is rethrown. Fails when the node has died. */
+  transaction<T>(work: () => Work<T>): Promise<T>
+}
+
+/** Named moments at which a gremlin may strike. */
+export const POINTS = ['before-work', 'after-commit'] as const
+export type Point = (typeof POINTS)[number]
+
+/** What a request looks like before `Env.call` gives it its attempt. */
+export interface Outgoing {
+  readonly operation: Operation
+  readonly purchase: PurchaseId
+  readonly effect: string
+  readonly key?: string
+  readonly deadlineAtMs?: number
+  readonly body: JsonObject
+}
+
+/** One per incarnation of a node; fenced when it dies. */
+export interface Env {
+  readonly service: ServiceName
+  readonly incarnation: number
+  readonly clock: Clock
+  readonly draw: Draw
+  readonly store: Store
+  /** Through that edge's policies and the wire. Throws `CallError`. */
+  call(edge: Edge, request: Outgoing): Promise<Reply>
+  /** Must be awaited at each named moment of the work on `request`; may not return (crash). */
+  point(name: Point, request: Request): Promise<void>
+  /** Recovery, relays, inquiries: counted by the wait for quiet, ended on death. `run` must not throw anything but `CallError`. */
+  background(name: string, run: () => Promise<void>): void
+  record(event: Event): void
+  /** Ends this incarnation now, as SIGKILL does; what was recorded is written first. Never returns. */
+  crash(): Promise<never>
+  /** Refuse new connections and drop the open ones (false), or listen again (true). */
+  listen(on: boolean): Promise<void>
+}

@@ -1,0 +1,136 @@
+/** `result.json`, version 1: what a run found. A report is a pure function of it. */
+
+import type { InvariantName, Violation } from './invariant.ts'
+import type { Scenario } from './scenario.ts'
+
+export const VERDICTS = ['PASS', 'INCONCLUSIVE', 'FAIL', 'ERROR'] as const
+export type Verdict = (typeof VERDICTS)[number]
+
+/** ERROR over FAIL over INCONCLUSIVE over PASS. */
+export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
+  return VERDICTS[Math.max(0, ...verdicts.map((verdict) => VERDICTS.indexOf(verdict)))] as Verdict
+}
+
+export interface OrderCounts {
+  readonly arrived: number
+  readonly confirmed: number
+  readonly cancelled: number
+  readonly refused: number
+  readonly failed: number
+  readonly inDoubt: number
+}
+
+/** Quantiles in milliseconds from the intended start; null where nothing was measured. */
+export interface Quantiles {
+  readonly p50: number | null
+  readonly p90: number | null
+  readonly p99: number | null
+  readonly max: number | null
+}
+
+/** In cents of the base currency; each cent is counted once. */
+export interface Loss {
+  /** Charged beyond the price, to buyers whose purchase was confirmed. */
+  readonly overchargeCents: number
+  /** Units handed out beyond those that were ordered and paid, at their price. */
+  readonly surplusUnitsCents: number
+  /** Charged to buyers whose purchase was not confirmed, or confirmed without all goods. */
+  readonly chargedWithoutGoodsCents: number
+  /** Stock taken for purchases that were not confirmed, as far as the charge does not cover it already. */
+  readonly phantomStockCents: number
+}
+
+export interface GremlinCount {
+  readonly name: string
+  readonly gremlin: string
+  readonly on: string
+  readonly tossed: number
+  readonly strikes: number
+}
+
+export interface ExpectationResult {
+  readonly expectation: string
+  readonly holds: boolean
+  /** Why it could not be decided, where it could not. */
+  readonly inconclusive: string | null
+}
+
+export interface InvariantResult {
+  readonly name: InvariantName
+  readonly kind: 'always' | 'eventually'
+  readonly promise: string
+  readonly violations: number
+  /** How many things could have violated it. 0: not exercised. */
+  readonly subjects: number
+  readonly expected: 'holds' | 'violated' | 'allowed'
+  /** The first ones, at most `MOST_SAMPLES` of each invariant. */
+  readonly samples: readonly Violation[]
+}
+export const MOST_SAMPLES = 20
+
+/** Time series in equal buckets from the traffic's start. */
+export interface Series {
+  readonly bucketMs: number
+  /** Purchases confirmed truthfully and in time, by the bucket of the answer. */
+  readonly goodput: readonly number[]
+  /** Median and 99th percentile of the latency of all answered purchases, by the bucket of the answer; null where none. */
+  readonly p50: readonly (number | null)[]
+  readonly p99: readonly (number | null)[]
+  readonly strikes: readonly number[]
+  /** Crashes among the strikes. */
+  readonly crashes: readonly number[]
+}
+
+/** Latency distribution: how many answered purchases took at most `uptoMs` and more than the bucket before. */
+export interface LatencyBucket {
+  readonly uptoMs: number
+  readonly all: number
+  readonly confirmed: number
+}
+
+export interface VariantResult {
+  readonly name: string
+  readonly summary: string
+  readonly verdict: Verdict
+  /** Why the verdict is not PASS, in whole sentences; empty for PASS. */
+  readonly reasons: readonly string[]
+  readonly orders: OrderCounts
+  /** Of all answered purchases, from the intended start. */
+  readonly latencyMs: Quantiles
+  readonly latencyConfirmedMs: Quantiles
+  readonly latencyBuckets: readonly LatencyBucket[]
+  /** By how much the traffic was late against its plan. */
+  readonly scheduleErrorMs: Quantiles
+  readonly arrivalWindowMs: number
+  readonly goodputPerSecond: number
+  readonly gremlins: readonly GremlinCount[]
+  /** Count by invariant, every invariant named. */
+  readonly violations: Readonly<Record<InvariantName, number>>
+  readonly invariants: readonly InvariantResult[]
+  readonly lossCents: number
+  readonly loss: Loss
+  readonly expectations: readonly ExpectationResult[]
+  /** Buyers' requests beyond the first of each purchase. */
+  readonly refreshes: number
+  readonly series: Series
+  readonly restarts: Readonly<Record<string, number>>
+  /** Deaths without a journalled strike, by service. */
+  readonly unexplainedDeaths: Readonly<Record<string, number>>
+  readonly quietAfterMs: number | null
+}
+
+export interface Result {
+  readonly schemaVersion: 1
+  readonly scenario: string
+  readonly title: string
+  readonly about: string
+  readonly seed: number
+  readonly mode: 'real' | 'virtual'
+  readonly verdict: Verdict
+  /** Set when the run was cut short: what and why. */
+  readonly interrupted: string | null
+  readonly baseCurrency: string
+  readonly variants: readonly VariantResult[]
+  /** What was run, so that a report needs nothing else. */
+  readonly configuration: Scenario
+}

@@ -1,0 +1,81 @@
+/** A scenario as the runner gets it: checked, names resolved, defaults filled in. */
+
+import type { GremlinSetting } from './gremlin.ts'
+import type { InvariantName } from './invariant.ts'
+import type { Variant } from './pattern.ts'
+
+export interface Product {
+  readonly name: string
+  readonly priceCents: number
+  readonly stock: number
+  /** Share of the orders, relative to the other products' weights. */
+  readonly weight: number
+}
+
+/** A buyer's bank account; orders are spread over the accounts by weight. */
+export interface Account {
+  readonly name: string
+  readonly currency: string
+  readonly openingCents: number
+  readonly weight: number
+}
+
+export type Shape =
+  | { readonly kind: 'constant' }
+  /** Linearly from `ratePerSecond` to `toPerSecond` over the arrival window. */
+  | { readonly kind: 'ramp'; readonly toPerSecond: number }
+  /** `spikePerSecond` between `fromMs` and `toMs` after the traffic's start, `ratePerSecond` otherwise. */
+  | { readonly kind: 'spike'; readonly spikePerSecond: number; readonly fromMs: number; readonly toMs: number }
+
+export interface TrafficPlan {
+  readonly orders: number
+  readonly arrivals: 'poisson' | 'paced'
+  readonly ratePerSecond: number
+  readonly shape: Shape
+  /** Orders are of 1 to this many units. */
+  readonly mostUnits: number
+}
+
+export interface Buyers {
+  /** How long a buyer waits for an answer before refreshing (or leaving). Also the limit for goodput. */
+  readonly patienceMs: number
+  /** How often a buyer asks again after losing patience, or after an answer that is none. */
+  readonly refreshes: number
+  /** Pause before asking again. */
+  readonly pauseMs: number
+}
+
+export interface Bound {
+  readonly metric: 'goodput-per-second-at-least' | 'p50-ms-at-most' | 'p99-ms-at-most' | 'confirmed-at-least' | 'loss-cents-at-most'
+  readonly value: number
+}
+
+/** What a variant is expected to do. An invariant named nowhere must hold. */
+export interface Expectation {
+  readonly holds: readonly InvariantName[]
+  readonly violated: readonly InvariantName[]
+  readonly allowed: readonly InvariantName[]
+  readonly bounds: readonly Bound[]
+}
+
+export interface Scenario {
+  readonly name: string
+  readonly title: string
+  readonly about: string
+  readonly baseCurrency: string
+  readonly products: readonly Product[]
+  readonly accounts: readonly Account[]
+  /** Units of a currency's cents for one cent of the base currency, times 1,000,000. */
+  readonly ratesMicro: Readonly<Record<string, number>>
+  readonly traffic: TrafficPlan
+  readonly buyers: Buyers
+  /** An order's deadline, from its arrival at the order service. */
+  readonly deadlineMs: number
+  readonly restartAfterMs: number
+  /** How long to wait for quiet after the last buyer has gone. */
+  readonly quietWithinMs: number
+  readonly gremlins: readonly GremlinSetting[]
+  readonly variants: readonly Variant[]
+  /** By variant name. */
+  readonly expectations: Readonly<Record<string, Expectation>>
+}
