@@ -9,7 +9,8 @@ export type Scope = 'edge' | 'service' | 'run'
 
 /** What a policy's layer is told about its place. */
 export interface PolicySite {
-  readonly edge: Edge
+  /** `door`: in front of the order service, on the buyers' requests. */
+  readonly edge: Edge | 'door'
 }
 
 /** A policy: one file in `patterns/policies/` and one line in its catalogue. */
