@@ -54,6 +54,11 @@ export interface Env {
   call(edge: Edge, request: Outgoing): Promise<Reply>
   /** Must be awaited at each named moment of the work on `request`; may not return (crash). */
   point(name: Point, request: Request): Promise<void>
+  /**
+   * Counts, durably, another attempt at an effect of a purchase. Arriving requests are counted already; work that a node
+   * takes up by itself counts its own, so that the coin that struck it once is not tossed again.
+   */
+  attempt(purchase: PurchaseId, effect: string): number
   /** Recovery, relays, inquiries: counted by the wait for quiet, ended on death. `run` must not throw anything but `CallError`. */
   background(name: string, run: () => Promise<void>): void
   record(event: Event): void

@@ -1,0 +1,113 @@
+/** Claims: who has asked for what under which idempotency key, how far it is, and the answer that is given again. */
+
+import { type JsonObject, Refusal, type Reply, type Request } from '../core/call.ts'
+import type { Env, Row, Statement, Work } from '../core/env.ts'
+import { sql } from '../core/statement.ts'
+import { addEntry, type Movement } from './books.ts'
+
+/** `undone` is also the tombstone of something that was never done. */
+export type ClaimState = 'running' | 'prepared' | 'done' | 'refused' | 'undone'
+
+export interface Claim {
+  readonly key: string
+  readonly fingerprint: string
+  readonly state: ClaimState
+  readonly status: number
+  readonly answer: JsonObject
+  readonly movements: readonly Movement[]
+}
+
+export const CLAIM_TABLES: readonly Statement[] = [
+  sql(`CREATE TABLE claims (
+    key TEXT PRIMARY KEY, purchase TEXT NOT NULL, effect TEXT NOT NULL, fingerprint TEXT NOT NULL, state TEXT NOT NULL,
+    status INTEGER NOT NULL, answer TEXT NOT NULL, movements TEXT NOT NULL) WITHOUT ROWID`),
+]
+
+export function keyOf(request: Request): string {
+  if (request.key) return request.key
+  throw new Refusal(400, 'key_missing', 'this needs an Idempotency-Key header')
+}
+
+/**
+ * Where keys are ignored, each arrival is an effect of its own and gets a key nobody else has. A duplicate delivery is the
+ * same attempt once more, so arrivals are counted as well.
+ */
+export function unsharedKeys(env: Env): (request: Request) => string {
+  let arrivals = 0
+  return ({ purchase, effect, attempt }) => {
+    arrivals += 1
+    return `${purchase}/${effect}#${attempt}.${env.incarnation}.${arrivals}`
+  }
+}
+
+/** The payload, as far as it must be the same under the same key. */
+export function fingerprintOf(request: Request): string {
+  return `${request.effect} ${JSON.stringify(request.body)}`
+}
+
+/** Claims the key of `request`. Gives the claim that was there before, or undefined when the key is now ours. */
+export function* newClaim(request: Request, state: ClaimState): Work<Claim | undefined> {
+  const key = keyOf(request)
+  const inserted = yield sql(
+    `INSERT INTO claims VALUES (?, ?, ?, ?, ?, 0, '{}', '[]') ON CONFLICT DO NOTHING RETURNING 1`,
+    key,
+    request.purchase,
+    request.effect,
+    fingerprintOf(request),
+    state,
+  )
+  return inserted.length > 0 ? undefined : yield* claimOf(key)
+}
+
+export function* claimOf(key: string): Work<Claim | undefined> {
+  const [row] = yield sql('SELECT * FROM claims WHERE key = ?', key)
+  return row && toClaim(row)
+}
+
+function toClaim(row: Row): Claim {
+  return {
+    key: String(row.key),
+    fingerprint: String(row.fingerprint),
+    state: row.state as ClaimState,
+    status: Number(row.status),
+    answer: JSON.parse(String(row.answer)) as JsonObject,
+    movements: JSON.parse(String(row.movements)) as Movement[],
+  }
+}
+
+/** The stored answer of an existing claim. `request` undefined: the payload is not compared. */
+export function replay(claim: Claim, request: Request | undefined): Reply {
+  if (claim.state === 'undone') throw new Refusal(410, 'undone', `${claim.key} was undone; it cannot be done any more`)
+  if (request && claim.fingerprint !== fingerprintOf(request)) {
+    throw new Refusal(422, 'key_reused', `${claim.key} was used with another payload`)
+  }
+  if (claim.state === 'running') throw new Refusal(409, 'in_progress', `${claim.key} is still being worked on`)
+  return { status: claim.status, body: claim.answer }
+}
+
+/** Stores how the claim ended, with the answer for whoever asks again. */
+export function* settle(key: string, state: ClaimState, reply: Reply, movements: readonly Movement[]): Work<void> {
+  yield sql(
+    'UPDATE claims SET state = ?, status = ?, answer = ?, movements = ? WHERE key = ?',
+    state,
+    reply.status,
+    JSON.stringify(reply.body),
+    JSON.stringify(movements),
+    key,
+  )
+}
+
+/** Records that `key` is undone before it was ever done. */
+export function* tombstone(env: Env, request: Request, key: string): Work<Reply> {
+  const reply = { status: 200, body: { undone: false } }
+  yield sql(
+    `INSERT INTO claims VALUES (?, ?, ?, '', 'undone', ?, ?, '[]')`,
+    key,
+    request.purchase,
+    request.effect,
+    reply.status,
+    JSON.stringify(reply.body),
+  )
+  yield addEntry(env, request, 'tombstone', { account: '', amount: 0, unit: '' }, key)
+  return reply
+}
