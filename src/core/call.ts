@@ -45,7 +45,11 @@ export const CALL_ERRORS = {
   refused: { definite: true, transient: false, about: 'a business refusal (4xx)' },
   'too-many-requests': { definite: true, transient: true, about: 'refused by a rate limit (429)' },
   'breaker-open': { definite: true, transient: true, about: 'our own breaker is open' },
-  'deadline-passed': { definite: true, transient: false, about: 'not started: the deadline of the purchase has passed' },
+  'deadline-passed': {
+    definite: true,
+    transient: false,
+    about: 'not started: the deadline of the purchase has passed',
+  },
   timeout: { definite: false, transient: true, about: 'no answer in time' },
   reset: { definite: false, transient: true, about: 'the connection ended before the answer' },
   'in-progress': { definite: false, transient: true, about: 'the first attempt with this key still runs (409)' },

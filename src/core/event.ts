@@ -25,7 +25,13 @@ interface About {
 export type Event =
   | { readonly type: 'started' | 'stopped' }
   /** A coin was tossed. `struck` says how it fell. */
-  | (About & { readonly type: 'toss'; readonly gremlin: string; readonly operation: Operation; readonly attempt: number; readonly struck: boolean })
+  | (About & {
+      readonly type: 'toss'
+      readonly gremlin: string
+      readonly operation: Operation
+      readonly attempt: number
+      readonly struck: boolean
+    })
   /** A gremlin struck; written before it does its damage. `takes` lists the other calls in flight, for a crash. */
   | (About & {
       readonly type: 'strike'
@@ -37,12 +43,28 @@ export type Event =
       readonly takes: readonly CallInFlight[]
     })
   /** A request arrived, with the attempt counted here. */
-  | (About & { readonly type: 'received'; readonly operation: Operation; readonly attempt: number; readonly key: string | null })
+  | (About & {
+      readonly type: 'received'
+      readonly operation: Operation
+      readonly attempt: number
+      readonly key: string | null
+    })
   /** The work of a request was committed. */
   | (About & { readonly type: 'committed'; readonly operation: Operation })
   /** The answer given to a request. `status` 0: the connection was ended without one. */
-  | (About & { readonly type: 'answered'; readonly operation: Operation; readonly status: number; readonly reason: string | null })
-  | (About & { readonly type: 'sent'; readonly to: string; readonly operation: Operation; readonly attempt: number; readonly key: string | null })
+  | (About & {
+      readonly type: 'answered'
+      readonly operation: Operation
+      readonly status: number
+      readonly reason: string | null
+    })
+  | (About & {
+      readonly type: 'sent'
+      readonly to: string
+      readonly operation: Operation
+      readonly attempt: number
+      readonly key: string | null
+    })
   /** What the caller heard: a status, or the reason of a `CallError`. */
   | (About & {
       readonly type: 'heard'
@@ -55,12 +77,28 @@ export type Event =
       readonly afterMs: number
     })
   /** A policy did something worth telling: `retry`, `timeout`, `late-answer`, `opened`, `half-opened`, `closed`, `refused`. */
-  | (About & { readonly type: 'policy'; readonly policy: string; readonly edge: string; readonly what: string; readonly detail: string })
+  | (About & {
+      readonly type: 'policy'
+      readonly policy: string
+      readonly edge: string
+      readonly what: string
+      readonly detail: string
+    })
   | (About & { readonly type: 'order'; readonly order: string; readonly state: string; readonly reason: string | null })
-  | { readonly type: 'background'; readonly name: string; readonly state: 'begun' | 'ended' | 'failed'; readonly detail: string }
+  | {
+      readonly type: 'background'
+      readonly name: string
+      readonly state: 'begun' | 'ended' | 'failed'
+      readonly detail: string
+    }
   /** Buyers, written by the traffic. */
   | (About & { readonly type: 'asked'; readonly attempt: number; readonly key: string | null })
-  | (About & { readonly type: 'told'; readonly attempt: number; readonly status: string; readonly reason: string | null })
+  | (About & {
+      readonly type: 'told'
+      readonly attempt: number
+      readonly status: string
+      readonly reason: string | null
+    })
   | (About & { readonly type: 'left'; readonly attempt: number })
 
 export type JournalLine = EventStamp & Event

@@ -1,7 +1,7 @@
 /** What the audit is made of: invariants, what they are shown, and what they answer. */
 
-import type { Balance, LedgerEntry } from './ledger.ts'
 import type { CallInFlight } from './event.ts'
+import type { Balance, LedgerEntry } from './ledger.ts'
 import type { Purchase, PurchaseClass, Told } from './purchase.ts'
 import type { Scenario } from './scenario.ts'
 import type { ServiceName } from './topology.ts'

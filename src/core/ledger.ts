@@ -7,8 +7,16 @@ import type { PurchaseId } from './call.ts'
  * order in the order service's ledger and `tombstone`, which refuses a late request.
  */
 export const ENTRY_KINDS = [
-  'effect', 'reversal', 'hold', 'release', 'tombstone',
-  'accepted', 'confirmed', 'cancelled', 'refused', 'failed',
+  'effect',
+  'reversal',
+  'hold',
+  'release',
+  'tombstone',
+  'accepted',
+  'confirmed',
+  'cancelled',
+  'refused',
+  'failed',
 ] as const
 export type EntryKind = (typeof ENTRY_KINDS)[number]
 

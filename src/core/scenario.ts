@@ -46,7 +46,12 @@ export interface Buyers {
 }
 
 export interface Bound {
-  readonly metric: 'goodput-per-second-at-least' | 'p50-ms-at-most' | 'p99-ms-at-most' | 'confirmed-at-least' | 'loss-cents-at-most'
+  readonly metric:
+    | 'goodput-per-second-at-least'
+    | 'p50-ms-at-most'
+    | 'p99-ms-at-most'
+    | 'confirmed-at-least'
+    | 'loss-cents-at-most'
   readonly value: number
 }
 
