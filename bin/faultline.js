@@ -20,11 +20,13 @@ const MAIN = path.join(ROOT, 'dist', 'cli', 'main.js')
 /** Set for the second process, so that a wrong Node is reported and not started over and over. */
 const SECOND = 'FAULTLINE_SECOND_PROCESS'
 
+/** @param {string} line */
 function fail(line) {
   process.stderr.write(`faultline: ${line}\n`)
   process.exitCode = LAB_FAILED
 }
 
+/** @param {string} version */
 function isNewEnough(version) {
   return Number.parseInt(version, 10) >= NODE_MAJOR
 }
@@ -39,7 +41,7 @@ async function start() {
     try {
       await setUp()
     } catch (error) {
-      fail(error.message)
+      fail(error instanceof Error ? error.message : String(error))
       return
     }
   }
@@ -73,7 +75,8 @@ function goOnUnderNewNode() {
   const env = Object.assign({}, process.env, { [SECOND]: '1' })
   const args = process.execArgv.concat(HERE, process.argv.slice(2))
   const child = spawn(node, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env })
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+  const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
+  /** @param {NodeJS.Signals} signal */
   const forward = (signal) => {
     // Ctrl-C in a terminal reaches the whole process group: the second process has it already.
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
@@ -82,7 +85,7 @@ function goOnUnderNewNode() {
   child.once('error', (error) => fail(`cannot start ${node}: ${error.message}`))
   child.once('exit', (code, signal) => {
     for (const name of signals) process.removeListener(name, forward)
-    process.exitCode = code === null ? 128 + constants.signals[signal] : code
+    process.exitCode = signal ? 128 + constants.signals[signal] : Number(code)
     // Whoever waits for us should see the same end.
     if (signal) process.kill(process.pid, signal)
   })
@@ -95,4 +98,4 @@ function endWithFirstProcess() {
   process.channel.unref()
 }
 
-start().catch((error) => fail(error instanceof Error ? error.stack : String(error)))
+start().catch((error) => fail(String(error instanceof Error ? error.stack : error)))
