@@ -63,7 +63,7 @@ export function gatherCrowd(options: CrowdOptions): Crowd {
   let atOnce = 0
   let interrupted = false
   let bug: { readonly error: unknown } | undefined
-  let whenEmpty = (): void => {}
+  let whenEmpty: (() => void) | undefined
 
   function close(): void {
     closing.abort()
@@ -98,7 +98,7 @@ export function gatherCrowd(options: CrowdOptions): Crowd {
     } catch (error) {
       fail(error)
     }
-    if (--atOnce === 0) whenEmpty()
+    if (--atOnce === 0) whenEmpty?.()
   }
 
   return {
