@@ -1,0 +1,7 @@
+import type { Call, Layer } from './call.ts'
+import type { Env } from './env.ts'
+
+/** Puts layers around a call; the first layer is the outermost. Without layers it is `next` itself. */
+export function compose(layers: readonly Layer[], next: Call, env: Env): Call {
+  return layers.reduceRight((inner, layer) => layer(inner, env), next)
+}

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest'
+import { fakeEnv } from '../../test/support/fake-env.ts'
+import type { GremlinSetting } from '../core/gremlin.ts'
+import { unleash } from './wrapper.ts'
+
+const START_MS = 1_000
+
+function outage(more: Partial<GremlinSetting> = {}): GremlinSetting {
+  return {
+    name: 'night',
+    gremlin: 'outage',
+    on: 'inventory',
+    operations: [],
+    purchases: [],
+    attempts: [],
+    probability: 1,
+    fromMs: 200,
+    toMs: 500,
+    options: {},
+    ...more,
+  }
+}
+
+/** A node that comes up some time after the traffic's start. */
+function node(settings: readonly GremlinSetting[], sinceMs = 0, healed?: AbortSignal) {
+  const env = fakeEnv({ nowMs: START_MS + sinceMs })
+  const { windows } = unleash(settings, { service: 'inventory', trafficStartMs: () => START_MS })
+  let over = false
+  const done = windows(env, healed).then(() => {
+    over = true
+  })
+  return { env, done, isOver: () => over }
+}
+
+describe('outage', () => {
+  it('makes the service deaf from its start to its end', async () => {
+    const { env, isOver } = node([outage()])
+    await env.advance(199)
+    expect(env.listening).toEqual([])
+    await env.advance(1)
+    expect(env.listening).toEqual([false])
+    await env.advance(299)
+    expect(env.listening).toEqual([false])
+    expect(isOver()).toBe(false)
+    await env.advance(1)
+    expect(env.listening).toEqual([false, true])
+    expect(isOver()).toBe(true)
+    expect(env.timers()).toBe(0)
+  })
+
+  it('is one toss and one strike, of no purchase', async () => {
+    const { env } = node([outage()])
+    await env.advance(1_000)
+    const about = { gremlin: 'night', operation: 'query', purchase: '', effect: '', attempt: 1 }
+    expect(env.records).toEqual([
+      { type: 'toss', ...about, struck: true },
+      { type: 'strike', ...about, kind: 'outage', fatal: false, takes: [] },
+    ])
+  })
+
+  it('begins at once where the node starts inside the window', async () => {
+    const { env } = node([outage()], 350)
+    await env.advance(0)
+    expect(env.listening).toEqual([false])
+    await env.advance(150)
+    expect(env.listening).toEqual([false, true])
+  })
+
+  it('is not tossed for where the window is over', async () => {
+    const { env, done } = node([outage()], 500)
+    await done
+    expect(env.records).toEqual([])
+    expect(env.listening).toEqual([])
+  })
+
+  it('falls the same in every incarnation, and only strikes if its coin says so', async () => {
+    const falls = async () => {
+      const struck: boolean[] = []
+      for (let i = 0; i < 40; i++) {
+        const { env } = node([outage({ name: `night-${i}`, probability: 0.5 })])
+        await env.advance(1_000)
+        struck.push(env.recorded('toss')[0]!.struck)
+        expect(env.listening).toEqual(struck.at(-1) ? [false, true] : [])
+      }
+      return struck
+    }
+    const once = await falls()
+    expect(await falls()).toEqual(once)
+    expect(new Set(once).size).toBe(2)
+  })
+
+  it('never strikes at probability 0, nor another service', async () => {
+    const { env, done } = node([outage({ probability: 0 }), outage({ name: 'theirs', on: 'payment' })])
+    await env.advance(1_000)
+    await done
+    expect(env.recorded('strike')).toEqual([])
+    expect(env.recorded('toss')).toHaveLength(1)
+  })
+
+  it('ends when healed, and without an end of its own only then', async () => {
+    const healing = new AbortController()
+    const { env, done } = node([outage({ toMs: null }), outage({ name: 'later', fromMs: 90_000 })], 0, healing.signal)
+    await env.advance(80_000)
+    expect(env.listening).toEqual([false])
+    healing.abort()
+    await done
+    expect(env.listening).toEqual([false, true])
+    expect(env.timers()).toBe(0)
+    expect(env.recorded('toss').map(({ gremlin }) => gremlin)).toEqual(['night'])
+  })
+
+  it('lets the service listen again when the last of overlapping windows ends', async () => {
+    const { env } = node([outage(), outage({ name: 'dawn', fromMs: 400, toMs: 800 })])
+    await env.advance(600)
+    expect(env.listening).toEqual([false])
+    await env.advance(200)
+    expect(env.listening).toEqual([false, true])
+  })
+
+  it('cannot be placed in time before the traffic starts', async () => {
+    const { windows } = unleash([outage()], { service: 'inventory', trafficStartMs: () => null })
+    await expect(windows(fakeEnv())).rejects.toThrow('start of the traffic')
+  })
+})

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import { aRequest, aSignal, fakeCallee, fakeEnv, OK } from '../../test/support/fake-env.ts'
+import { ConnectionLost, type Operation } from '../core/call.ts'
+import { POINTS } from '../core/env.ts'
+import type { GremlinSetting } from '../core/gremlin.ts'
+import { unleash } from './wrapper.ts'
+
+function setting(gremlin: string, more: Partial<GremlinSetting> = {}): GremlinSetting {
+  return {
+    name: gremlin,
+    gremlin,
+    on: 'inventory',
+    operations: [],
+    purchases: [],
+    attempts: [],
+    probability: 1,
+    fromMs: 0,
+    toMs: null,
+    options: {},
+    ...more,
+  }
+}
+
+const inTraffic = { service: 'inventory', trafficStartMs: () => 0 } as const
+
+describe('the wrapper', () => {
+  it('adds nothing at all where there is no gremlin', () => {
+    const { call } = fakeCallee()
+    const env = fakeEnv()
+    const { layer, atPoint } = unleash([setting('outage'), setting('latency', { on: 'payment' })], inTraffic)
+    expect(layer(call, env)).toBe(call)
+    for (const point of POINTS) expect(atPoint(point)(call, env)).toBe(call)
+  })
+
+  it('puts the first gremlin outermost', async () => {
+    const env = fakeEnv()
+    const dropped = setting('dropped-answer')
+    const error = setting('error-answer')
+    const meet = (settings: GremlinSetting[]) =>
+      unleash(settings, inTraffic).layer(fakeCallee().call, env)(aRequest(), aSignal())
+    await expect(meet([dropped, error])).rejects.toBeInstanceOf(ConnectionLost)
+    expect(env.recorded('strike').map(({ gremlin }) => gremlin)).toEqual(['dropped-answer', 'error-answer'])
+    expect(await meet([error, dropped])).toMatchObject({ status: 503 })
+    // What stands further in was not reached: its coin was not tossed.
+    expect(env.recorded('toss')).toHaveLength(3)
+  })
+
+  it('keeps points apart', async () => {
+    const env = fakeEnv()
+    const { atPoint, layer } = unleash([setting('crash-after-commit')], inTraffic)
+    const { call } = fakeCallee()
+    expect(atPoint('before-work')(call, env)).toBe(call)
+    expect(layer(call, env)).toBe(call)
+    await expect(atPoint('after-commit')(call, env)(aRequest(), aSignal())).rejects.toThrow('crashed')
+  })
+
+  it('tosses one coin for prepare, commit and do of an effect, and another for undo and abort', async () => {
+    const falls = async (operation: Operation) => {
+      const env = fakeEnv()
+      const { layer } = unleash([setting('error-answer', { probability: 0.5 })], inTraffic)
+      const call = layer(fakeCallee().call, env)
+      for (let i = 0; i < 60; i++) await call(aRequest({ operation, purchase: `p-${i}` }), aSignal())
+      return env.recorded('toss').map(({ struck }) => struck)
+    }
+    const plain = await falls('do')
+    expect(await falls('prepare')).toEqual(plain)
+    expect(await falls('commit')).toEqual(plain)
+    const undo = await falls('undo')
+    expect(undo).not.toEqual(plain)
+    expect(await falls('abort')).toEqual(undo)
+  })
+
+  it('strikes as often as its probability says', async () => {
+    const env = fakeEnv()
+    const call = unleash([setting('error-answer', { probability: 0.2 })], inTraffic).layer(fakeCallee().call, env)
+    for (let i = 0; i < 1_000; i++) await call(aRequest({ purchase: `p-${i}` }), aSignal())
+    expect(env.recorded('toss')).toHaveLength(1_000)
+    expect(env.recorded('strike').length).toBeGreaterThan(150)
+    expect(env.recorded('strike').length).toBeLessThan(250)
+  })
+
+  it('gives each of two gremlins of one kind luck of its own', async () => {
+    const env = fakeEnv()
+    const slept: number[] = []
+    const clock = { nowMs: () => 0, sleep: async (ms: number) => void slept.push(ms) }
+    const options = { fromMs: 0, toMs: 1_000 }
+    const twins = [setting('latency', { name: 'slow', options }), setting('latency', { name: 'slower', options })]
+    await unleash(twins, inTraffic).layer(fakeCallee().call, { ...env, clock })(aRequest(), aSignal())
+    expect(new Set(slept).size).toBe(2)
+  })
+
+  it('starts and stops with the traffic', async () => {
+    let startMs: number | null = null
+    const env = fakeEnv({ nowMs: 5_000 })
+    const { layer } = unleash([setting('error-answer')], { service: 'inventory', trafficStartMs: () => startMs })
+    const call = layer(fakeCallee().call, env)
+    expect(await call(aRequest(), aSignal())).toBe(OK)
+    startMs = 5_000
+    expect(await call(aRequest(), aSignal())).toMatchObject({ status: 503 })
+    startMs = null
+    expect(await call(aRequest(), aSignal())).toBe(OK)
+  })
+
+  it('refuses an unknown gremlin and bad options at once', () => {
+    expect(() => unleash([setting('latensy')], inTraffic)).toThrow('there is no gremlin named latensy')
+    expect(() => unleash([setting('constructor')], inTraffic)).toThrow('no gremlin named constructor')
+    expect(() => unleash([setting('latency', { options: { fromMs: 'soon' } })], inTraffic)).toThrow()
+    expect(() => unleash([setting('latency', { on: 'bank', options: {} })], inTraffic)).not.toThrow()
+  })
+})

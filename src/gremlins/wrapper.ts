@@ -1,0 +1,109 @@
+/** What all gremlins have in common: whom they strike, when, how often, and the record of it. */
+
+import type { Layer, Operation, Request } from '../core/call.ts'
+import { compose } from '../core/compose.ts'
+import type { Env, Point } from '../core/env.ts'
+import type { Gremlin, GremlinSetting } from '../core/gremlin.ts'
+import type { ServiceName } from '../core/topology.ts'
+import { GREMLINS } from './catalogue.ts'
+import { tossCoin } from './coin.ts'
+import { type ArmedWindow, openWindows } from './windows.ts'
+
+/** The gremlins of one service, ready to strike. */
+export interface Unleashed {
+  /** All gremlins around a call, the first of the scenario outermost. Without any it is `next` itself. */
+  readonly layer: Layer
+  /** All gremlins at a named moment of the work; `next` goes on with the work. Without any it is `next` itself. */
+  atPoint(point: Point): Layer
+  /**
+   * Opens each window at its time and closes it at its end; resolves when all are over. Call it once for each incarnation, after
+   * the traffic has started (throws before): a node that starts inside a window strikes at once. `healed` ends every window
+   * early, and is all that ends a window without an end of its own.
+   */
+  windows(env: Env, healed?: AbortSignal): Promise<void>
+}
+
+export interface UnleashOptions {
+  readonly service: ServiceName
+  /** When the traffic started, on the node's clock. Null: not now (warm-up, or healed), so nothing around a call strikes. */
+  readonly trafficStartMs: () => number | null
+}
+
+interface Armed extends ArmedWindow {
+  /** Null: all. */
+  readonly operations: ReadonlySet<Operation> | null
+  readonly purchases: ReadonlySet<string> | null
+  readonly attempts: ReadonlySet<number> | null
+}
+
+function only<T>(items: readonly T[]): ReadonlySet<T> | null {
+  return items.length === 0 ? null : new Set(items)
+}
+
+function arm(setting: GremlinSetting): Armed {
+  const gremlin = Object.hasOwn(GREMLINS, setting.gremlin) ? GREMLINS[setting.gremlin] : undefined
+  if (!gremlin) throw new Error(`${setting.name}: there is no gremlin named ${setting.gremlin}`)
+  return {
+    setting,
+    gremlin,
+    strike: gremlin.strike(gremlin.options.parse(setting.options)),
+    operations: only(setting.operations),
+    purchases: only(setting.purchases),
+    attempts: only(setting.attempts),
+  }
+}
+
+/** The cheap questions come first: most calls are nobody's target. */
+function isTarget(armed: Armed, request: Request, env: Env, trafficStartMs: () => number | null): boolean {
+  if (armed.operations?.has(request.operation) === false) return false
+  if (armed.purchases?.has(request.purchase) === false) return false
+  if (armed.attempts?.has(request.attempt) === false) return false
+  const startMs = trafficStartMs()
+  if (startMs === null) return false
+  const sinceMs = env.clock.nowMs() - startMs
+  return sinceMs >= armed.setting.fromMs && sinceMs < (armed.setting.toMs ?? Number.POSITIVE_INFINITY)
+}
+
+/** The same node with luck that belongs to one gremlin, so that two latencies on one call differ. */
+function withLuckOf(setting: GremlinSetting, env: Env): Env {
+  const draw: Env['draw'] = (purpose, ...about) => env.draw(`${setting.name}:${purpose}`, ...about)
+  return Object.create(env, { draw: { value: draw } })
+}
+
+function wrap(armed: Armed, trafficStartMs: () => number | null): Layer {
+  return (next, env) => {
+    const struck = armed.strike(next, withLuckOf(armed.setting, env))
+    return (request, signal) =>
+      isTarget(armed, request, env, trafficStartMs) && tossCoin(armed.setting, armed.gremlin, request, env)
+        ? struck(request, signal)
+        : next(request, signal)
+  }
+}
+
+/** Makes the gremlins of one service out of a scenario's settings. Throws on an unknown gremlin and on bad options. */
+export function unleash(settings: readonly GremlinSetting[], options: UnleashOptions): Unleashed {
+  const { service, trafficStartMs } = options
+  const armed = settings.filter(({ on }) => on === service).map(arm)
+
+  function layerOf(place: Gremlin['place']): Layer {
+    const layers = armed.filter(({ gremlin }) => gremlin.place === place).map((each) => wrap(each, trafficStartMs))
+    return (next, env) => compose(layers, next, env)
+  }
+
+  const points: Readonly<Record<Point, Layer>> = {
+    'before-work': layerOf('before-work'),
+    'after-commit': layerOf('after-commit'),
+  }
+  const windows = armed.filter(({ gremlin }) => gremlin.place === 'window')
+
+  return {
+    layer: layerOf('call'),
+    atPoint: (point) => points[point],
+    async windows(env, healed) {
+      if (windows.length === 0) return
+      const startMs = trafficStartMs()
+      if (startMs === null) throw new Error('windows are counted from the start of the traffic, which is not known yet')
+      await openWindows(windows, startMs, env, healed)
+    },
+  }
+}
