@@ -1,0 +1,13 @@
+import type { Policy } from '../../core/pattern.ts'
+import { breaker } from './breaker.ts'
+import { idempotencyKey } from './idempotency-key.ts'
+import { retry } from './retry.ts'
+import { timeout } from './timeout.ts'
+
+/** Every policy by name. Options are checked by the policy's own schema before `create` sees them. */
+export const POLICIES: Readonly<Record<string, Policy>> = {
+  timeout,
+  retry,
+  'idempotency-key': idempotencyKey,
+  breaker,
+}

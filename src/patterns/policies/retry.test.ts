@@ -1,0 +1,156 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { aRequest, aSignal, fakeCallee, fakeEnv, OK } from '../../../test/support/fake-env.ts'
+import { CALL_ERRORS, CallError, type CallErrorReason, type Reply, type Request } from '../../core/call.ts'
+import { retry } from './retry.ts'
+
+const REASONS = Object.keys(CALL_ERRORS) as CallErrorReason[]
+
+interface Trial {
+  readonly options?: object
+  readonly request?: Partial<Request>
+  readonly seed?: number
+  readonly error?: (index: number) => CallError | undefined
+}
+
+/** Runs one call to its end. `atMs`: when each attempt began. */
+async function run({ options = {}, request, seed = 42, error = () => new CallError('reset') }: Trial) {
+  const env = fakeEnv({ service: 'order', seed })
+  const atMs: number[] = []
+  const callee = fakeCallee((_request, index) => {
+    atMs.push(env.clock.nowMs())
+    const thrown = error(index)
+    return thrown ? Promise.reject(thrown) : OK
+  })
+  const layer = retry.create(retry.options.parse(options), { edge: 'order→payment' })
+  let heard: Reply | CallError | undefined
+  layer(callee.call, env)(aRequest(request), aSignal()).then(
+    (reply) => {
+      heard = reply
+    },
+    (caught: CallError) => {
+      heard = caught
+    },
+  )
+  await env.advance(10_000_000)
+  const pausesMs = atMs.slice(1).map((at, i) => at - atMs[i]!)
+  return { env, callee, heard, atMs, pausesMs, attempts: callee.requests.map(({ attempt }) => attempt) }
+}
+
+describe('retry', () => {
+  it('tries four times in all, and then throws the last error', async () => {
+    const errors = Array.from({ length: 9 }, (_, i) => new CallError('reset', `number ${i}`))
+    const { heard, attempts, env } = await run({ error: (index) => errors[index] })
+    expect(attempts).toEqual([1, 2, 3, 4])
+    expect(heard).toBe(errors[3])
+    expect(env.recorded('policy').map(({ what, detail }) => `${what} ${detail}`)).toEqual(
+      Array.from({ length: 3 }, () => 'retry reset'),
+    )
+  })
+
+  it('is content with the first success', async () => {
+    const { heard, attempts } = await run({ error: (index) => (index < 2 ? new CallError('timeout') : undefined) })
+    expect(heard).toBe(OK)
+    expect(attempts).toEqual([1, 2, 3])
+  })
+
+  it('changes nothing of the request but the attempt', async () => {
+    const request = { operation: 'prepare', purchase: 'p-9', effect: 'charge', key: 'k', body: { a: 1 } } as const
+    const { callee } = await run({ request })
+    expect(callee.requests).toEqual([1, 2, 3, 4].map((attempt) => ({ ...request, attempt })))
+  })
+
+  it('counts on from the attempt it was given', async () => {
+    const { attempts } = await run({ request: { attempt: 5 }, options: { maxAttempts: 3 } })
+    expect(attempts).toEqual([5, 6, 7])
+  })
+
+  it.each(REASONS)('tries again after %s only if that may pass', async (reason) => {
+    const { attempts } = await run({ error: () => new CallError(reason) })
+    expect(attempts).toHaveLength(CALL_ERRORS[reason].transient ? 4 : 1)
+  })
+
+  it('doubles its pauses up to the most', async () => {
+    const options = { maxAttempts: 7, baseDelayMs: 50, mostDelayMs: 500, jitter: 'none' }
+    expect((await run({ options })).pausesMs).toEqual([50, 100, 200, 400, 500, 500])
+  })
+
+  it('waits at least as long as it is told to', async () => {
+    const error = () => new CallError('too-many-requests', '', { retryAfterMs: 3_000 })
+    const { pausesMs } = await run({ error })
+    expect(pausesMs).toEqual([3_000, 3_000, 3_000])
+  })
+
+  it('starts no attempt at or after the deadline', async () => {
+    const options = { baseDelayMs: 100, jitter: 'none' }
+    expect((await run({ options, request: { deadlineAtMs: 301 } })).atMs).toEqual([0, 100, 300])
+    const { atMs, heard, env } = await run({ options, request: { deadlineAtMs: 300 } })
+    expect(atMs).toEqual([0, 100])
+    expect(heard).toMatchObject({ reason: 'reset' })
+    expect(env.recorded('policy')).toHaveLength(1)
+    expect(env.timers()).toBe(0)
+  })
+
+  it('stops pausing when nobody waits any more', async () => {
+    const env = fakeEnv()
+    const callee = fakeCallee(() => Promise.reject(new CallError('reset')))
+    const caller = new AbortController()
+    const layer = retry.create(retry.options.parse({ jitter: 'none' }), { edge: 'order→payment' })
+    const answer = layer(callee.call, env)(aRequest(), caller.signal)
+    answer.catch(() => undefined)
+    await env.advance(10)
+    const reason = new CallError('timeout', 'abandoned')
+    caller.abort(reason)
+    await expect(answer).rejects.toBe(reason)
+    expect(callee.requests).toHaveLength(1)
+    expect(env.timers()).toBe(0)
+  })
+
+  it('pauses alike for the same key, whatever else happens, and differently elsewhere', async () => {
+    const once = await run({})
+    expect((await run({})).pausesMs).toEqual(once.pausesMs)
+    expect((await run({ seed: 43 })).pausesMs).not.toEqual(once.pausesMs)
+    expect((await run({ request: { purchase: 'p-2' } })).pausesMs).not.toEqual(once.pausesMs)
+    expect(new Set(once.pausesMs.map((pause, i) => pause / 2 ** i)).size).toBe(3)
+  })
+
+  it('never exceeds its attempts, its pauses or the deadline', async () => {
+    const anError = fc.option(
+      fc.record({ reason: fc.constantFrom(...REASONS), retryAfterMs: fc.option(fc.nat(2_000), { nil: 0 }) }),
+      { nil: undefined, freq: 6 },
+    )
+    const options = fc.record({
+      maxAttempts: fc.integer({ min: 1, max: 8 }),
+      baseDelayMs: fc.nat(500),
+      mostDelayMs: fc.nat(2_000),
+      jitter: fc.constantFrom('full', 'none'),
+    })
+    await fc.assert(
+      fc.asyncProperty(
+        options,
+        fc.array(anError, { minLength: 8, maxLength: 8 }),
+        fc.option(fc.integer({ min: 1, max: 5_000 }), { nil: undefined }),
+        fc.integer(),
+        async (chosen, errors, deadlineAtMs, seed) => {
+          const error = (index: number) => {
+            const given = errors[index]
+            return given && new CallError(given.reason, '', { retryAfterMs: given.retryAfterMs })
+          }
+          const request = deadlineAtMs === undefined ? {} : { deadlineAtMs }
+          const { attempts, pausesMs, atMs, env } = await run({ options: chosen, error, request, seed })
+          expect(attempts.length).toBeLessThanOrEqual(chosen.maxAttempts)
+          for (const [i, pauseMs] of pausesMs.entries()) {
+            const most = Math.min(chosen.mostDelayMs, chosen.baseDelayMs * 2 ** i)
+            const least = errors[i]!.retryAfterMs
+            expect(errors[i] && CALL_ERRORS[errors[i].reason].transient).toBe(true)
+            expect(pauseMs).toBeGreaterThanOrEqual(least - 1e-6)
+            expect(pauseMs).toBeLessThanOrEqual(Math.max(most, least) + 1e-6)
+          }
+          for (const at of atMs) expect(at).toBeLessThan(deadlineAtMs ?? Number.POSITIVE_INFINITY)
+          expect(env.timers()).toBe(0)
+        },
+      ),
+      { numRuns: 150 },
+    )
+  })
+})

@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { CallError } from '../../core/call.ts'
+import type { Policy } from '../../core/pattern.ts'
+
+const options = z.strictObject({
+  /** The first attempt counts. */
+  maxAttempts: z.int().min(1).max(100).default(4),
+  baseDelayMs: z.number().min(0).default(50),
+  mostDelayMs: z.number().min(0).default(1_000),
+  /** `full`: anywhere between nothing and the back-off. `none`: exactly the back-off. */
+  jitter: z.enum(['full', 'none']).default('full'),
+})
+
+/**
+ * Tries again after errors that may pass (`transient`), up to `maxAttempts` in all. The pause doubles from `baseDelayMs` to at most
+ * `mostDelayMs`, with full jitter (Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015), and is never
+ * shorter than the error's `retryAfterMs`. No attempt starts at or after the request's deadline; the last error is thrown instead.
+ *
+ * The jitter is keyed by purchase, effect and attempt, so that two variants pause alike. Several libraries count retries instead
+ * of attempts: four attempts here are three retries there.
+ */
+export const retry: Policy<z.output<typeof options>> = {
+  name: 'retry',
+  summary: 'Tries again after an error that may pass, with growing, jittered pauses, until the deadline.',
+  scope: 'edge',
+  options,
+  create({ maxAttempts, baseDelayMs, mostDelayMs, jitter }, { edge }) {
+    return (next, env) => async (request, signal) => {
+      const { purchase, effect, deadlineAtMs = Number.POSITIVE_INFINITY } = request
+      const lastAttempt = request.attempt + maxAttempts - 1
+
+      function pauseMs(attempt: number, error: CallError): number {
+        const mostMs = Math.min(mostDelayMs, baseDelayMs * 2 ** (attempt - request.attempt))
+        const delayMs =
+          jitter === 'none' ? mostMs : mostMs * env.draw(`retry:${edge}`, env.service, purchase, effect, attempt)
+        return Math.max(delayMs, error.retryAfterMs ?? 0)
+      }
+
+      for (let attempt = request.attempt; ; attempt++) {
+        signal.throwIfAborted()
+        try {
+          return await next(attempt === request.attempt ? request : { ...request, attempt }, signal)
+        } catch (error) {
+          if (!(error instanceof CallError && error.transient) || attempt >= lastAttempt || signal.aborted) throw error
+          const delayMs = pauseMs(attempt, error)
+          if (env.clock.nowMs() + delayMs >= deadlineAtMs) throw error
+          env.record({ type: 'policy', policy: 'retry', edge, what: 'retry', detail: error.reason, purchase, effect })
+          await env.clock.sleep(delayMs, signal)
+        }
+      }
+    }
+  },
+}
