@@ -129,6 +129,8 @@ export interface Result {
   readonly verdict: Verdict
   /** Set when the run was cut short: what and why. */
   readonly interrupted: string | null
+  /** Why the lab itself failed (verdict ERROR); the variants that were finished before are still there. */
+  readonly error: string | null
   readonly baseCurrency: string
   readonly variants: readonly VariantResult[]
   /** What was run, so that a report needs nothing else. */

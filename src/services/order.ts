@@ -5,7 +5,7 @@ import { CallError, type JsonObject, Refusal, type Reply, type Request } from '.
 import type { Env, Row, Work } from '../core/env.ts'
 import type { Order, Outcome } from '../core/pattern.ts'
 import type { RunningService, Service, ServiceSetup } from '../core/service.ts'
-import { sql } from '../core/statement.ts'
+import { query, sql } from '../core/statement.ts'
 import { bodyOf } from './body.ts'
 import { addEntry, BOOK_TABLES } from './books.ts'
 import { fingerprintOf } from './claims.ts'
@@ -84,9 +84,7 @@ function runOrder(env: Env, setup: ServiceSetup): RunningService {
   }
 
   async function recoverOrders(): Promise<void> {
-    const open = await env.store.transaction(function* () {
-      return yield sql("SELECT * FROM orders WHERE state = 'accepted' ORDER BY n")
-    })
+    const open = await query(env.store, "SELECT * FROM orders WHERE state = 'accepted' ORDER BY n")
     for (const row of open) {
       const placed = orderOf(row)
       if (carried.has(placed.id)) continue

@@ -10,7 +10,6 @@ import { type JsonObject, Refusal, type Reply, type Request } from '../core/call
 import type { Env, Statement, Work } from '../core/env.ts'
 import type { KeyMode } from '../core/pattern.ts'
 import type { RunningService, Service, ServiceSetup } from '../core/service.ts'
-import { sql } from '../core/statement.ts'
 import type { ServiceName } from '../core/topology.ts'
 import { addEntry, apply, BOOK_TABLES, hold, type Movement, openBalance, release } from './books.ts'
 import { CLAIM_TABLES, type Claim, claimOf, keyOf, newClaim, replay, settle, tombstone, unsharedKeys } from './claims.ts'

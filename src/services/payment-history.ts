@@ -2,7 +2,7 @@
 
 import { CallError, type Request } from '../core/call.ts'
 import type { Env, Row, Work } from '../core/env.ts'
-import { sql } from '../core/statement.ts'
+import { query, sql } from '../core/statement.ts'
 
 export interface HistoryEntry {
   readonly payment: string
@@ -52,9 +52,7 @@ export function runHistory(env: Env, mode: 'inline' | 'outbox') {
     let pauseMs = FIRST_PAUSE_MS
     for (;;) {
       more = false
-      const rows = await env.store.transaction(function* () {
-        return yield sql('SELECT * FROM outbox ORDER BY id LIMIT ?', BATCH)
-      })
+      const rows = await query(env.store, 'SELECT * FROM outbox ORDER BY id LIMIT ?', BATCH)
       if (rows.length === 0 && !more) return
       const delivered = await Promise.all(rows.map(deliver))
       await env.store.transaction(function* () {

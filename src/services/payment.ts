@@ -8,7 +8,7 @@ import { CallError, Refusal, type Reply, type Request } from '../core/call.ts'
 import type { Env, Statement, Work } from '../core/env.ts'
 import { convertCents } from '../core/money.ts'
 import type { Service, ServiceSetup } from '../core/service.ts'
-import { sql } from '../core/statement.ts'
+import { query, sql } from '../core/statement.ts'
 import { bodyOf } from './body.ts'
 import { addEntry, BOOK_TABLES } from './books.ts'
 import { CLAIM_TABLES, type Claim, claimOf, keyOf, newClaim, replay, settle, tombstone, unsharedKeys } from './claims.ts'
@@ -172,9 +172,7 @@ function runPayment(env: Env, setup: ServiceSetup) {
   }
 
   async function paidEntry(key: string): Promise<HistoryEntry | undefined> {
-    const [row] = await env.store.transaction(function* () {
-      return yield sql('SELECT entry FROM paid WHERE key = ?', key)
-    })
+    const [row] = await query(env.store, 'SELECT entry FROM paid WHERE key = ?', key)
     return row && (JSON.parse(String(row.entry)) as HistoryEntry)
   }
 
@@ -190,9 +188,7 @@ function runPayment(env: Env, setup: ServiceSetup) {
   /** Takes up an open payment. True when there is nothing left to do. */
   async function resume(key: string): Promise<boolean> {
     if (active.has(key)) return false
-    const [row] = await env.store.transaction(function* () {
-      return yield sql('SELECT * FROM open_payments WHERE key = ?', key)
-    })
+    const [row] = await query(env.store, 'SELECT * FROM open_payments WHERE key = ?', key)
     if (!row) return true
     const [purchase, effect] = [String(row.purchase), String(row.effect)]
     const attempt = env.attempt(purchase, effect)
@@ -228,9 +224,7 @@ function runPayment(env: Env, setup: ServiceSetup) {
       history.relay()
       if (keys !== 'required') return
       env.background('find open payments', async () => {
-        const rows = await env.store.transaction(function* () {
-          return yield sql('SELECT key FROM open_payments')
-        })
+        const rows = await query(env.store, 'SELECT key FROM open_payments')
         for (const { key } of rows) if (!(await resume(String(key)))) finishLater(String(key))
       })
     },

@@ -5,7 +5,7 @@
 
 import type { JsonObject, Reply, Request } from '../core/call.ts'
 import type { Env, Statement } from '../core/env.ts'
-import { sql } from '../core/statement.ts'
+import { query, sql } from '../core/statement.ts'
 import { keyOf } from './claims.ts'
 
 /** The course keeps its keys in a store of its own, a round trip away. */
@@ -25,9 +25,7 @@ export async function doAsTaught(
   work: (remember: (reply: Reply) => Statement) => Promise<Reply>,
 ): Promise<Reply> {
   const key = keyOf(request)
-  const [known] = await env.store.transaction(function* () {
-    return yield sql('SELECT status, answer FROM taught_keys WHERE key = ?', key)
-  })
+  const [known] = await query(env.store, 'SELECT status, answer FROM taught_keys WHERE key = ?', key)
   if (known) return { status: Number(known.status), body: JSON.parse(String(known.answer)) as JsonObject }
   await env.clock.sleep(KEY_STORE_MS)
   return work((reply) =>

@@ -1,0 +1,13 @@
+/** Where things are in a run's folder; written by the runner, read by the command line and the report. */
+
+/** Folder of a variant inside a run folder: its name, with anything that a file system may dislike replaced by `-`. */
+export function variantFolder(name: string): string {
+  return name.replace(/[^a-z0-9+._-]/g, '-')
+}
+
+/** Below a variant's folder: `<node>-<incarnation>.ndjson`, one file for each incarnation. */
+export const JOURNAL_FOLDER = 'journal'
+/** Below a variant's folder: `<service>.db`, and `traffic.db` for what buyers asked and were told. */
+export const LEDGER_FOLDER = 'ledgers'
+export const RESULT_FILE = 'result.json'
+export const ENVIRONMENT_FILE = 'environment.json'

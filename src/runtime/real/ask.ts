@@ -1,0 +1,51 @@
+import type { JsonObject } from '../../core/call.ts'
+import type { Purchase } from '../../core/purchase.ts'
+import { connectPoster, NoAnswer, type Poster } from './post.ts'
+import { parseObject } from './wire.ts'
+
+/** A buyer's connections are many: an open loop must not wait for one. */
+const CONNECTIONS = 1_024
+
+export interface Ask {
+  readonly purchase: Purchase
+  readonly attempt: number
+  readonly key: string | null
+}
+
+export interface Answer {
+  readonly status: string
+  readonly reason: string | null
+  readonly orderId: string | null
+}
+
+/** Buyers' requests over HTTP: `POST /orders` at the order service. Rejects only when its signal was aborted. */
+export function connectBuyers(port: number): { ask(request: Ask, signal: AbortSignal): Promise<Answer>; close(): Promise<void> } {
+  const poster: Poster = connectPoster(port, CONNECTIONS)
+  return {
+    async ask({ purchase, key }, signal) {
+      const headers: Record<string, string> = { 'content-type': 'application/json', 'faultline-purchase': purchase.purchase }
+      if (key !== null) headers['idempotency-key'] = key
+      const { product, quantity, account } = purchase
+      try {
+        const { status, text } = await poster.post('/orders', headers, JSON.stringify({ product, quantity, account }), signal)
+        return toAnswer(status, parseObject(text))
+      } catch (error) {
+        if (!(error instanceof NoAnswer) || signal.aborted) throw error
+        return { status: 'no-answer', reason: error.kind === 'refused' ? 'connection_refused' : 'connection_lost', orderId: null }
+      }
+    },
+    close: () => poster.close(),
+  }
+}
+
+function toAnswer(status: number, body: JsonObject | undefined): Answer {
+  if (status === 409) return { status: 'in-progress', reason: null, orderId: null }
+  if (body && typeof body.status === 'string') {
+    return { status: body.status, reason: textOrNull(body.reason), orderId: textOrNull(body.orderId) }
+  }
+  return { status: 'no-answer', reason: textOrNull(body?.reason) ?? `http_${status}`, orderId: null }
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}

@@ -1,0 +1,187 @@
+/** What a variant left behind, read from its files: ledgers, the traffic's record, and the strikes in the journals. */
+
+import { createReadStream } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { DatabaseSync } from 'node:sqlite'
+import type { Row } from '../../core/env.ts'
+import type { JournalLine } from '../../core/event.ts'
+import type { PurchaseFacts, Strike } from '../../core/invariant.ts'
+import type { Balance, LedgerEntry } from '../../core/ledger.ts'
+import type { Purchase, Told } from '../../core/purchase.ts'
+import { SERVICES, type ServiceName } from '../../core/topology.ts'
+import { toBalance, toEntry } from './ledger-lines.ts'
+
+/** A strike that takes more calls along than this is on record with the first ones only. */
+const MOST_TAKEN = 1_000
+
+export interface Evidence {
+  ledgerEntries(service: ServiceName): Iterable<LedgerEntry>
+  balances(service: ServiceName): readonly Balance[]
+  strikes(): Iterable<Strike>
+  /** Tosses and strikes by the gremlin's name. */
+  readonly coins: ReadonlyMap<string, { readonly tossed: number; readonly strikes: number }>
+  /** Every purchase that the traffic made or a ledger names, in the order of their ids. */
+  purchases(): Iterable<Omit<PurchaseFacts, 'class'>>
+  close(): void
+}
+
+/** Opens the files of a variant's folder. Memory does not grow with the run: everything is read in order and merged. */
+export async function openEvidence(folder: string): Promise<Evidence> {
+  const open = (name: string) => new DatabaseSync(join(folder, 'ledgers', `${name}.db`), { readOnly: true })
+  const ledgers = new Map(SERVICES.map((service) => [service, open(service)]))
+  const traffic = open('traffic')
+  const { db: strikes, coins } = await indexStrikes(folder)
+  return {
+    coins,
+    *ledgerEntries(service) {
+      for (const row of rowsOf(ledgers.get(service), 'SELECT * FROM ledger ORDER BY seq')) yield toEntry(row)
+    },
+    balances: (service) => [...rowsOf(ledgers.get(service), 'SELECT * FROM balances ORDER BY account')].map(toBalance),
+    *strikes() {
+      for (const row of rowsOf(strikes, 'SELECT strike FROM strikes ORDER BY at_ms')) yield toStrike(row)
+    },
+    purchases: () => mergePurchases(ledgers, traffic, strikes),
+    close() {
+      for (const db of [...ledgers.values(), traffic, strikes]) db.close()
+    },
+  }
+}
+
+function rowsOf(db: DatabaseSync | undefined, text: string): Iterable<Row> {
+  if (!db) throw new Error('no such ledger')
+  return db.prepare(text).iterate() as Iterable<Row>
+}
+
+function toStrike(row: Row): Strike {
+  return JSON.parse(String(row.strike)) as Strike
+}
+
+/** Reads every journal once and keeps the strikes in a file, by the purchases that they struck or took along. */
+async function indexStrikes(folder: string) {
+  const db = new DatabaseSync(join(folder, 'strikes.db'))
+  db.exec(`PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; DROP TABLE IF EXISTS strikes; DROP TABLE IF EXISTS struck;
+    CREATE TABLE strikes (id INTEGER PRIMARY KEY, at_ms REAL, strike TEXT);
+    CREATE TABLE struck (purchase TEXT, strike INTEGER); BEGIN`)
+  const addStrike = db.prepare('INSERT INTO strikes (at_ms, strike) VALUES (?, ?)')
+  const addStruck = db.prepare('INSERT INTO struck VALUES (?, ?)')
+  const coins = new Map<string, { tossed: number; strikes: number }>()
+  const files = (await readdir(join(folder, 'journal'))).filter((name) => name.endsWith('.ndjson')).sort()
+  for (const file of files) {
+    if (file.startsWith('traffic-')) continue
+    for await (const text of linesOf(join(folder, 'journal', file))) {
+      if (!text.includes('"type":"toss"') && !text.includes('"type":"strike"')) continue
+      const line = parseLine(text)
+      if (line?.type === 'toss') {
+        const coin = coins.get(line.gremlin) ?? { tossed: 0, strikes: 0 }
+        coin.tossed += 1
+        if (line.struck) coin.strikes += 1
+        coins.set(line.gremlin, coin)
+      } else if (line?.type === 'strike') {
+        const { atMs, node, incarnation, gremlin, kind, purchase, effect, attempt, fatal } = line
+        const takes = line.takes.slice(0, MOST_TAKEN)
+        const strike: Strike = { atMs, node, incarnation, gremlin, kind, purchase, effect, attempt, fatal, takes }
+        const { lastInsertRowid } = addStrike.run(atMs, JSON.stringify(strike))
+        for (const struck of new Set([purchase, ...takes.map((call) => call.purchase)])) addStruck.run(struck, lastInsertRowid)
+      }
+    }
+  }
+  db.exec('COMMIT; CREATE INDEX struck_by_purchase ON struck (purchase, strike)')
+  return { db, coins }
+}
+
+async function* linesOf(file: string): AsyncGenerator<string> {
+  yield* createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY })
+}
+
+/** A process killed from outside may leave half a line. */
+function parseLine(text: string): JournalLine | undefined {
+  try {
+    return JSON.parse(text) as JournalLine
+  } catch {
+    return undefined
+  }
+}
+
+/** Rows of one source in the order of purchases, taken off purchase by purchase. */
+function inOrder<T>(rows: Iterable<Row>, read: (row: Row) => T) {
+  const iterator = rows[Symbol.iterator]()
+  let head = iterator.next()
+  return {
+    next: (): string | undefined => (head.done ? undefined : String(head.value.purchase)),
+    take(purchase: string): T[] {
+      const taken: T[] = []
+      while (!head.done && head.value.purchase === purchase) {
+        taken.push(read(head.value))
+        head = iterator.next()
+      }
+      return taken
+    },
+  }
+}
+
+function* mergePurchases(
+  ledgers: ReadonlyMap<ServiceName, DatabaseSync>,
+  traffic: DatabaseSync,
+  strikes: DatabaseSync,
+): Generator<Omit<PurchaseFacts, 'class'>> {
+  const entries = SERVICES.map((service) => ({
+    service,
+    rows: inOrder(rowsOf(ledgers.get(service), 'SELECT * FROM ledger ORDER BY purchase, seq'), toEntry),
+  }))
+  const wanted = inOrder(rowsOf(traffic, 'SELECT * FROM purchases ORDER BY purchase'), toPurchase)
+  const told = inOrder(rowsOf(traffic, 'SELECT * FROM told ORDER BY purchase, attempt'), toTold)
+  const struck = inOrder(
+    rowsOf(strikes, 'SELECT purchase, s.strike FROM struck JOIN strikes s ON s.id = struck.strike ORDER BY purchase, s.id'),
+    toStrike,
+  )
+  for (;;) {
+    const heads = [wanted.next(), told.next(), ...entries.map(({ rows }) => rows.next())]
+    const id = least(heads)
+    if (id === undefined) return
+    // Strikes of windows, and on calls of nobody's purchase, belong to no purchase.
+    for (let next = struck.next(); next !== undefined && next < id; next = struck.next()) struck.take(next)
+    const answers = told.take(id)
+    const rows = Object.fromEntries(entries.map(({ service, rows: source }) => [service, source.take(id)]))
+    yield {
+      id,
+      wanted: wanted.take(id)[0],
+      asked: answers.length,
+      told: answers,
+      rows: rows as Record<ServiceName, LedgerEntry[]>,
+      strikes: struck.take(id),
+    }
+  }
+}
+
+/** SQLite compares bytes and JavaScript UTF-16 units; purchase ids are ASCII (the services refuse others), where both agree. */
+function least(ids: readonly (string | undefined)[]): string | undefined {
+  let smallest: string | undefined
+  for (const id of ids) if (id !== undefined && (smallest === undefined || id < smallest)) smallest = id
+  return smallest
+}
+
+function toPurchase(row: Row): Purchase {
+  return {
+    purchase: String(row.purchase),
+    index: Number(row.n),
+    intendedMs: Number(row.intended_ms),
+    product: String(row.product),
+    quantity: Number(row.quantity),
+    amountCents: Number(row.amount_cents),
+    account: String(row.account),
+    currency: String(row.currency),
+  }
+}
+
+function toTold(row: Row): Told {
+  return {
+    purchase: String(row.purchase),
+    attempt: Number(row.attempt),
+    atMs: Number(row.at_ms),
+    status: String(row.status),
+    reason: row.reason === null ? null : String(row.reason),
+    orderId: row.order_id === null ? null : String(row.order_id),
+  }
+}

@@ -1,0 +1,134 @@
+/** The processes of a run, handled as one: services under their supervisor, and the traffic. */
+
+import { request } from 'undici'
+import type { Scenario } from '../../core/scenario.ts'
+import { SERVICES } from '../../core/topology.ts'
+import { nowMs } from './clock.ts'
+import { type Digests, digestPublished } from './ledger-agreement.ts'
+import type { Ports, TrafficEnd } from './messages.ts'
+import { LabError, type Plan, supervise } from './supervisor.ts'
+import { startTraffic } from './traffic-child.ts'
+
+/** Time for the services to hear when the traffic starts before it does. */
+const START_AHEAD_MS = 100
+const LOOK_EVERY_MS = 50
+const PROGRESS_LOOK_EVERY_MS = 500
+
+export interface Driven extends TrafficEnd {
+  /** How long after the last buyer had gone; null: not quiet within the scenario's limit. */
+  readonly quietAfterMs: number | null
+  readonly restarts: Readonly<Record<string, number>>
+  readonly unexplainedDeaths: Readonly<Record<string, number>>
+  /** What the services published when it was quiet; null where they could not be asked any more. */
+  readonly published: Digests
+}
+
+export interface Watch {
+  progress(ordersDone: number, strikes: number): void
+  waitingForQuiet(): void
+}
+
+export interface Laboratory {
+  readonly ports: Ports
+  pids(): Readonly<Record<string, number | undefined>>
+  /** Moves all services onto fresh stores in the plan's folder and checks that all are up. */
+  prepare(plan: Plan): Promise<void>
+  /** Drives the prepared plan's traffic, heals, and waits for quiet. @param saturate buyers to keep busy; null: by the plan */
+  drive(signal: AbortSignal, watch: Watch, saturate?: number | null): Promise<Driven>
+  /** Ends every process. Idempotent; never throws. */
+  close(): Promise<void>
+}
+
+/** @param entry the module that child processes run */
+export async function openLaboratory(entry: URL, first: Plan): Promise<Laboratory> {
+  const traffic = startTraffic(entry)
+  let plan = first
+  const supervisor = await supervise(entry, first).catch(async (error) => {
+    await traffic.stop()
+    throw error
+  })
+
+  async function checkHealth(): Promise<void> {
+    await Promise.all(
+      SERVICES.map(async (service) => {
+        const { statusCode, body } = await request(`http://127.0.0.1:${supervisor.ports[service]}/health`)
+        await body.dump()
+        if (statusCode !== 200) throw new LabError(`${service} is not healthy: status ${statusCode}`)
+      }),
+    )
+  }
+
+  /** Two looks in a row must find nothing going on. */
+  async function waitForQuiet(scenario: Scenario): Promise<number | null> {
+    const sinceMs = nowMs()
+    let quietLooks = 0
+    while (nowMs() - sinceMs <= scenario.quietWithinMs) {
+      const { inFlight, background, away } = await supervisor.look()
+      quietLooks = inFlight + background === 0 && !away ? quietLooks + 1 : 0
+      if (quietLooks === 2) return nowMs() - sinceMs
+      await pause(LOOK_EVERY_MS)
+    }
+    return null
+  }
+
+  /** A service may be on its way back when it was not quiet in time. */
+  async function untilAllAnswer(scenario: Scenario): Promise<void> {
+    const giveUpAtMs = nowMs() + scenario.restartAfterMs + 10_000
+    while ((await supervisor.look()).away) {
+      if (nowMs() > giveUpAtMs) throw new LabError('a service did not come back')
+      await pause(LOOK_EVERY_MS)
+    }
+  }
+
+  async function driveToQuiet(signal: AbortSignal, watch: Watch, saturate: number | null): Promise<Driven> {
+    const { scenario, variant, folder, seed } = plan
+    const trafficStartMs = nowMs() + START_AHEAD_MS
+    supervisor.trafficStarts(trafficStartMs)
+    let done = 0
+    let strikes = 0
+    const looking = setInterval(async () => {
+      strikes = (await supervisor.look()).strikes
+      watch.progress(done, strikes)
+    }, PROGRESS_LOOK_EVERY_MS)
+    const cutShort = () => traffic.cutShort()
+    signal.addEventListener('abort', cutShort, { once: true })
+    try {
+      const setup = { seed, scenario, variant, folder, port: supervisor.ports.order, trafficStartMs, saturate }
+      const driving = traffic.drive(setup, (ordersDone) => {
+        done = ordersDone
+        watch.progress(done, strikes)
+      })
+      if (signal.aborted) traffic.cutShort()
+      const end = await driving
+      watch.progress(end.arrived, strikes)
+      supervisor.heal()
+      watch.waitingForQuiet()
+      const quietAfterMs = await waitForQuiet(scenario)
+      await untilAllAnswer(scenario)
+      const { restarts, unexplained } = supervisor.deaths()
+      const published = await digestPublished(supervisor.ports)
+      return { ...end, quietAfterMs, restarts, unexplainedDeaths: unexplained, published }
+    } finally {
+      clearInterval(looking)
+      signal.removeEventListener('abort', cutShort)
+    }
+  }
+
+  return {
+    ports: supervisor.ports,
+    pids: () => ({ ...supervisor.pids(), traffic: traffic.pid }),
+    async prepare(next) {
+      plan = next
+      await Promise.race([supervisor.failed, supervisor.reset(next).then(checkHealth)])
+    },
+    drive: (signal, watch, saturate = null) =>
+      Promise.race([supervisor.failed, driveToQuiet(signal, watch, saturate)]),
+    async close() {
+      await Promise.all([supervisor.stop(), traffic.stop()])
+    },
+  }
+}
+
+function pause(delayMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, delayMs))
+}

@@ -1,0 +1,68 @@
+/** What the parent and its child processes say to each other over IPC. */
+
+import type { Quantiles } from '../../core/result.ts'
+import type { Scenario } from '../../core/scenario.ts'
+import type { ServiceName } from '../../core/topology.ts'
+
+export type Ports = Readonly<Record<ServiceName, number>>
+
+/** What one life of a service process needs. */
+export interface NodeSetup {
+  readonly service: ServiceName
+  readonly incarnation: number
+  /** Echoed by `ready`. */
+  readonly life: number
+  readonly seed: number
+  readonly scenario: Scenario
+  readonly variant: string
+  /** The variant's folder in the run folder. */
+  readonly folder: string
+  /** 0: any free port. */
+  readonly port: number
+  /** When to listen, for a restart; null: at once. */
+  readonly listenAtMs: number | null
+  /** Whether the store's file is new and needs its tables. */
+  readonly fresh: boolean
+  readonly ports: Ports | null
+  readonly trafficStartMs: number | null
+}
+
+export interface TrafficSetup {
+  readonly seed: number
+  readonly scenario: Scenario
+  readonly variant: string
+  readonly folder: string
+  readonly port: number
+  readonly trafficStartMs: number
+  /** How many buyers to keep busy, instead of the scenario's arrivals; for measuring. */
+  readonly saturate: number | null
+}
+
+export interface TrafficEnd {
+  readonly arrived: number
+  readonly scheduleErrorMs: Quantiles
+  readonly arrivalWindowMs: number
+  readonly startedAtMs: number
+  readonly endedAtMs: number
+  readonly interrupted: boolean
+}
+
+export type ToChild =
+  | { readonly type: 'boot' | 'reset'; readonly setup: NodeSetup }
+  | { readonly type: 'peers'; readonly ports: Ports }
+  | { readonly type: 'traffic-starts'; readonly atMs: number }
+  /** Nothing strikes any more. */
+  | { readonly type: 'heal' }
+  | { readonly type: 'look'; readonly id: number }
+  | { readonly type: 'drive'; readonly setup: TrafficSetup }
+  | { readonly type: 'cut-short' }
+  | { readonly type: 'stop' }
+
+/** A child that did what it was told answers `ready`; one that cannot go on says `broken`. */
+export type FromChild =
+  | { readonly type: 'ready'; readonly life: number; readonly port: number }
+  | { readonly type: 'look'; readonly id: number; readonly inFlight: number; readonly background: number; readonly strikes: number }
+  | { readonly type: 'progress'; readonly ordersDone: number }
+  | { readonly type: 'driven'; readonly end: TrafficEnd }
+  | { readonly type: 'broken'; readonly message: string }
+

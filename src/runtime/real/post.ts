@@ -1,0 +1,110 @@
+import { type Dispatcher, Pool } from 'undici'
+
+/** A call that takes longer than this is given up by the wire itself, whatever the policies say. */
+export const WIRE_LIMIT_MS = 30_000
+/** Calls that may wait for, or hold, a connection to one service. */
+const MOST_CALLS = 20_000
+const CONNECTIONS = 256
+const MOST_ANSWER_BYTES = 256 * 1024
+
+export interface HttpAnswer {
+  readonly status: number
+  readonly text: string
+}
+
+/** Why there is no answer. `refused` and `full`: it certainly never left. */
+export class NoAnswer extends Error {
+  readonly kind: 'refused' | 'reset' | 'timeout' | 'aborted' | 'full'
+
+  constructor(kind: NoAnswer['kind'], detail: string) {
+    super(detail)
+    this.name = 'NoAnswer'
+    this.kind = kind
+  }
+}
+
+export interface Poster {
+  post(path: string, headers: Record<string, string>, body: string, signal: AbortSignal): Promise<HttpAnswer>
+  close(): Promise<void>
+}
+
+/** POSTs JSON to one service over kept connections. Rejects with nothing but `NoAnswer`. */
+export function connectPoster(port: number, connections = CONNECTIONS): Poster {
+  const pool = new Pool(`http://127.0.0.1:${port}`, {
+    connections,
+    pipelining: 1,
+    headersTimeout: WIRE_LIMIT_MS,
+    bodyTimeout: WIRE_LIMIT_MS,
+    keepAliveTimeout: 60_000,
+  })
+  let calls = 0
+  return {
+    async post(path, headers, body, signal) {
+      if (signal.aborted) throw new NoAnswer('aborted', 'given up before it was sent')
+      if (calls >= MOST_CALLS) throw new NoAnswer('full', `more than ${MOST_CALLS} calls are waiting for port ${port}`)
+      calls += 1
+      try {
+        return await dispatch(pool, path, headers, body, signal)
+      } finally {
+        calls -= 1
+      }
+    },
+    async close() {
+      await pool.destroy()
+    },
+  }
+}
+
+function dispatch(
+  pool: Pool,
+  path: string,
+  headers: Record<string, string>,
+  body: string,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    let controller: Dispatcher.DispatchController | undefined
+    let status = 0
+    let size = 0
+    const chunks: Buffer[] = []
+    function abort(): void {
+      const error = new NoAnswer('aborted', 'given up by the caller')
+      reject(error)
+      controller?.abort(error)
+    }
+    signal.addEventListener('abort', abort, { once: true })
+    pool.dispatch(
+      { path, method: 'POST', headers, body },
+      {
+        onRequestStart(given) {
+          controller = given
+          if (signal.aborted) given.abort(new NoAnswer('aborted', 'given up by the caller'))
+        },
+        onResponseStart(_controller, statusCode) {
+          status = statusCode
+        },
+        onResponseData(given, chunk) {
+          chunks.push(chunk)
+          size += chunk.length
+          if (size > MOST_ANSWER_BYTES) given.abort(new Error('the answer is too long'))
+        },
+        onResponseEnd() {
+          signal.removeEventListener('abort', abort)
+          resolve({ status, text: (chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString('utf8') ?? '' })
+        },
+        onResponseError(_controller, error) {
+          signal.removeEventListener('abort', abort)
+          reject(toNoAnswer(error))
+        },
+      },
+    )
+  })
+}
+
+function toNoAnswer(error: Error & { code?: string }): NoAnswer {
+  if (error instanceof NoAnswer) return error
+  const { code = '' } = error
+  if (code === 'ECONNREFUSED' || code === 'UND_ERR_CONNECT_TIMEOUT') return new NoAnswer('refused', code)
+  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') return new NoAnswer('timeout', code)
+  return new NoAnswer('reset', code || error.message)
+}

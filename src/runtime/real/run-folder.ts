@@ -1,0 +1,62 @@
+import { cpus, platform, release, totalmem, arch } from 'node:os'
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Makes `<out>/<scenario>/<time>-seed-<seed>` and gives its path. Throws when the disk refuses. */
+export function makeRunFolder(outDir: string, scenario: string, seed: number): string {
+  const time = new Date().toISOString().replaceAll(/[:.]/g, '-').replace('Z', '')
+  for (let n = 1; ; n++) {
+    const folder = join(outDir, scenario, `${time}-seed-${seed}${n === 1 ? '' : `-${n}`}`)
+    mkdirSync(join(outDir, scenario), { recursive: true })
+    try {
+      mkdirSync(folder)
+      return folder
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+  }
+}
+
+/** Writes a file so that it is there whole or not at all. */
+export function writeWhole(file: string, content: string | Uint8Array): void {
+  const half = `${file}.half`
+  try {
+    writeFileSync(half, content)
+    renameSync(half, file)
+  } catch (error) {
+    rmSync(half, { force: true })
+    throw error
+  }
+}
+
+/** Points `<out>/latest` at the run, where the file system can. */
+export function linkLatest(outDir: string, folder: string): void {
+  const link = join(outDir, 'latest')
+  try {
+    rmSync(link, { force: true, recursive: false })
+    symlinkSync(folder, link)
+  } catch {
+    // A convenience only: some file systems have no links, and somebody may have made a folder of that name.
+  }
+}
+
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** Everything that may differ between two equal runs. */
+export function describeMachine(startedAtMs: number, endedAtMs: number): Record<string, unknown> {
+  return {
+    startedAt: new Date(startedAtMs).toISOString(),
+    endedAt: new Date(endedAtMs).toISOString(),
+    versions: process.versions,
+    machine: {
+      platform: platform(),
+      release: release(),
+      arch: arch(),
+      cores: cpus().length,
+      model: cpus()[0]?.model ?? 'unknown',
+      memoryBytes: totalmem(),
+    },
+  }
+}

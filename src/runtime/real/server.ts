@@ -1,0 +1,183 @@
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { type Call, ConnectionLost, type JsonObject, OPERATIONS, type Operation, type Reply, type Request } from '../../core/call.ts'
+import type { ServiceName } from '../../core/topology.ts'
+import { nowMs } from './clock.ts'
+
+/** Ports are drawn below the range that operating systems use for outgoing connections (RFC 6335 dynamic ports, Linux 32768+):
+ * a dead service's port must not be taken by somebody's outgoing call before it listens again. */
+const FIRST_PORT = 20_000
+const LAST_PORT = 31_999
+const MOST_PORT_TRIES = 100
+/** How long a restarted service tries to get its port back. */
+const PORT_BACK_WITHIN_MS = 3_000
+const BODY_LIMIT_BYTES = 64 * 1024
+/** A mute connection is ended after this long. */
+const MOST_SILENT_MS = 60_000
+const PURCHASE_PATTERN = /^[\w.-]{1,64}$/
+const MOST_KEY_LENGTH = 200
+
+export interface ServerParts {
+  readonly service: ServiceName
+  readonly incarnation: number
+  /** The call behind gremlins and handlers. Throws nothing but `ConnectionLost`. */
+  handle: Call
+  ledger(): Iterable<string>
+}
+
+export interface Server {
+  readonly port: number
+  /** Refuses new connections and drops the open ones (false), or listens again (true). */
+  listen(on: boolean): Promise<void>
+  close(): Promise<void>
+}
+
+/** @param port 0: any free one */
+export async function serve(parts: () => ServerParts, port: number): Promise<Server> {
+  const app = Fastify({ logger: false, bodyLimit: BODY_LIMIT_BYTES, keepAliveTimeout: 65_000, forceCloseConnections: true })
+  addRoutes(app, parts)
+  await app.ready()
+  const chosen = port === 0 ? await listenAnywhere(app) : await listenAgain(app, port)
+  return {
+    port: chosen,
+    async listen(on) {
+      if (on === app.server.listening) return
+      if (on) return listenOn(app, chosen)
+      const closed = new Promise<void>((resolve) => app.server.close(() => resolve()))
+      app.server.closeAllConnections()
+      await closed
+    },
+    async close() {
+      app.server.closeAllConnections()
+      await app.close()
+    },
+  }
+}
+
+function addRoutes(app: FastifyInstance, parts: () => ServerParts): void {
+  const signal = new AbortController().signal
+
+  async function answer(http: FastifyRequest, reply: FastifyReply, operation: Operation, effect: string) {
+    const request = readRequest(http, operation, effect)
+    if ('problem' in request) return send(reply, request.problem)
+    try {
+      return send(reply, await parts().handle(request.request, signal))
+    } catch (error) {
+      if (!(error instanceof ConnectionLost)) throw error
+      reply.hijack()
+      const { socket } = http.raw
+      if (error.silent) setTimeout(() => socket.destroy(), MOST_SILENT_MS).unref()
+      else socket.destroy()
+      return reply
+    }
+  }
+
+  app.post('/orders', (http, reply) => answer(http, reply, 'place', 'order'))
+  for (const operation of OPERATIONS) {
+    if (operation === 'place') continue
+    app.post<{ Params: { effect: string } }>(`/${operation}/:effect`, (http, reply) =>
+      answer(http, reply, operation, http.params.effect),
+    )
+  }
+  app.get('/health', async () => {
+    const { service, incarnation } = parts()
+    return { service, status: 'up', incarnation }
+  })
+  app.get('/ledger', async (_http, reply) => {
+    const { Readable } = await import('node:stream')
+    return reply.type('application/x-ndjson').send(Readable.from(parts().ledger()))
+  })
+  app.setNotFoundHandler((http, reply) => send(reply, problem(404, 'not_found', `there is no ${http.method} ${http.url} here`)))
+  app.setErrorHandler((error: Error & { statusCode?: number }, _http, reply) => {
+    const status = error.statusCode ?? 500
+    return send(reply, problem(status, status < 500 ? 'malformed' : 'internal', error.message))
+  })
+}
+
+function send(reply: FastifyReply, { status, body }: Reply): FastifyReply {
+  reply.code(status)
+  if (status >= 400) reply.type('application/problem+json')
+  else reply.type('application/json')
+  return reply.send(JSON.stringify(body))
+}
+
+/** RFC 9457. `reason` is the stable word that programs go by. */
+export function problem(status: number, reason: string, detail: string): Reply {
+  const title = status >= 500 ? 'Failed' : 'Refused'
+  return { status, body: { type: 'about:blank', title, status, reason, detail } }
+}
+
+/** Requests without a purchase come from people with curl: each is a purchase of its own. */
+let strangers = 0
+
+function readRequest(
+  http: FastifyRequest,
+  operation: Operation,
+  effect: string,
+): { request: Request } | { problem: Reply } {
+  const { headers } = http
+  let purchase = headers['faultline-purchase']
+  if (purchase === undefined && operation === 'place') {
+    strangers += 1
+    purchase = `stranger-${process.pid}-${strangers}`
+  }
+  if (typeof purchase !== 'string' || !PURCHASE_PATTERN.test(purchase)) {
+    return { problem: problem(400, 'malformed', 'header Faultline-Purchase: give 1 to 64 letters, digits, dots or dashes') }
+  }
+  const key = headers['idempotency-key']
+  if (key !== undefined && (typeof key !== 'string' || key.length === 0 || key.length > MOST_KEY_LENGTH)) {
+    return { problem: problem(400, 'malformed', `header Idempotency-Key: give 1 to ${MOST_KEY_LENGTH} characters`) }
+  }
+  const remaining = headers['faultline-remaining-ms']
+  const remainingMs = Number(remaining)
+  if (remaining !== undefined && !(remainingMs >= 0)) {
+    return { problem: problem(400, 'malformed', 'header Faultline-Remaining-Ms: give a number of milliseconds') }
+  }
+  const body = http.body ?? {}
+  if (typeof body !== 'object' || Array.isArray(body)) return { problem: problem(400, 'malformed', 'the body must be a JSON object') }
+  const request: Request = {
+    operation,
+    purchase,
+    effect,
+    attempt: 0,
+    body: body as JsonObject,
+    ...(key === undefined ? {} : { key }),
+    ...(remaining === undefined ? {} : { deadlineAtMs: nowMs() + remainingMs }),
+  }
+  return { request }
+}
+
+async function listenAnywhere(app: FastifyInstance): Promise<number> {
+  for (let tries = 0; tries < MOST_PORT_TRIES; tries++) {
+    const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT + 1))
+    try {
+      await listenOn(app, port)
+      return port
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    }
+  }
+  throw new Error(`no free port found between ${FIRST_PORT} and ${LAST_PORT} in ${MOST_PORT_TRIES} tries`)
+}
+
+async function listenAgain(app: FastifyInstance, port: number): Promise<number> {
+  const giveUpAtMs = nowMs() + PORT_BACK_WITHIN_MS
+  for (;;) {
+    try {
+      await listenOn(app, port)
+      return port
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || nowMs() > giveUpAtMs) throw error
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+  }
+}
+
+function listenOn(app: FastifyInstance, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    app.server.once('error', reject)
+    app.server.listen(port, '127.0.0.1', () => {
+      app.server.off('error', reject)
+      resolve()
+    })
+  })
+}

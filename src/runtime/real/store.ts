@@ -1,0 +1,93 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { Row, Statement, Store, Value, Work } from '../../core/env.ts'
+
+/** Distinct statement texts are few; beyond this many somebody is building SQL from data. */
+const MOST_STATEMENTS = 500
+
+/** Thrown at whoever writes after its node was reset: it belongs to a life that is over. */
+export class Fenced extends Error {
+  constructor() {
+    super('this node was reset; its store takes no more writes')
+    this.name = 'Fenced'
+  }
+}
+
+export interface SqliteStore extends Store {
+  /** Runs statements outside a transaction's protocol, for set-up. */
+  execute(statements: readonly Statement[]): void
+  /** Counts an attempt; gives the new count. Durable when it returns. */
+  countAttempt(purchase: string, effect: string): number
+  rows(text: string, ...values: Value[]): Row[]
+  /** Folds the write-ahead log into the file and closes it. Idempotent. */
+  close(): void
+}
+
+/**
+ * One SQLite file. WAL with `synchronous=NORMAL`: a killed process loses nothing that was committed. Nothing is awaited
+ * between BEGIN and COMMIT, so nobody else's write can slip in.
+ */
+export function openSqliteStore(file: string): SqliteStore {
+  const db = new DatabaseSync(file)
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+  db.exec(
+    'CREATE TABLE IF NOT EXISTS attempts (purchase TEXT, effect TEXT, count INTEGER, PRIMARY KEY (purchase, effect)) WITHOUT ROWID',
+  )
+  const prepared = new Map<string, StatementSync>()
+  let closed = false
+
+  function prepare(text: string): StatementSync {
+    const known = prepared.get(text)
+    if (known) return known
+    if (prepared.size >= MOST_STATEMENTS) throw new Error(`more than ${MOST_STATEMENTS} different statements, such as: ${text}`)
+    const statement = db.prepare(text)
+    prepared.set(text, statement)
+    return statement
+  }
+
+  function run<T>(work: () => Work<T>): T {
+    const body = work()
+    let step = body.next()
+    while (!step.done) {
+      const { sql, values } = step.value
+      step = body.next(prepare(sql).all(...values) as Row[])
+    }
+    return step.value
+  }
+
+  const begin = db.prepare('BEGIN IMMEDIATE')
+  const commit = db.prepare('COMMIT')
+  const rollback = db.prepare('ROLLBACK')
+  const count = db.prepare(
+    'INSERT INTO attempts VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1 RETURNING count',
+  )
+
+  return {
+    async transaction(work) {
+      if (closed) throw new Fenced()
+      begin.run()
+      try {
+        const result = run(work)
+        commit.run()
+        return result
+      } catch (error) {
+        // COMMIT itself may have failed and rolled back already (a full disk): then there is nothing left to roll back.
+        if (db.isTransaction) rollback.run()
+        throw error
+      }
+    },
+    execute(statements) {
+      for (const { sql, values } of statements) db.prepare(sql).run(...values)
+    },
+    countAttempt(purchase, effect) {
+      if (closed) throw new Fenced()
+      return Number((count.get(purchase, effect) as Row).count)
+    },
+    rows: (text, ...values) => prepare(text).all(...values) as Row[],
+    close() {
+      if (closed) return
+      closed = true
+      db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      db.close()
+    },
+  }
+}

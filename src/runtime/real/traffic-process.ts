@@ -1,0 +1,88 @@
+/** The traffic's process, as its parent says over IPC: apart from everything else, so that nothing spoils its clock. */
+
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Clock } from '../../core/env.ts'
+import type { Event } from '../../core/event.ts'
+import type { Purchase, Told } from '../../core/purchase.ts'
+import type { Quantiles } from '../../core/result.ts'
+import { type Answer, type Ask, connectBuyers } from './ask.ts'
+import { machineClock } from './clock.ts'
+import { openJournal } from './journal.ts'
+import type { TrafficSetup } from './messages.ts'
+import { obeyInOrder, say } from './service-process.ts'
+import { openTrafficRecord } from './traffic-record.ts'
+
+const PROGRESS_EVERY_MS = 200
+
+export interface TrafficTools {
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  ask(request: Ask, signal: AbortSignal): Promise<Answer>
+  readonly sink: {
+    purchase(purchase: Purchase): void
+    told(told: Told): void
+    record(event: Event): void
+    gone(): void
+  }
+}
+
+export type DriveTraffic = (setup: TrafficSetup, tools: TrafficTools) => Promise<{
+  readonly arrived: number
+  readonly scheduleErrorMs: Quantiles
+  readonly arrivalWindowMs: number
+  readonly endedAtMs: number
+  readonly interrupted: boolean
+}>
+
+/** Drives one variant's traffic after the other. */
+export function hostTraffic(drive: DriveTraffic): void {
+  let interruption = new AbortController()
+
+  async function run(setup: TrafficSetup): Promise<void> {
+    interruption = new AbortController()
+    mkdirSync(join(setup.folder, 'ledgers'), { recursive: true })
+    mkdirSync(join(setup.folder, 'journal'), { recursive: true })
+    const fail = (error: Error) => say({ type: 'broken', message: error.message })
+    const journal = openJournal(join(setup.folder, 'journal', 'traffic-1.ndjson'), 'traffic', 1, fail)
+    const record = openTrafficRecord(join(setup.folder, 'ledgers', 'traffic.db'))
+    const buyers = connectBuyers(setup.port)
+    let ordersDone = 0
+    const progress = setInterval(() => say({ type: 'progress', ordersDone }), PROGRESS_EVERY_MS)
+    try {
+      const summary = await drive(setup, {
+        clock: machineClock(),
+        signal: interruption.signal,
+        ask: buyers.ask,
+        sink: {
+          purchase: record.purchase,
+          told: record.told,
+          record: journal.record,
+          gone() {
+            ordersDone += 1
+          },
+        },
+      })
+      record.close()
+      journal.close()
+      say({ type: 'driven', end: { ...summary, startedAtMs: setup.trafficStartMs } })
+    } finally {
+      clearInterval(progress)
+      await buyers.close()
+    }
+  }
+
+  obeyInOrder(async (message) => {
+    switch (message.type) {
+      case 'drive':
+        // Not awaited: a later message must be able to cut it short.
+        run(message.setup).catch((error: Error) => say({ type: 'broken', message: error.stack ?? error.message }))
+        return
+      case 'cut-short':
+        interruption.abort()
+        return
+      case 'stop':
+        process.exit(0)
+    }
+  })
+}

@@ -1,0 +1,58 @@
+/** What buyers wanted and were told, kept by the traffic's process in a file of its own. */
+
+import { DatabaseSync } from 'node:sqlite'
+import type { Purchase, Told } from '../../core/purchase.ts'
+
+const FLUSH_EVERY_MS = 100
+const FLUSH_AT_RECORDS = 2_000
+
+export interface TrafficRecord {
+  purchase(purchase: Purchase): void
+  told(told: Told): void
+  close(): void
+}
+
+/** Written in batches, so that the traffic's own clock is not disturbed by a commit for each buyer. */
+export function openTrafficRecord(file: string): TrafficRecord {
+  const db = new DatabaseSync(file)
+  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+    CREATE TABLE purchases (purchase TEXT PRIMARY KEY, n INTEGER, intended_ms REAL, product TEXT, quantity INTEGER,
+      amount_cents INTEGER, account TEXT, currency TEXT);
+    CREATE TABLE told (purchase TEXT, attempt INTEGER, at_ms REAL, status TEXT, reason TEXT, order_id TEXT);`)
+  const addPurchase = db.prepare('INSERT INTO purchases VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+  const addTold = db.prepare('INSERT INTO told VALUES (?, ?, ?, ?, ?, ?)')
+  let purchases: Purchase[] = []
+  let answers: Told[] = []
+
+  function flush(): void {
+    if (purchases.length + answers.length === 0) return
+    db.exec('BEGIN')
+    for (const { purchase, index, intendedMs, product, quantity, amountCents, account, currency } of purchases) {
+      addPurchase.run(purchase, index, intendedMs, product, quantity, amountCents, account, currency)
+    }
+    for (const { purchase, attempt, atMs, status, reason, orderId } of answers) {
+      addTold.run(purchase, attempt, atMs, status, reason, orderId)
+    }
+    db.exec('COMMIT')
+    purchases = []
+    answers = []
+  }
+
+  const timer = setInterval(flush, FLUSH_EVERY_MS)
+  return {
+    purchase(purchase) {
+      purchases.push(purchase)
+      if (purchases.length >= FLUSH_AT_RECORDS) flush()
+    },
+    told(told) {
+      answers.push(told)
+      if (answers.length >= FLUSH_AT_RECORDS) flush()
+    },
+    close() {
+      clearInterval(timer)
+      flush()
+      db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      db.close()
+    },
+  }
+}

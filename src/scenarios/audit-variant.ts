@@ -1,0 +1,72 @@
+/** Reads what a variant left behind and has it judged. */
+
+import type { RunFacts } from '../core/invariant.ts'
+import type { Variant } from '../core/pattern.ts'
+import type { GremlinCount, VariantResult } from '../core/result.ts'
+import type { Expectation, Scenario } from '../core/scenario.ts'
+import { SERVICES, type ServiceName } from '../core/topology.ts'
+import { beginAudit } from '../audit/audit.ts'
+import { breathe } from '../runtime/real/breathe.ts'
+import { type Evidence, openEvidence } from '../runtime/real/evidence.ts'
+import type { Driven } from '../runtime/real/laboratory.ts'
+import { requireAgreement } from '../runtime/real/ledger-agreement.ts'
+
+const EVERYTHING_HOLDS: Expectation = { holds: [], violated: [], allowed: [], bounds: [] }
+
+export interface Judged {
+  readonly scenario: Scenario
+  readonly variant: Variant
+  readonly folder: string
+  readonly driven: Driven
+  readonly interrupted: string | null
+}
+
+/** @throws LabError when a ledger's file is not what its service published */
+export async function auditVariant({ scenario, variant, folder, driven, interrupted }: Judged): Promise<VariantResult> {
+  const evidence = await openEvidence(folder)
+  try {
+    requireAgreement(driven.published, evidence)
+    const audit = beginAudit({
+      run: factsOf(scenario, driven, evidence),
+      expectation: scenario.expectations[variant.name] ?? EVERYTHING_HOLDS,
+      trafficStartMs: driven.startedAtMs,
+      arrivalWindowMs: driven.arrivalWindowMs,
+      scheduleErrorMs: driven.scheduleErrorMs,
+      gremlins: countCoins(scenario, evidence),
+      quiet: driven.quietAfterMs !== null,
+      interrupted,
+    })
+    const breath = breathe()
+    for (const service of SERVICES) {
+      for (const entry of evidence.ledgerEntries(service)) {
+        audit.entry(service, entry)
+        await breath()
+      }
+    }
+    for (const strike of evidence.strikes()) audit.strike(strike)
+    for (const purchase of evidence.purchases()) {
+      audit.purchase(purchase)
+      await breath()
+    }
+    const { restarts, unexplainedDeaths, quietAfterMs } = driven
+    return { name: variant.name, summary: variant.summary, ...audit.end(), restarts, unexplainedDeaths, quietAfterMs }
+  } finally {
+    evidence.close()
+  }
+}
+
+function factsOf(scenario: Scenario, driven: Driven, evidence: Evidence): RunFacts {
+  const balances = SERVICES.map((service) => [service, evidence.balances(service)])
+  return {
+    scenario,
+    arrivedCount: driven.arrived,
+    balances: Object.fromEntries(balances) as Record<ServiceName, RunFacts['balances'][ServiceName]>,
+  }
+}
+
+function countCoins(scenario: Scenario, evidence: Evidence): GremlinCount[] {
+  return scenario.gremlins.map(({ name, gremlin, on }) => {
+    const { tossed = 0, strikes = 0 } = evidence.coins.get(name) ?? {}
+    return { name, gremlin, on, tossed, strikes }
+  })
+}

@@ -1,0 +1,163 @@
+/** Runs a scenario: every variant under the same traffic and the same luck, audited and judged. */
+
+import { join } from 'node:path'
+import { RESULT_FILE, ENVIRONMENT_FILE, variantFolder } from '../core/run-folder.ts'
+import type { Variant } from '../core/pattern.ts'
+import { type Result, type VariantResult, worstVerdict } from '../core/result.ts'
+import type { Scenario } from '../core/scenario.ts'
+import { nowMs, startTimer } from '../runtime/real/clock.ts'
+import { type Driven, type Laboratory, openLaboratory } from '../runtime/real/laboratory.ts'
+import { describeMachine, linkLatest, makeRunFolder, removeFolder, writeWhole } from '../runtime/real/run-folder.ts'
+import { LabError } from '../runtime/real/supervisor.ts'
+import { auditVariant } from './audit-variant.ts'
+import type { Phase, Progress } from './progress.ts'
+import { warmUpOf } from './warm-up.ts'
+
+/** What the child processes run. */
+const CHILD_ENTRY = new URL('./child.js', import.meta.url)
+
+export interface RunOptions {
+  readonly scenario: Scenario
+  readonly seed: number
+  /** Made when it is missing; the run gets a folder of its own below it. */
+  readonly outDir: string
+  /** Cuts the run short; null: no limit. */
+  readonly timeoutMs: number | null
+  /** Cuts the run short. Its reason, when it is a string, is told in the result. */
+  readonly signal: AbortSignal
+  onProgress(progress: Progress): void
+  /** Another entry for the child processes: tests plant bugs that way. */
+  readonly childEntry?: URL
+  /** Told when the processes are up; tests kill some. */
+  onStarted?(laboratory: Laboratory): void
+}
+
+/**
+ * Never rejects for what happens to the services: that is in the result. A failure of the lab itself is a result with the
+ * verdict ERROR. Rejects when the run's folder cannot be made or written.
+ */
+export async function runScenario(options: RunOptions): Promise<{ result: Result; folder: string }> {
+  const { scenario, seed, outDir } = options
+  const folder = makeRunFolder(outDir, scenario.name, seed)
+  const startedAtMs = nowMs()
+  const limit = limitOf(options)
+  const variants: VariantResult[] = []
+  let error: string | null = null
+  try {
+    await runVariants(options, limit.signal, folder, variants)
+  } catch (caught) {
+    error = caught instanceof LabError ? caught.message : String(caught instanceof Error ? caught.stack : caught)
+  } finally {
+    limit.end()
+  }
+  const result = resultOf(options, variants, limit.signal, error)
+  writeWhole(join(folder, RESULT_FILE), `${JSON.stringify(result, null, 2)}\n`)
+  writeWhole(join(folder, ENVIRONMENT_FILE), `${JSON.stringify(describeMachine(startedAtMs, nowMs()), null, 2)}\n`)
+  linkLatest(outDir, folder)
+  return { result, folder }
+}
+
+function resultOf(
+  { scenario, seed }: RunOptions,
+  variants: readonly VariantResult[],
+  signal: AbortSignal,
+  error: string | null,
+): Result {
+  const { name, title, about, baseCurrency } = scenario
+  const missing = scenario.variants.length - variants.length
+  const interrupted = signal.aborted ? `${reasonOf(signal)}${missing > 0 ? `; ${missing} of ${scenario.variants.length} variants were not run` : ''}` : null
+  const verdict = worstVerdict([
+    ...variants.map((variant) => variant.verdict),
+    ...(interrupted === null ? [] : (['INCONCLUSIVE'] as const)),
+    ...(error === null ? [] : (['ERROR'] as const)),
+  ])
+  return {
+    schemaVersion: 1, scenario: name, title, about, seed, mode: 'real', verdict, interrupted, error, baseCurrency, variants,
+    configuration: scenario,
+  }
+}
+
+function reasonOf(signal: AbortSignal): string {
+  return typeof signal.reason === 'string' ? signal.reason : 'cut short'
+}
+
+/** The caller's signal and the time limit as one. */
+function limitOf({ signal, timeoutMs }: RunOptions): { signal: AbortSignal; end(): void } {
+  const limit = new AbortController()
+  const cut = () => limit.abort(signal.reason)
+  if (signal.aborted) cut()
+  signal.addEventListener('abort', cut, { once: true })
+  const timer = timeoutMs === null ? undefined : startTimer(timeoutMs, () => limit.abort(`cut short after ${timeoutMs} ms (--timeout)`))
+  return {
+    signal: limit.signal,
+    end() {
+      timer?.stop()
+      signal.removeEventListener('abort', cut)
+    },
+  }
+}
+
+interface Pending {
+  readonly variant: Variant
+  readonly folder: string
+  readonly driven: Driven
+  readonly interrupted: string | null
+}
+
+async function runVariants(options: RunOptions, signal: AbortSignal, folder: string, done: VariantResult[]): Promise<void> {
+  const { scenario, seed } = options
+  const say = sayer(options)
+  const warmUpFolder = join(folder, 'warm-up')
+  say('starting', null)
+  const warmUp = { scenario: warmUpOf(scenario), variant: (scenario.variants[0] as Variant).name, folder: warmUpFolder, seed }
+  const laboratory = await openLaboratory(options.childEntry ?? CHILD_ENTRY, warmUp)
+  const judge = async (pending: Pending) => {
+    say('auditing', pending.variant.name)
+    done.push(await auditVariant({ scenario, ...pending }))
+  }
+  let pending: Pending | undefined
+  try {
+    options.onStarted?.(laboratory)
+    await warm(laboratory, warmUp, say)
+    for (const variant of scenario.variants) {
+      if (signal.aborted) break
+      const variantPath = join(folder, variantFolder(variant.name))
+      // Moving the services onto the next stores closes the last ones, which can then be read and judged.
+      await laboratory.prepare({ scenario, variant: variant.name, folder: variantPath, seed })
+      if (pending) await judge(pending)
+      pending = undefined
+      say('traffic', variant.name)
+      const driven = await laboratory.drive(signal, {
+        progress: (ordersDone, strikes) => say('traffic', variant.name, ordersDone, strikes),
+        waitingForQuiet: () => say('waiting-for-quiet', variant.name, scenario.traffic.orders),
+      })
+      pending = { variant, folder: variantPath, driven, interrupted: driven.interrupted ? reasonOf(signal) : null }
+    }
+  } finally {
+    await laboratory.close()
+    removeFolder(warmUpFolder)
+  }
+  if (pending) await judge(pending)
+}
+
+/** Steady state before anything is let loose: without gremlins every order must be confirmed. */
+async function warm(laboratory: Laboratory, plan: Parameters<Laboratory['prepare']>[0], say: Say): Promise<void> {
+  say('warming-up', null)
+  const { scenario, variant, folder } = plan
+  const driven = await laboratory.drive(new AbortController().signal, { progress() {}, waitingForQuiet() {} })
+  const found = scenario.variants.find(({ name }) => name === variant) as Variant
+  await laboratory.prepare({ ...plan, folder: join(folder, 'after') })
+  const { orders } = await auditVariant({ scenario, variant: found, folder, driven, interrupted: null })
+  if (orders.confirmed < orders.arrived) {
+    throw new LabError(
+      `no steady state: only ${orders.confirmed} of ${orders.arrived} warm-up orders were confirmed although no gremlin was loose`,
+    )
+  }
+}
+
+type Say = (phase: Phase, variant: string | null, ordersDone?: number, strikes?: number) => void
+
+function sayer({ scenario, onProgress }: RunOptions): Say {
+  const { orders } = scenario.traffic
+  return (phase, variant, ordersDone = 0, strikes = 0) => onProgress({ phase, variant, ordersDone, orders, strikes })
+}
