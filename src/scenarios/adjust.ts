@@ -1,0 +1,77 @@
+/** A scenario with a few figures changed for one run, as the command line asks for it. */
+
+import type { Bound, Expectation, Scenario, Shape } from '../core/scenario.ts'
+import { unknownName } from './nearest.ts'
+import { MOST_ORDERS, MOST_RATE_PER_SECOND } from './schema.ts'
+
+export interface Adjustments {
+  /** Run only these variants, in this order. */
+  readonly variants?: readonly string[] | undefined
+  readonly orders?: number | undefined
+  /** Ramps and spikes keep their proportions. */
+  readonly ratePerSecond?: number | undefined
+}
+
+export type Adjusted =
+  | { readonly ok: true; readonly scenario: Scenario }
+  | { readonly ok: false; readonly mistakes: readonly string[] }
+
+/** Applies the adjustments, or says in one line each what is wrong with them. */
+export function adjustScenario(scenario: Scenario, { variants, orders, ratePerSecond }: Adjustments): Adjusted {
+  const mistakes: string[] = []
+  const names = scenario.variants.map(({ name }) => name)
+  const wanted = [...new Set(variants?.length ? variants : names)]
+  for (const name of wanted) {
+    if (!names.includes(name)) mistakes.push(`${scenario.name}: ${unknownName('variant', name, names)}`)
+  }
+  if (orders !== undefined && !(Number.isInteger(orders) && orders >= 1 && orders <= MOST_ORDERS)) {
+    mistakes.push(`orders must be a whole number from 1 to ${MOST_ORDERS}, not ${orders}`)
+  }
+  if (ratePerSecond !== undefined && !(ratePerSecond > 0 && ratePerSecond <= MOST_RATE_PER_SECOND)) {
+    mistakes.push(
+      `rate must be more than 0 and at most ${MOST_RATE_PER_SECOND} orders per second, not ${ratePerSecond}`,
+    )
+  }
+  if (mistakes.length > 0) return { ok: false, mistakes }
+  const { traffic } = scenario
+  const rate = ratePerSecond ?? traffic.ratePerSecond
+  const rateFactor = traffic.ratePerSecond === 0 ? 1 : rate / traffic.ratePerSecond
+  const orderFactor = (orders ?? traffic.orders) / traffic.orders
+  const kept = Object.entries(scenario.expectations).filter(([name]) => wanted.includes(name))
+  return {
+    ok: true,
+    scenario: {
+      ...scenario,
+      traffic: {
+        ...traffic,
+        orders: orders ?? traffic.orders,
+        ratePerSecond: rate,
+        shape: scaleShape(traffic.shape, rateFactor),
+      },
+      variants: wanted.flatMap((name) => scenario.variants.filter((variant) => variant.name === name)),
+      expectations: Object.fromEntries(kept.map(([name, each]) => [name, scaleBounds(each, orderFactor, rateFactor)])),
+    },
+  }
+}
+
+function scaleShape(shape: Shape, factor: number): Shape {
+  switch (shape.kind) {
+    case 'constant':
+      return shape
+    case 'ramp':
+      return { ...shape, toPerSecond: shape.toPerSecond * factor }
+    case 'spike':
+      return { ...shape, spikePerSecond: shape.spikePerSecond * factor }
+  }
+}
+
+/** Bounds on counts follow the number of orders, a bound on goodput the rate; so fewer orders are not a broken promise. */
+function scaleBounds(expectation: Expectation, orderFactor: number, rateFactor: number): Expectation {
+  const scale = ({ metric, value }: Bound): Bound => {
+    if (metric === 'confirmed-at-least') return { metric, value: Math.floor(value * orderFactor) }
+    if (metric === 'loss-cents-at-most') return { metric, value: Math.ceil(value * orderFactor) }
+    if (metric === 'goodput-per-second-at-least') return { metric, value: value * Math.min(1, rateFactor) }
+    return { metric, value }
+  }
+  return { ...expectation, bounds: expectation.bounds.map(scale) }
+}

@@ -1,0 +1,150 @@
+/** Gremlins of a scenario: looked up, one setting for each service, each with a name of its own. */
+
+import { type JsonObject, OPERATIONS, type Operation } from '../core/call.ts'
+import type { Gremlin, GremlinSetting } from '../core/gremlin.ts'
+import { SERVICES, type ServiceName } from '../core/topology.ts'
+import { GREMLINS } from '../gremlins/catalogue.ts'
+import { type Checked, check, checkFields, isMapping, lookUp, type Named, readNamed } from './check.ts'
+import { inside, type Mistakes, type Place } from './mistakes.ts'
+import { unknownName } from './nearest.ts'
+import { GREMLIN_FIELDS } from './schema.ts'
+import { describe } from './words.ts'
+
+/** What each service can be asked to do. */
+function operationsOf(service: ServiceName): readonly Operation[] {
+  if (service === 'order') return ['place']
+  const answersQuestions = service === 'inventory' || service === 'bank'
+  return OPERATIONS.filter((operation) => operation !== 'place' && (operation !== 'query' || answersQuestions))
+}
+
+type Fields = Checked<typeof GREMLIN_FIELDS>
+
+/** Reads the scenario's list of gremlins. @param orders how many purchases there will be, where that is known */
+export function readGremlins(
+  values: readonly unknown[],
+  place: Place,
+  orders: number | undefined,
+  mistakes: Mistakes,
+): GremlinSetting[] {
+  const names = new Set<string>()
+  return values.flatMap((value, index) => {
+    const named = readNamed(value, inside(place, index), 'gremlin', mistakes)
+    const gremlin = named && lookUp(GREMLINS, named, 'gremlin', mistakes)
+    if (!named || !gremlin) return []
+    return readGremlin(gremlin, named, names, orders, mistakes)
+  })
+}
+
+function readGremlin(
+  gremlin: Gremlin,
+  { name, body, bodyPlace }: Named,
+  names: Set<string>,
+  orders: number | undefined,
+  mistakes: Mistakes,
+): GremlinSetting[] {
+  if (!isMapping(body)) {
+    mistakes.add(bodyPlace, `must say on which service, as in '${name}: { on: inventory }', not ${describe(body)}`)
+    return []
+  }
+  const given = Object.keys(body)
+  const own = given.filter((key) => !Object.hasOwn(GREMLIN_FIELDS, key))
+  const fields = checkFields(GREMLIN_FIELDS, body, bodyPlace, mistakes, own)
+  const inline = Object.fromEntries(own.map((key) => [key, body[key]]))
+  const options = check(gremlin.options, inline, bodyPlace, mistakes, Object.keys(GREMLIN_FIELDS))
+  noteOptionsOutside(gremlin, fields, bodyPlace, mistakes)
+  const services = readTargets(fields.on, bodyPlace, mistakes)
+  noteImpossible(gremlin, services, fields, orders, bodyPlace, mistakes)
+  return services.map((on) => ({
+    name: nameFor(name, on, fields.name, services.length, names, bodyPlace, mistakes),
+    gremlin: name,
+    on,
+    operations: fields.operations ?? [],
+    purchases: fields.purchases ?? [],
+    attempts: fields.attempts ?? [],
+    probability: fields.probability ?? 1,
+    fromMs: fields.window?.fromMs ?? 0,
+    toMs: fields.window?.toMs ?? null,
+    options: (options ?? {}) as JsonObject,
+  }))
+}
+
+function readTargets(on: unknown, place: Place, mistakes: Mistakes): ServiceName[] {
+  const at = inside(place, 'on')
+  const listed = Array.isArray(on) && on.length > 0
+  if (!listed && typeof on !== 'string') {
+    const none = on === undefined || on === null
+    mistakes.add(at, `${none ? 'is missing; give' : 'must be'} a service or a list of services: ${SERVICES.join(', ')}`)
+    return []
+  }
+  const found = new Set<ServiceName>()
+  for (const [index, name] of (listed ? on : [on]).entries()) {
+    const here = listed ? inside(at, index) : at
+    const service = SERVICES.find((each) => each === name)
+    if (typeof name !== 'string') mistakes.add(here, `must be a service, not ${describe(name)}`)
+    else if (!service) mistakes.add(here, unknownName('service', name, SERVICES))
+    else if (found.has(service)) mistakes.add(here, `'${service}' is listed twice; remove one of them`)
+    else found.add(service)
+  }
+  return [...found]
+}
+
+/** A gremlin that keeps a whole service busy for a while has no call to choose. */
+function noteOptionsOutside(gremlin: Gremlin, fields: Fields, place: Place, mistakes: Mistakes): void {
+  if (gremlin.place !== 'window') return
+  for (const key of ['operations', 'purchases', 'attempts'] as const) {
+    if (fields[key] === undefined) continue
+    mistakes.add(
+      inside(place, key),
+      `${gremlin.name} strikes a service for a while, not single calls; remove this and use window`,
+      'key',
+    )
+  }
+}
+
+/** Notes what could never strike, so that nobody waits for it. */
+function noteImpossible(
+  gremlin: Gremlin,
+  services: readonly ServiceName[],
+  fields: Fields,
+  orders: number | undefined,
+  place: Place,
+  mistakes: Mistakes,
+): void {
+  const atPoint = gremlin.place === 'before-work' || gremlin.place === 'after-commit'
+  for (const [index, operation] of (fields.operations ?? []).entries()) {
+    const at = inside(inside(place, 'operations'), index)
+    for (const service of services) {
+      const offered = operationsOf(service)
+      if (!offered.includes(operation))
+        mistakes.add(at, `${service} has no operation '${operation}'; it has ${offered.join(', ')}`)
+    }
+    if (atPoint && operation === 'query')
+      mistakes.add(at, `${gremlin.name} strikes where work is committed, and a query commits nothing`)
+  }
+  for (const [index, purchase] of (fields.purchases ?? []).entries()) {
+    if (orders === undefined || Number(purchase.slice(2)) <= orders) continue
+    mistakes.add(
+      inside(inside(place, 'purchases'), index),
+      `there are only ${orders} orders, so the last purchase is p-${orders}`,
+    )
+  }
+}
+
+/** `crash-after-commit@inventory`, or the given name; numbered from the second of the same name on. */
+function nameFor(
+  gremlin: string,
+  on: ServiceName,
+  given: string | undefined,
+  targets: number,
+  names: Set<string>,
+  place: Place,
+  mistakes: Mistakes,
+): string {
+  const wanted = given === undefined ? `${gremlin}@${on}` : targets > 1 ? `${given}@${on}` : given
+  let name = wanted
+  for (let n = 2; names.has(name); n++) name = `${wanted}-${n}`
+  if (given !== undefined && name !== wanted)
+    mistakes.add(inside(place, 'name'), `another gremlin here is named '${wanted}'; choose another name`)
+  names.add(name)
+  return name
+}

@@ -1,0 +1,203 @@
+/** One scenario of the file: checked field by field, defaults filled in, its names resolved. */
+
+import type { Variant } from '../core/pattern.ts'
+import type { Account, Bound, Expectation, Product, Scenario, Shape, TrafficPlan } from '../core/scenario.ts'
+import { type Checked, check, checkFields, readNamed } from './check.ts'
+import { inside, type Mistakes, type Place } from './mistakes.ts'
+import { unknownName } from './nearest.ts'
+import { readGremlins } from './resolve-gremlin.ts'
+import { readVariant, resolveVariants, type WrittenVariant } from './resolve-variant.ts'
+import { EXPECTATION_FIELDS, NAME, NAME_RULE, SCENARIO_FIELDS, SHAPES } from './schema.ts'
+
+/**
+ * The scenario as the runner gets it; undefined when a field that it cannot do without is mistaken. Every mistake is noted,
+ * also where a scenario is given.
+ */
+export function readScenario(
+  name: string,
+  body: unknown,
+  place: Place,
+  known: ReadonlyMap<string, Variant>,
+  mistakes: Mistakes,
+): Scenario | undefined {
+  const fields = checkFields(SCENARIO_FIELDS, body, place, mistakes)
+  noteMoney(fields, place, mistakes)
+  const traffic = fields.traffic && readTraffic(fields.traffic, inside(place, 'traffic'), mistakes)
+  const gremlins = readGremlins(fields.gremlins ?? [], inside(place, 'gremlins'), traffic?.orders, mistakes)
+  const variants = fields.variants && readVariantList(fields.variants, inside(place, 'variants'), known, mistakes)
+  const expectations = readExpectations(fields.expect ?? {}, inside(place, 'expect'), variants, known, mistakes)
+  const { title, about, baseCurrency, products, accounts, rates, buyers, deadlineMs, restartAfterMs, quietWithinMs } =
+    fields
+  if (!title || !products || !accounts || !traffic || !variants || !buyers) return undefined
+  if (about === undefined || !baseCurrency || !rates || deadlineMs === undefined) return undefined
+  if (restartAfterMs === undefined || quietWithinMs === undefined) return undefined
+  return {
+    name,
+    title,
+    about: about.trim(),
+    baseCurrency,
+    products: Object.entries(products).map(([product, figures]): Product => ({ name: product, ...figures })),
+    accounts: Object.entries(accounts).map(([account, figures]): Account => ({ name: account, ...figures })),
+    ratesMicro: Object.fromEntries(
+      Object.entries(rates).map(([currency, rate]) => [currency, Math.round(rate * 1_000_000)]),
+    ),
+    traffic,
+    buyers,
+    deadlineMs,
+    restartAfterMs,
+    quietWithinMs,
+    gremlins,
+    variants,
+    expectations,
+  }
+}
+
+type Fields = Checked<typeof SCENARIO_FIELDS>
+
+/** Something must be for sale, somebody must buy, and every currency needs a rate. */
+function noteMoney({ products, accounts, baseCurrency, rates }: Fields, place: Place, mistakes: Mistakes): void {
+  for (const [key, items] of [
+    ['products', products],
+    ['accounts', accounts],
+  ] as const) {
+    if (!items) continue
+    if (Object.keys(items).length === 0) mistakes.add(inside(place, key), 'must name at least one')
+    else if (!Object.values(items).some(({ weight }) => weight > 0))
+      mistakes.add(inside(place, key), 'at least one must have a weight above 0')
+  }
+  if (!baseCurrency || !rates) return
+  if (Object.hasOwn(rates, baseCurrency)) {
+    mistakes.add(
+      inside(inside(place, 'rates'), baseCurrency),
+      'is the base currency, whose rate is 1; remove it',
+      'key',
+    )
+  }
+  for (const [name, { currency }] of Object.entries(accounts ?? {})) {
+    if (currency === baseCurrency || Object.hasOwn(rates, currency)) continue
+    const at = inside(inside(inside(place, 'accounts'), name), 'currency')
+    mistakes.add(
+      at,
+      `there is no rate for ${currency}; add it to rates, as in 'rates: { ${currency}: 0.9 }' for 0.9 ${currency} to 1 ${baseCurrency}`,
+    )
+  }
+}
+
+function readTraffic(
+  { shape: written, ...plan }: NonNullable<Fields['traffic']>,
+  place: Place,
+  mistakes: Mistakes,
+): TrafficPlan {
+  const shape = readShape(written ?? 'constant', inside(place, 'shape'), mistakes)
+  const lasting = plan.ratePerSecond + (shape.kind === 'ramp' ? shape.toPerSecond : 0)
+  if (lasting === 0)
+    mistakes.add(inside(place, 'ratePerSecond'), 'must be more than 0, or the orders would never all arrive')
+  return { ...plan, shape }
+}
+
+function readShape(value: unknown, place: Place, mistakes: Mistakes): Shape {
+  const constant = { kind: 'constant' } as const
+  const named = readNamed(value, place, 'shape', mistakes)
+  if (!named) return constant
+  switch (named.name) {
+    case 'constant':
+      check(SHAPES.constant, named.body ?? {}, named.bodyPlace, mistakes)
+      return constant
+    case 'ramp': {
+      const ramp = check(SHAPES.ramp, named.body, named.bodyPlace, mistakes)
+      return ramp ? { kind: 'ramp', ...ramp } : constant
+    }
+    case 'spike': {
+      const spike = check(SHAPES.spike, named.body, named.bodyPlace, mistakes)
+      return spike ? { kind: 'spike', ...spike } : constant
+    }
+    default:
+      mistakes.add(named.namePlace, unknownName('shape', named.name, Object.keys(SHAPES)), named.namePart)
+      return constant
+  }
+}
+
+/** The variants a scenario runs, in its order: names of the file's variants, or variants written in place. */
+function readVariantList(
+  values: readonly unknown[],
+  place: Place,
+  known: ReadonlyMap<string, Variant>,
+  mistakes: Mistakes,
+): Variant[] {
+  const written = new Map<string, WrittenVariant>()
+  const listed = new Map<string, Place>()
+  const unknown: (() => void)[] = []
+  for (const [index, value] of values.entries()) {
+    const named = readNamed(value, inside(place, index), 'variant', mistakes)
+    if (!named) continue
+    const { name, namePlace, namePart, bodyPlace } = named
+    if (listed.has(name)) mistakes.add(namePlace, `'${name}' is listed twice; remove one of them`, namePart)
+    else if (typeof value !== 'string') {
+      if (known.has(name))
+        mistakes.add(namePlace, `there is a variant '${name}' in variants already; choose another name`, namePart)
+      else if (!NAME.test(name)) mistakes.add(namePlace, `the name ${NAME_RULE}`, namePart)
+      written.set(name, readVariant(named.body, bodyPlace, mistakes))
+    } else if (!known.has(name)) {
+      unknown.push(() =>
+        mistakes.add(namePlace, unknownName('variant', name, [...known.keys(), ...written.keys()]), namePart),
+      )
+    }
+    listed.set(name, namePlace)
+  }
+  // Only now are all names known that could have been meant.
+  for (const note of unknown) note()
+  const resolved = resolveVariants(written, known, mistakes)
+  return [...listed.keys()].flatMap((name) => resolved.get(name) ?? known.get(name) ?? [])
+}
+
+function readExpectations(
+  values: Readonly<Record<string, unknown>>,
+  place: Place,
+  variants: readonly Variant[] | undefined,
+  known: ReadonlyMap<string, Variant>,
+  mistakes: Mistakes,
+): Record<string, Expectation> {
+  const expectations: Record<string, Expectation> = Object.fromEntries(
+    (variants ?? []).map(({ name }) => [name, { holds: [], violated: [], allowed: [], bounds: [] }]),
+  )
+  for (const [variant, value] of Object.entries(values)) {
+    const at = inside(place, variant)
+    const read = readExpectation(value, at, mistakes)
+    if (!variants) continue
+    if (Object.hasOwn(expectations, variant)) expectations[variant] = read
+    else if (known.has(variant)) {
+      mistakes.add(at, `this scenario does not run '${variant}'; add it to variants or remove this`, 'key')
+    } else mistakes.add(at, unknownName('variant', variant, Object.keys(expectations)), 'key')
+  }
+  return expectations
+}
+
+const BOUNDS = [
+  ['goodputPerSecondAtLeast', 'goodput-per-second-at-least'],
+  ['p50MsAtMost', 'p50-ms-at-most'],
+  ['p99MsAtMost', 'p99-ms-at-most'],
+  ['confirmedAtLeast', 'confirmed-at-least'],
+  ['lossCentsAtMost', 'loss-cents-at-most'],
+] as const
+
+function readExpectation(value: unknown, place: Place, mistakes: Mistakes): Expectation {
+  const fields = checkFields(EXPECTATION_FIELDS, value ?? {}, place, mistakes)
+  const { holds = [], violated = [], allowed = [] } = fields
+  const seen = new Map<string, string>()
+  for (const [list, names] of Object.entries({ holds, violated, allowed })) {
+    for (const [index, name] of names.entries()) {
+      const before = seen.get(name)
+      if (before)
+        mistakes.add(
+          inside(inside(place, list), index),
+          `'${name}' is in '${before}' already; an invariant has one expectation`,
+        )
+      seen.set(name, list)
+    }
+  }
+  const bounds = BOUNDS.flatMap(([field, metric]): Bound[] => {
+    const bound = fields[field]
+    return bound === undefined ? [] : [{ metric, value: bound }]
+  })
+  return { holds, violated, allowed, bounds }
+}

@@ -1,0 +1,152 @@
+/** Variants: policies and workflow looked up, shorthand written out, `extends` followed. */
+
+import type { ZodType } from 'zod'
+import type { JsonObject } from '../core/call.ts'
+import type { BuyerOptions, ParticipantOptions, PolicySetting, Variant, WorkflowSetting } from '../core/pattern.ts'
+import { EDGES, type Edge } from '../core/topology.ts'
+import { POLICIES } from '../patterns/policies/catalogue.ts'
+import { WORKFLOWS } from '../patterns/workflows/catalogue.ts'
+import { check, checkFields, isMapping, lookUp, type Named, readNamed } from './check.ts'
+import { inside, type Mistakes, type Place } from './mistakes.ts'
+import { unknownName } from './nearest.ts'
+import { VARIANT_FIELDS } from './schema.ts'
+import { describe } from './words.ts'
+
+/** A variant as written: what it does not say comes from the one it extends, or from the defaults. */
+export interface WrittenVariant {
+  readonly summary: string | undefined
+  readonly base: { readonly name: string; readonly place: Place } | undefined
+  readonly workflow: WorkflowSetting | undefined
+  readonly edges: Readonly<Partial<Record<Edge, readonly PolicySetting[]>>>
+  readonly door: readonly PolicySetting[] | undefined
+  readonly participants: { readonly [K in keyof ParticipantOptions]?: ParticipantOptions[K] | undefined }
+  readonly buyer: { readonly [K in keyof BuyerOptions]?: BuyerOptions[K] | undefined }
+}
+
+const EVERY_EDGE = '*'
+
+/** Reads one variant's body and notes every mistake in it. */
+export function readVariant(body: unknown, place: Place, mistakes: Mistakes): WrittenVariant {
+  const fields = checkFields(VARIANT_FIELDS, body, place, mistakes)
+  const base = fields.extends === undefined ? undefined : { name: fields.extends, place: inside(place, 'extends') }
+  const hasWorkflow = isMapping(body) && Object.hasOwn(body, 'workflow')
+  return {
+    summary: fields.summary,
+    base,
+    workflow: hasWorkflow ? readWorkflow(fields.workflow, inside(place, 'workflow'), mistakes) : undefined,
+    edges: readEdges(fields.edges ?? {}, inside(place, 'edges'), mistakes),
+    door: fields.door && readPolicies(fields.door, inside(place, 'door'), mistakes),
+    participants: fields.participants ?? {},
+    buyer: fields.buyer ?? {},
+  }
+}
+
+function readWorkflow(value: unknown, place: Place, mistakes: Mistakes): WorkflowSetting | undefined {
+  const named = readNamed(value, place, 'workflow', mistakes)
+  const workflow = named && lookUp(WORKFLOWS, named, 'workflow', mistakes)
+  if (!named || !workflow) return undefined
+  const options = readOptions(workflow.options, named, mistakes)
+  return options && { workflow: named.name, options }
+}
+
+function readPolicies(values: readonly unknown[], place: Place, mistakes: Mistakes): PolicySetting[] {
+  return values.flatMap((value, index): PolicySetting[] => {
+    const named = readNamed(value, inside(place, index), 'policy', mistakes)
+    const policy = named && lookUp(POLICIES, named, 'policy', mistakes)
+    const options = policy && readOptions(policy.options, named, mistakes)
+    return options ? [{ policy: named.name, options }] : []
+  })
+}
+
+/** The options with defaults filled in. They are JSON: nothing else can be written in the file. */
+function readOptions(schema: ZodType, { body, bodyPlace }: Named, mistakes: Mistakes): JsonObject | undefined {
+  return check(schema, body ?? {}, bodyPlace, mistakes) as JsonObject | undefined
+}
+
+function readEdges(
+  edges: Readonly<Record<string, unknown>>,
+  place: Place,
+  mistakes: Mistakes,
+): WrittenVariant['edges'] {
+  const named: Partial<Record<Edge, readonly PolicySetting[]>> = {}
+  let every: readonly PolicySetting[] | undefined
+  for (const [key, value] of Object.entries(edges)) {
+    const at = inside(place, key)
+    if (!Array.isArray(value)) {
+      mistakes.add(at, `must be a list of policies, outermost first, not ${describe(value)}`)
+      continue
+    }
+    const policies = readPolicies(value, at, mistakes)
+    const edge = EDGES.find((each) => each === key.replace(/\s*(?:->|→)\s*/, '→'))
+    if (key === EVERY_EDGE) every = policies
+    else if (!edge) mistakes.add(at, unknownName('edge', key, [...EDGES, EVERY_EDGE]), 'key')
+    else if (named[edge]) mistakes.add(at, `${edge} is written twice; remove one of them`, 'key')
+    else named[edge] = policies
+  }
+  const all = every === undefined ? {} : Object.fromEntries(EDGES.map((edge) => [edge, every]))
+  return { ...all, ...named }
+}
+
+const NO_BASE: Variant = {
+  name: '',
+  summary: '',
+  workflow: { workflow: 'sequential', options: { stock: 'reserve' } },
+  edges: Object.fromEntries(EDGES.map((edge) => [edge, []])) as unknown as Variant['edges'],
+  door: [],
+  participants: { keys: 'ignored', history: 'inline' },
+  buyer: { key: 'none' },
+}
+
+/**
+ * Resolves every variant of `written`, which may extend each other and those in `known`. What extends nothing starts from: no
+ * policies, the sequential workflow, keys ignored. A mistake in `extends` is noted, and the variant is resolved without.
+ */
+export function resolveVariants(
+  written: ReadonlyMap<string, WrittenVariant>,
+  known: ReadonlyMap<string, Variant>,
+  mistakes: Mistakes,
+): Map<string, Variant> {
+  const resolved = new Map<string, Variant>()
+
+  function resolve(name: string, path: readonly string[]): Variant | undefined {
+    const variant = written.get(name)
+    if (!variant) return known.get(name)
+    const done = resolved.get(name)
+    if (done) return done
+    const merged = merge(name, variant, baseOf(variant, [...path, name]))
+    resolved.set(name, merged)
+    return merged
+  }
+
+  function baseOf({ base }: WrittenVariant, path: readonly string[]): Variant {
+    if (!base) return NO_BASE
+    if (path.includes(base.name)) {
+      mistakes.add(
+        base.place,
+        `extends itself (${[...path, base.name].join(' → ')}); begin the chain with a variant that extends nothing`,
+      )
+      return NO_BASE
+    }
+    const found = resolve(base.name, path)
+    if (!found) mistakes.add(base.place, unknownName('variant', base.name, [...written.keys(), ...known.keys()]))
+    return found ?? NO_BASE
+  }
+
+  for (const name of written.keys()) resolve(name, [])
+  return resolved
+}
+
+function merge(name: string, own: WrittenVariant, base: Variant): Variant {
+  return {
+    name,
+    summary: own.summary ?? base.summary,
+    workflow: own.workflow ?? base.workflow,
+    edges: { ...base.edges, ...own.edges },
+    door: own.door ?? base.door,
+    participants: {
+      keys: own.participants.keys ?? base.participants.keys,
+      history: own.participants.history ?? base.participants.history,
+    },
+    buyer: { key: own.buyer.key ?? base.buyer.key },
+  }
+}

@@ -1,0 +1,128 @@
+/** The form of a scenario file, field by field. Names that come from catalogues are checked where they are resolved. */
+
+import { z } from 'zod'
+import { OPERATIONS } from '../core/call.ts'
+import { INVARIANTS } from '../core/invariant.ts'
+import { KEY_MODES } from '../core/pattern.ts'
+
+/** Names become folder names and command-line words. */
+export const NAME = /^[a-z0-9][a-z0-9+._-]{0,59}$/
+export const NAME_RULE = 'must be 1 to 60 of a-z, 0-9, + . _ - and begin with a letter or digit'
+
+export const MOST_ORDERS = 1_000_000
+export const MOST_RATE_PER_SECOND = 100_000
+const MOST_MS = 3_600_000
+const MOST_LISTED = 1_000
+
+const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/
+const text = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .refine((value) => !CONTROL.test(value), { message: 'must not contain control characters' })
+const delayMs = z.int().min(0).max(MOST_MS)
+const positiveMs = z.int().min(1).max(MOST_MS)
+const ratePerSecond = z.number().min(0).max(MOST_RATE_PER_SECOND)
+const weight = z.number().min(0).max(1_000_000).default(1)
+const currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/, { message: 'must be a currency code of three capital letters, such as EUR' })
+const itemName = z.string().regex(NAME, { message: NAME_RULE })
+const window = z
+  .strictObject({ fromMs: delayMs.default(0), toMs: positiveMs.nullable().default(null) })
+  .refine(({ fromMs, toMs }) => toMs === null || toMs > fromMs, { path: ['toMs'], message: 'must be more than fromMs' })
+
+export const FILE_FIELDS = {
+  version: z.literal(1),
+  variants: z.record(z.string(), z.unknown()).default({}),
+  scenarios: z.record(z.string(), z.unknown()),
+}
+
+const products = z.record(
+  itemName,
+  z.strictObject({ priceCents: z.int().min(1).max(100_000_000), stock: z.int().min(0).max(1_000_000_000), weight }),
+)
+const accounts = z.record(
+  itemName,
+  z.strictObject({ currency, openingCents: z.int().min(0).max(1_000_000_000_000), weight }),
+)
+const traffic = z.strictObject({
+  orders: z.int().min(1).max(MOST_ORDERS),
+  arrivals: z.enum(['poisson', 'paced']).default('poisson'),
+  ratePerSecond,
+  shape: z.unknown().optional(),
+  mostUnits: z.int().min(1).max(1_000).default(1),
+})
+const buyers = z
+  .strictObject({
+    patienceMs: positiveMs.default(2_000),
+    refreshes: z.int().min(0).max(100).default(0),
+    pauseMs: delayMs.default(100),
+  })
+  .prefault({})
+
+/** Of a scenario; `variants`, `gremlins` and `expect` hold names and are looked into one by one. */
+export const SCENARIO_FIELDS = {
+  title: text(200).min(1),
+  about: text(5_000).default(''),
+  baseCurrency: currency.default('USD'),
+  products,
+  accounts,
+  rates: z.record(currency, z.number().min(0.000_001).max(1_000_000)).default({}),
+  traffic,
+  buyers,
+  deadlineMs: positiveMs.default(5_000),
+  restartAfterMs: delayMs.default(300),
+  quietWithinMs: positiveMs.default(10_000),
+  gremlins: z.array(z.unknown()).max(100).default([]),
+  variants: z.array(z.unknown()).min(1).max(20),
+  expect: z.record(z.string(), z.unknown()).default({}),
+}
+
+export const SHAPES = {
+  constant: z.strictObject({}),
+  ramp: z.strictObject({ toPerSecond: ratePerSecond }),
+  spike: z
+    .strictObject({ spikePerSecond: ratePerSecond, fromMs: delayMs, toMs: positiveMs })
+    .refine(({ fromMs, toMs }) => toMs > fromMs, { path: ['toMs'], message: 'must be more than fromMs' }),
+}
+
+/** What every gremlin has; a gremlin's own options stand beside these. */
+export const GREMLIN_FIELDS = {
+  name: z.string().regex(NAME, { message: NAME_RULE }).optional(),
+  on: z.unknown(),
+  operations: z.array(z.enum(OPERATIONS)).min(1).optional(),
+  purchases: z
+    .array(z.string().regex(/^p-[1-9][0-9]{0,6}$/, { message: 'must be the id of a purchase, such as p-1' }))
+    .min(1)
+    .max(MOST_LISTED)
+    .optional(),
+  attempts: z.array(z.int().min(1).max(MOST_LISTED)).min(1).max(MOST_LISTED).optional(),
+  probability: z.number().min(0).max(1).default(1),
+  window: window.optional(),
+}
+
+export const VARIANT_FIELDS = {
+  summary: text(300).optional(),
+  extends: z.string().optional(),
+  workflow: z.unknown(),
+  edges: z.record(z.string(), z.unknown()).optional(),
+  door: z.array(z.unknown()).max(20).optional(),
+  participants: z
+    .strictObject({ keys: z.enum(KEY_MODES).optional(), history: z.enum(['inline', 'outbox']).optional() })
+    .optional(),
+  buyer: z.strictObject({ key: z.enum(['none', 'per-attempt', 'per-purchase']).optional() }).optional(),
+}
+
+const invariants = z.array(z.enum(INVARIANTS)).default([])
+const bound = z.number().min(0).max(Number.MAX_SAFE_INTEGER).optional()
+export const EXPECTATION_FIELDS = {
+  holds: invariants,
+  violated: invariants,
+  allowed: invariants,
+  goodputPerSecondAtLeast: bound,
+  p50MsAtMost: bound,
+  p99MsAtMost: bound,
+  confirmedAtLeast: bound,
+  lossCentsAtMost: bound,
+}
