@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { buildRun, check } from '../../test/support/build-facts.ts'
+import { allOrNothing } from './all-or-nothing.ts'
+
+const sentences = (run: ReturnType<typeof buildRun>) =>
+  check(allOrNothing, run).violations.map(({ sentence }) => sentence)
+
+test('holds for all and for nothing', () => {
+  const run = buildRun()
+  run.purchase('p-1').confirm()
+  run.purchase('p-2').accept().deduct().charge().refund().restock().finish('cancelled')
+  run.purchase('p-3').accept().finish('refused')
+  run.purchase('p-4').accept()
+  expect(check(allOrNothing, run)).toEqual({ violations: [], subjects: 4 })
+})
+
+test('a confirmed purchase must be charged and deducted in full', () => {
+  const run = buildRun()
+  run.purchase('p-1', { quantity: 2 }).accept().deduct(1).charge().finish('confirmed')
+  run.purchase('p-2').accept().deduct().charge('k', 49_999).finish('confirmed')
+  run.purchase('p-3').accept().finish('confirmed')
+  expect(sentences(run)).toEqual([
+    'p-1 is confirmed, with only 1 of 2 units deducted',
+    'p-2 is confirmed, with only USD 499.99 of USD 500.00 charged',
+    'p-3 is confirmed, with only USD 0.00 of USD 500.00 charged and 0 of 1 unit deducted',
+  ])
+})
+
+test('double effects are the business of at-most-once', () => {
+  const run = buildRun()
+  run.purchase('p-1').confirm().charge('again').deduct(1, 'again')
+  expect(sentences(run)).toEqual([])
+})
+
+test('a purchase that is not confirmed must leave nothing behind', () => {
+  const run = buildRun()
+  run.purchase('p-1').accept().deduct().finish('cancelled')
+  run.purchase('p-2').accept().charge().finish('refused')
+  run.purchase('p-3').accept().charge()
+  run.purchase('p-4').accept().deduct().charge().finish('failed')
+  expect(sentences(run)).toEqual([
+    'p-1 is cancelled, yet it is left with nothing charged and 1 unit taken',
+    'p-2 is refused, yet it is left with USD 500.00 charged and no goods taken',
+    'p-3 is in doubt, yet it is left with USD 500.00 charged and no goods taken',
+    'p-4 has failed, yet it is left with USD 500.00 charged and 1 unit taken',
+  ])
+})
+
+test('another product than the ordered one does not count as delivered, and is left over', () => {
+  const run = buildRun()
+  const game = { effect: 'deduct', account: 'game', amount: -1, unit: 'piece' }
+  run.purchase('p-1').accept().charge().row('inventory', game).finish('confirmed')
+  run.purchase('p-2').accept().row('inventory', game).finish('refused')
+  expect(sentences(run)).toEqual([
+    'p-1 is confirmed, with only 0 of 1 unit deducted',
+    'p-2 is refused, yet it is left with nothing charged and 1 unit of game taken',
+  ])
+})
+
+test('is not exercised where no order was accepted and nothing moved', () => {
+  const run = buildRun()
+  run.purchase('p-1').tell('no-answer')
+  expect(check(allOrNothing, run).subjects).toBe(0)
+})

@@ -1,0 +1,57 @@
+import type { Invariant, PurchaseFacts } from '../core/invariant.ts'
+import { type Effects, effectsOf } from './effects.ts'
+import { count, formatCents, listed, stateOf } from './format.ts'
+import { blame, NONE, rowsOf, type ServiceRow } from './violate.ts'
+
+const name = 'all-or-nothing'
+
+function chargedText({ charged, currency }: Effects): string {
+  const amounts = [...charged].filter(([, cents]) => cents !== 0).map(([unit, cents]) => formatCents(cents, unit))
+  return amounts.length > 0 ? listed(amounts) : formatCents(0, currency)
+}
+
+/** What a confirmed purchase lacks; undefined: nothing. */
+function missingPart(facts: PurchaseFacts, effects: Effects): string | undefined {
+  const missing: string[] = []
+  if (!effects.fullyCharged) {
+    missing.push(`${chargedText(effects)} of ${formatCents(effects.dueCents, effects.currency)} charged`)
+  }
+  if (!effects.fullyDeducted) missing.push(`${effects.units} of ${count(effects.dueUnits, 'unit')} deducted`)
+  return missing.length > 0 ? `${facts.id} is confirmed, with only ${listed(missing)}` : undefined
+}
+
+/** What remains of a purchase that came to nothing; undefined: nothing. */
+function leftOver(facts: PurchaseFacts, effects: Effects): string | undefined {
+  if (!effects.moneyMoved && !effects.unitsMoved) return undefined
+  const strange = [...effects.strangeUnits].map(([product, units]) => `${count(units, 'unit')} of ${product} taken`)
+  const goods = effects.units === 0 ? strange : [`${count(effects.units, 'unit')} taken`, ...strange]
+  const money = effects.moneyMoved ? `${chargedText(effects)} charged` : 'nothing charged'
+  return `${facts.id} ${stateOf(facts.class)}, yet it is left with ${money} and ${goods.length > 0 ? listed(goods) : 'no goods taken'}`
+}
+
+export function evidence(facts: PurchaseFacts): ServiceRow[] {
+  const { order, bank, inventory } = facts.rows
+  return [...rowsOf('order', order), ...rowsOf('bank', bank), ...rowsOf('inventory', inventory)]
+}
+
+export const allOrNothing: Invariant = {
+  name,
+  kind: 'eventually',
+  promise:
+    'A purchase is confirmed if and only if it is charged and its goods are deducted; otherwise nothing remains of it.',
+  begin({ scenario }) {
+    let subjects = 0
+    return {
+      purchase(facts) {
+        const { order, bank, inventory } = facts.rows
+        // A purchase that nobody made is the business of requests-conserved.
+        if (!facts.wanted || order.length + bank.length + inventory.length === 0) return NONE
+        subjects++
+        const effects = effectsOf(facts, scenario)
+        const sentence = facts.class === 'confirmed' ? missingPart(facts, effects) : leftOver(facts, effects)
+        return sentence === undefined ? NONE : [blame(name, facts, sentence, evidence(facts))]
+      },
+      subjects: () => subjects,
+    }
+  },
+}

@@ -1,0 +1,189 @@
+import { expect, test } from 'vitest'
+import { buildScenario, NO_EXPECTATION } from '../../test/support/build-facts.ts'
+import type { GremlinSetting } from '../core/gremlin.ts'
+import { INVARIANTS, type InvariantName } from '../core/invariant.ts'
+import type { Expectation } from '../core/scenario.ts'
+import { invariantCatalogue } from './catalogue.ts'
+import { expectedOf, type Findings, judgeExpectations } from './judge.ts'
+import { NO_LOSS } from './loss.ts'
+
+const GREMLIN: GremlinSetting = {
+  name: 'drop',
+  gremlin: 'dropped-answer',
+  on: 'inventory',
+  operations: [],
+  purchases: [],
+  attempts: [],
+  probability: 0.1,
+  fromMs: 0,
+  toMs: null,
+  options: {},
+}
+const STRUCK = { name: 'drop', gremlin: 'dropped-answer', on: 'inventory', tossed: 40, strikes: 4 }
+const WITH_GREMLIN = { scenario: buildScenario({ gremlins: [GREMLIN] }), gremlins: [STRUCK] }
+
+interface Case {
+  readonly expectation?: Partial<Expectation>
+  readonly violations?: Partial<Record<InvariantName, number>>
+  readonly subjects?: number
+  readonly figures?: Partial<Findings['figures']>
+}
+
+function judge(
+  { expectation = {}, violations = {}, subjects = 100, figures = {} }: Case,
+  more: Partial<Findings> = {},
+) {
+  const full = { ...NO_EXPECTATION, ...expectation }
+  return judgeExpectations({
+    scenario: buildScenario(),
+    expectation: full,
+    invariants: INVARIANTS.map((name) => ({
+      ...invariantCatalogue[name],
+      violations: violations[name] ?? 0,
+      subjects,
+      expected: expectedOf(name, full),
+      samples: [],
+    })),
+    figures: {
+      orders: { arrived: 100, confirmed: 90, cancelled: 0, refused: 10, failed: 0, inDoubt: 0 },
+      latencyMs: { p50: 10, p90: 20, p99: 100, max: 200 },
+      goodputPerSecond: 50,
+      loss: NO_LOSS,
+      atRisk: 100,
+      ...figures,
+    },
+    gremlins: [],
+    quiet: true,
+    interrupted: null,
+    ...more,
+  })
+}
+
+test('a clean run without gremlins passes', () => {
+  expect(judge({})).toEqual({ verdict: 'PASS', reasons: [], expectations: [] })
+})
+
+test('a violation that no expectation names fails, and is named', () => {
+  expect(judge({ violations: { 'never-oversold': 3 } })).toEqual({
+    verdict: 'FAIL',
+    reasons: ['never-oversold was violated 3 times, and no expectation names it.'],
+    expectations: [],
+  })
+})
+
+test('an invariant that is expected to hold', () => {
+  const expectation = { holds: ['money-conserved' as const] }
+  expect(judge({ expectation })).toMatchObject({
+    verdict: 'PASS',
+    expectations: [{ expectation: 'money-conserved holds', holds: true, inconclusive: null }],
+  })
+  expect(judge({ expectation, violations: { 'money-conserved': 1 } })).toMatchObject({
+    verdict: 'FAIL',
+    reasons: ['money-conserved was violated 1 time, and was expected to hold.'],
+    expectations: [{ holds: false, inconclusive: null }],
+  })
+})
+
+test('an allowed violation is neither here nor there', () => {
+  const expectation = { allowed: ['no-order-lost' as const] }
+  expect(judge({ expectation }).verdict).toBe('PASS')
+  expect(judge({ expectation, violations: { 'no-order-lost': 5 } }).verdict).toBe('PASS')
+})
+
+test('an expected violation must come, given ten chances', () => {
+  const expectation = { violated: ['charged-at-most-once' as const] }
+  expect(judge({ expectation, violations: { 'charged-at-most-once': 1 }, subjects: 1 })).toMatchObject({
+    verdict: 'PASS',
+    expectations: [{ expectation: 'charged-at-most-once is violated', holds: true, inconclusive: null }],
+  })
+  expect(judge({ expectation, subjects: 10 })).toMatchObject({
+    verdict: 'FAIL',
+    reasons: ['charged-at-most-once was expected to be violated, and held in spite of 10 chances.'],
+  })
+  expect(judge({ expectation, subjects: 9 })).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    expectations: [{ holds: false, inconclusive: 'only 9 chances, and 10 are needed' }],
+  })
+})
+
+test('with gremlins the chances are the purchases at risk', () => {
+  const expectation = { violated: ['charged-at-most-once' as const] }
+  expect(judge({ expectation, figures: { atRisk: 9 } }, WITH_GREMLIN).verdict).toBe('INCONCLUSIVE')
+  expect(judge({ expectation, figures: { atRisk: 10 }, subjects: 0 }, WITH_GREMLIN).verdict).toBe('FAIL')
+})
+
+test('a gremlin that never struck proves nothing', () => {
+  const idle = { ...STRUCK, strikes: 0 }
+  expect(judge({}, WITH_GREMLIN).verdict).toBe('PASS')
+  expect(judge({}, { ...WITH_GREMLIN, gremlins: [idle] })).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    reasons: ['The gremlin drop on inventory never struck (40 tosses).'],
+  })
+  expect(judge({}, { ...WITH_GREMLIN, gremlins: [] }).reasons).toEqual([
+    'The gremlin drop on inventory never struck (0 tosses).',
+  ])
+})
+
+test('neither does a run in which nothing arrived', () => {
+  const orders = { arrived: 0, confirmed: 0, cancelled: 0, refused: 0, failed: 0, inDoubt: 0 }
+  expect(judge({ figures: { orders } })).toMatchObject({ verdict: 'INCONCLUSIVE', reasons: ['No purchase arrived.'] })
+})
+
+test('a run that is not quiet, or was cut short, is inconclusive', () => {
+  expect(judge({}, { quiet: false })).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    reasons: ['The run did not become quiet within 1000 ms.'],
+  })
+  expect(judge({}, { interrupted: 'Ctrl-C' })).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    reasons: ['The run was cut short: Ctrl-C.'],
+  })
+})
+
+test('without quiet, what must hold in the end is not decided; what must hold always is', () => {
+  const eventually = { violations: { 'no-order-lost': 2 } }
+  expect(judge(eventually, { quiet: false }).verdict).toBe('INCONCLUSIVE')
+  expect(judge({ ...eventually, expectation: { violated: ['no-order-lost'] } }, { quiet: false }).verdict).toBe(
+    'INCONCLUSIVE',
+  )
+  expect(judge({ violations: { 'charged-at-most-once': 1 } }, { quiet: false })).toMatchObject({
+    verdict: 'FAIL',
+    reasons: [
+      'charged-at-most-once was violated 1 time, and no expectation names it.',
+      'The run did not become quiet within 1000 ms.',
+    ],
+  })
+})
+
+test('bounds are compared with the figures', () => {
+  const bounds = [
+    { metric: 'goodput-per-second-at-least', value: 50 },
+    { metric: 'p50-ms-at-most', value: 10 },
+    { metric: 'p99-ms-at-most', value: 99 },
+    { metric: 'confirmed-at-least', value: 91 },
+    { metric: 'loss-cents-at-most', value: 0 },
+  ] as const
+  const { verdict, reasons, expectations } = judge({ expectation: { bounds } })
+  expect(verdict).toBe('FAIL')
+  expect(expectations.map(({ expectation, holds }) => `${expectation}: ${holds}`)).toEqual([
+    'goodput at least 50 per second: true',
+    'p50 of the latency at most 10 ms: true',
+    'p99 of the latency at most 99 ms: false',
+    'confirmed purchases at least 91: false',
+    'loss at most USD 0.00: true',
+  ])
+  expect(reasons).toEqual([
+    'Expected p99 of the latency at most 99 ms, and it was 100 ms.',
+    'Expected confirmed purchases at least 91, and it was 90.',
+  ])
+})
+
+test('a bound on what was not measured, or not to the end, is not decided', () => {
+  const bounds = [{ metric: 'p99-ms-at-most', value: 1 }] as const
+  const latencyMs = { p50: null, p90: null, p99: null, max: null }
+  expect(judge({ expectation: { bounds }, figures: { latencyMs } })).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    expectations: [{ inconclusive: 'nothing was measured' }],
+  })
+  expect(judge({ expectation: { bounds } }, { interrupted: 'Ctrl-C' }).verdict).toBe('INCONCLUSIVE')
+})

@@ -1,0 +1,159 @@
+/** From what was found to a verdict: ERROR over FAIL over INCONCLUSIVE over PASS (ERROR is not the audit's to give). */
+
+import type { InvariantName } from '../core/invariant.ts'
+import {
+  type ExpectationResult,
+  type GremlinCount,
+  type InvariantResult,
+  type Verdict,
+  worstVerdict,
+} from '../core/result.ts'
+import type { Bound, Expectation, Scenario } from '../core/scenario.ts'
+import type { Figures } from './figures.ts'
+import { count, formatCents } from './format.ts'
+import { totalLossCents } from './loss.ts'
+
+/** An expected violation that had fewer chances proves nothing by staying away. */
+const FEWEST_CHANCES = 10
+
+export interface Findings {
+  readonly scenario: Scenario
+  readonly expectation: Expectation
+  readonly invariants: readonly InvariantResult[]
+  readonly figures: Pick<Figures, 'orders' | 'latencyMs' | 'goodputPerSecond' | 'loss' | 'atRisk'>
+  readonly gremlins: readonly GremlinCount[]
+  readonly quiet: boolean
+  /** What cut the run short; null: nothing did. */
+  readonly interrupted: string | null
+}
+
+export interface Judgement {
+  readonly expectations: readonly ExpectationResult[]
+  readonly verdict: Verdict
+  /** Why the verdict is not PASS, in whole sentences. */
+  readonly reasons: readonly string[]
+}
+
+/** One thing that was looked at. `reason` is set where it keeps the verdict from PASS. */
+interface Finding {
+  readonly result: ExpectationResult | undefined
+  readonly verdict: Verdict
+  readonly reason: string | undefined
+}
+
+const UNSETTLED = 'the run did not come to rest'
+
+function decided(expectation: string, holds: boolean, reason: string): Finding {
+  const result = { expectation, holds, inconclusive: null }
+  return holds ? { result, verdict: 'PASS', reason: undefined } : { result, verdict: 'FAIL', reason }
+}
+
+function undecided(expectation: string, why: string): Finding {
+  const result = { expectation, holds: false, inconclusive: why }
+  return { result, verdict: 'INCONCLUSIVE', reason: `Not decided: ${expectation} (${why}).` }
+}
+
+function isSettled({ quiet, interrupted }: Findings): boolean {
+  return quiet && interrupted === null
+}
+
+/** What must hold when quiet says nothing about a run that never was. */
+function isOpen(found: InvariantResult, findings: Findings): boolean {
+  return found.kind === 'eventually' && found.violations > 0 && !isSettled(findings)
+}
+
+function timesViolated({ name, violations }: InvariantResult): string {
+  return `${name} was violated ${count(violations, 'time')}`
+}
+
+function judgeHolds(found: InvariantResult, named: boolean, findings: Findings): Finding[] {
+  const expectation = `${found.name} holds`
+  if (isOpen(found, findings)) {
+    const open = undecided(expectation, `${UNSETTLED}; ${count(found.violations, 'violation')} so far`)
+    return [named ? open : { ...open, result: undefined }]
+  }
+  if (named) return [decided(expectation, found.violations === 0, `${timesViolated(found)}, and was expected to hold.`)]
+  if (found.violations === 0) return []
+  return [{ result: undefined, verdict: 'FAIL', reason: `${timesViolated(found)}, and no expectation names it.` }]
+}
+
+function judgeViolated(found: InvariantResult, findings: Findings): Finding {
+  const expectation = `${found.name} is violated`
+  if (isOpen(found, findings)) return undecided(expectation, UNSETTLED)
+  if (found.violations > 0) return decided(expectation, true, '')
+  const struck = findings.scenario.gremlins.length > 0
+  const chances = struck ? findings.figures.atRisk : found.subjects
+  if (chances < FEWEST_CHANCES) {
+    const things = struck ? `${count(chances, 'purchase')} at risk` : count(chances, 'chance')
+    return undecided(expectation, `only ${things}, and ${FEWEST_CHANCES} are needed`)
+  }
+  if (!isSettled(findings)) return undecided(expectation, UNSETTLED)
+  return decided(
+    expectation,
+    false,
+    `${found.name} was expected to be violated, and held in spite of ${count(chances, 'chance')}.`,
+  )
+}
+
+function judgeBound({ metric, value }: Bound, findings: Findings): Finding {
+  const { orders, latencyMs, goodputPerSecond, loss } = findings.figures
+  const money = (cents: number) => formatCents(cents, findings.scenario.baseCurrency)
+  const compare = (what: string, actual: number | null, most: boolean, show: (amount: number) => string): Finding => {
+    const expectation = `${what} at ${most ? 'most' : 'least'} ${show(value)}`
+    if (findings.interrupted !== null) return undecided(expectation, UNSETTLED)
+    if (actual === null) return undecided(expectation, 'nothing was measured')
+    const holds = most ? actual <= value : actual >= value
+    return decided(expectation, holds, `Expected ${expectation}, and it was ${show(actual)}.`)
+  }
+  const plain = (amount: number) => String(Math.round(amount * 100) / 100)
+  const ms = (amount: number) => `${plain(amount)} ms`
+  switch (metric) {
+    case 'goodput-per-second-at-least':
+      return compare('goodput', goodputPerSecond, false, (amount) => `${plain(amount)} per second`)
+    case 'p50-ms-at-most':
+      return compare('p50 of the latency', latencyMs.p50, true, ms)
+    case 'p99-ms-at-most':
+      return compare('p99 of the latency', latencyMs.p99, true, ms)
+    case 'confirmed-at-least':
+      return compare('confirmed purchases', orders.confirmed, false, plain)
+    case 'loss-cents-at-most':
+      return compare('loss', totalLossCents(loss), true, money)
+  }
+}
+
+/** Whether the run has put to the test what it set out to. */
+function judgeRun({ scenario, gremlins, quiet, interrupted, figures }: Findings): Finding[] {
+  const reasons: string[] = []
+  if (interrupted !== null) reasons.push(`The run was cut short: ${interrupted}.`)
+  if (!quiet) reasons.push(`The run did not become quiet within ${scenario.quietWithinMs} ms.`)
+  if (figures.orders.arrived === 0) reasons.push('No purchase arrived.')
+  for (const { name, on } of scenario.gremlins) {
+    const counted = gremlins.find((gremlin) => gremlin.name === name)
+    if (counted && counted.strikes > 0) continue
+    reasons.push(`The gremlin ${name} on ${on} never struck (${count(counted?.tossed ?? 0, 'toss')}).`)
+  }
+  return reasons.map((reason) => ({ result: undefined, verdict: 'INCONCLUSIVE', reason }))
+}
+
+export function expectedOf(name: InvariantName, expectation: Expectation): InvariantResult['expected'] {
+  if (expectation.violated.includes(name)) return 'violated'
+  return expectation.allowed.includes(name) ? 'allowed' : 'holds'
+}
+
+/** Judges one variant of a run. Reasons of the worst verdict come first. */
+export function judgeExpectations(findings: Findings): Judgement {
+  const { expectation, invariants } = findings
+  const found: Finding[] = invariants.flatMap((one) => {
+    if (one.expected === 'allowed') return []
+    if (one.expected === 'violated') return [judgeViolated(one, findings)]
+    return judgeHolds(one, expectation.holds.includes(one.name), findings)
+  })
+  const all = [...found, ...expectation.bounds.map((bound) => judgeBound(bound, findings)), ...judgeRun(findings)]
+  const reasonsOf = (verdict: Verdict) =>
+    all.filter((one) => one.verdict === verdict).flatMap(({ reason }) => reason ?? [])
+  return {
+    expectations: all.flatMap(({ result }) => result ?? []),
+    verdict: worstVerdict(all.map(({ verdict }) => verdict)),
+    reasons: [...reasonsOf('FAIL'), ...reasonsOf('INCONCLUSIVE')],
+  }
+}
