@@ -106,6 +106,19 @@ describe('retry', () => {
     expect(env.timers()).toBe(0)
   })
 
+  it('does not try again for a caller that left while it tried', async () => {
+    const env = fakeEnv()
+    const caller = new AbortController()
+    const cutOff = new CallError('reset')
+    const callee = fakeCallee(() => {
+      caller.abort(new CallError('timeout', 'abandoned'))
+      return Promise.reject(cutOff)
+    })
+    const layer = retry.create(retry.options.parse({}), { edge: 'order→payment' })
+    await expect(layer(callee.call, env)(aRequest(), caller.signal)).rejects.toBe(cutOff)
+    expect(env.records).toEqual([])
+  })
+
   it('pauses alike for the same key, whatever else happens, and differently elsewhere', async () => {
     const once = await run({})
     expect((await run({})).pausesMs).toEqual(once.pausesMs)

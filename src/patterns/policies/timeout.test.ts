@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { aRequest, aSignal, fakeCallee, fakeEnv, OK } from '../../../test/support/fake-env.ts'
@@ -119,6 +120,39 @@ describe('timeout', () => {
     await late.env.advance(5_000)
     expect(late.env.failures).toEqual([new TypeError('a late bug')])
     expect(late.env.backgrounds).toEqual(['late-answer'])
+  })
+
+  it('lets no bug go unnoticed in a call that was aborted', async () => {
+    const env = fakeEnv()
+    const bug = new TypeError('a bug on the way out')
+    const callee = fakeCallee(
+      (_request, _index, signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(bug))),
+    )
+    const layer = timeout.create({ afterMs: 100, abandonAfterMs: 200 }, { edge: 'order→payment' })
+    const answer = layer(callee.call, env)(aRequest(), aSignal())
+    answer.catch(() => undefined)
+    await env.advance(199)
+    expect(env.failures).toEqual([])
+    await env.advance(1)
+    expect(env.failures).toEqual([bug])
+  })
+
+  it('stops listening to a signal that outlives the call', async () => {
+    const env = fakeEnv()
+    const layer = timeout.create({ afterMs: 100, abandonAfterMs: 200 }, { edge: 'order→payment' })
+    const signal = aSignal()
+    const call = layer(
+      fakeCallee(async () => {
+        await env.clock.sleep(10)
+        return OK
+      }).call,
+      env,
+    )
+    const answer = call(aRequest(), signal)
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    await env.advance(10)
+    await answer
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
   })
 
   it('tells the caller something by its time, whatever the call does, and leaves nothing behind', async () => {
