@@ -48,6 +48,19 @@ describe('retry', () => {
     )
   })
 
+  it('gives up with a perhaps when an earlier attempt perhaps did it', async () => {
+    const lost = new CallError('reset', 'the first')
+    const { heard } = await run({ error: (index) => (index === 0 ? lost : new CallError('connection-refused')) })
+    expect(heard).toBe(lost)
+  })
+
+  it('passes a business refusal on as it is, whatever came before', async () => {
+    const refused = new CallError('refused', 'insufficient_stock')
+    const { heard, attempts } = await run({ error: (index) => (index === 0 ? new CallError('reset') : refused) })
+    expect(heard).toBe(refused)
+    expect(attempts).toEqual([1, 2])
+  })
+
   it('is content with the first success', async () => {
     const { heard, attempts } = await run({ error: (index) => (index < 2 ? new CallError('timeout') : undefined) })
     expect(heard).toBe(OK)

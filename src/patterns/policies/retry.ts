@@ -18,6 +18,9 @@ const options = z.strictObject({
  *
  * The jitter is keyed by purchase, effect and attempt, so that two variants pause alike. Several libraries count retries instead
  * of attempts: four attempts here are three retries there.
+ *
+ * Giving up after an attempt that perhaps did it says "perhaps", also when the last attempt certainly did not: the error that is
+ * thrown is then the indefinite one. Only a business refusal speaks for itself.
  */
 export const retry: Policy<z.output<typeof options>> = {
   name: 'retry',
@@ -36,14 +39,17 @@ export const retry: Policy<z.output<typeof options>> = {
         return Math.max(delayMs, error.retryAfterMs ?? 0)
       }
 
+      let doubt: CallError | undefined
       for (let attempt = request.attempt; ; attempt++) {
         signal.throwIfAborted()
         try {
           return await next(attempt === request.attempt ? request : { ...request, attempt }, signal)
         } catch (error) {
-          if (!(error instanceof CallError && error.transient) || attempt >= lastAttempt || signal.aborted) throw error
+          if (!(error instanceof CallError) || error.reason === 'refused' || signal.aborted) throw error
+          if (!error.definite) doubt = error
           const delayMs = pauseMs(attempt, error)
-          if (env.clock.nowMs() + delayMs >= deadlineAtMs) throw error
+          const tooLate = env.clock.nowMs() + delayMs >= deadlineAtMs
+          if (!error.transient || attempt >= lastAttempt || tooLate) throw doubt ?? error
           env.record({ type: 'policy', policy: 'retry', edge, what: 'retry', detail: error.reason, purchase, effect })
           await env.clock.sleep(delayMs, signal)
         }

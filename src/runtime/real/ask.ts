@@ -43,7 +43,9 @@ function toAnswer(status: number, body: JsonObject | undefined): Answer {
   if (body && typeof body.status === 'string') {
     return { status: body.status, reason: textOrNull(body.reason), orderId: textOrNull(body.orderId) }
   }
-  return { status: 'no-answer', reason: textOrNull(body?.reason) ?? `http_${status}`, orderId: null }
+  const reason = textOrNull(body?.reason) ?? `http_${status}`
+  // A 4xx is a clear "no"; anything else that is not an order's answer leaves the buyer in the dark.
+  return { status: status >= 400 && status < 500 ? 'refused' : 'no-answer', reason, orderId: null }
 }
 
 function textOrNull(value: unknown): string | null {

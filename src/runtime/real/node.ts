@@ -165,18 +165,20 @@ function takenAlong(state: State, own: CallInFlight): CallInFlight[] {
 
 /** The handler as the server calls it: counts the attempt, lets the gremlins at it, turns refusals into replies. */
 function makeHandler(state: State, service: RunningService, parts: NodeParts, env: Env): Call {
-  const answer: Call = async (request) => {
+  // Errors of the door's policies become replies as well, so the door stands inside.
+  const behindDoor = compose(parts.door, (request) => service.handle(request), env)
+  const answer: Call = async (request, signal) => {
     try {
-      return await service.handle(request)
+      return await behindDoor(request, signal)
     } catch (error) {
       if (error instanceof Refusal) return problem(error.status, error.reason, error.message)
-      if (error instanceof CallError) return problem(error.definite ? 503 : 504, 'downstream', error.message)
+      if (error instanceof CallError) return problem(statusOf(error), 'downstream', error.message)
       if (error instanceof Fenced) return problem(503, 'reset', error.message)
       reportUnlessOver(state, error as Error)
       return problem(500, 'bug', 'the service failed')
     }
   }
-  const haunted = parts.gremlins(compose(parts.door, answer, env), env)
+  const haunted = parts.gremlins(answer, env)
   let calls = 0
   return async (arrived, signal) => {
     if (state.inFlight.size >= MOST_IN_FLIGHT) return problem(503, 'overloaded', `more than ${MOST_IN_FLIGHT} calls at once`)
@@ -199,6 +201,11 @@ function makeHandler(state: State, service: RunningService, parts: NodeParts, en
       state.inFlight.delete(call)
     }
   }
+}
+
+function statusOf(error: CallError): number {
+  if (error.reason === 'too-many-requests') return 429
+  return error.definite ? 503 : 504
 }
 
 const PAGE = 500

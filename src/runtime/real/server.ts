@@ -37,14 +37,23 @@ export async function serve(parts: () => ServerParts, port: number): Promise<Ser
   addRoutes(app, parts)
   await app.ready()
   const chosen = port === 0 ? await listenAnywhere(app) : await listenAgain(app, port)
+
+  async function setListening(on: boolean): Promise<void> {
+    if (on === app.server.listening) return
+    if (on) return listenAgain(app, chosen).then(() => {})
+    const closed = new Promise<void>((resolve) => app.server.close(() => resolve()))
+    app.server.closeAllConnections()
+    await closed
+  }
+
+  /** One change after the other: an outage may end while a reset is under way. */
+  let lastChange = Promise.resolve()
   return {
     port: chosen,
-    async listen(on) {
-      if (on === app.server.listening) return
-      if (on) return listenOn(app, chosen)
-      const closed = new Promise<void>((resolve) => app.server.close(() => resolve()))
-      app.server.closeAllConnections()
-      await closed
+    listen(on) {
+      const change = lastChange.then(() => setListening(on))
+      lastChange = change.catch(() => {})
+      return change
     },
     async close() {
       app.server.closeAllConnections()

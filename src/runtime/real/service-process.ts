@@ -18,6 +18,8 @@ export function hostService(compose: ComposeNode): void {
   let life: Life | undefined
   let trafficStartMs: number | null = null
   let healed = new AbortController()
+  /** False during an outage, also one that a restarted process finds itself in before it has a server. */
+  let listening = true
 
   const host: Process = {
     get wire() {
@@ -28,6 +30,7 @@ export function hostService(compose: ComposeNode): void {
       return wire
     },
     async setListening(on) {
+      listening = on
       await server?.listen(on)
     },
     fail: (error) => say({ type: 'broken', message: error.stack ?? error.message }),
@@ -36,17 +39,23 @@ export function hostService(compose: ComposeNode): void {
   async function begin(setup: NodeSetup): Promise<void> {
     healed.abort()
     healed = new AbortController()
+    // The end of an outage that was going on has its turn before the next life begins.
+    await turn()
     life?.end()
     if (setup.ports) ports = setup.ports
     trafficStartMs = setup.trafficStartMs
     const born = live(setup, compose(setup, () => trafficStartMs), host)
     life = born
     if (setup.listenAtMs !== null) await wait(setup.listenAtMs - nowMs())
-    if (server) await server.listen(true)
-    else server = await serve(() => (life as Life).parts, setup.port)
+    listening = true
+    if (trafficStartMs !== null) {
+      born.openWindows(healed.signal)
+      await turn()
+    }
+    server ??= await serve(() => (life as Life).parts, setup.port)
+    await server.listen(listening)
     say({ type: 'ready', life: setup.life, port: server.port })
     if (ports) born.begin()
-    if (trafficStartMs !== null) born.openWindows(healed.signal)
   }
 
   async function obey(message: ToChild): Promise<void> {
@@ -105,6 +114,11 @@ function endBroken(error: unknown): void {
 
 export function say(message: FromChild): void {
   if (process.connected) process.send?.(message, () => {})
+}
+
+/** Lets everything that is ready run first. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
 
 function wait(delayMs: number): Promise<void> {

@@ -64,10 +64,11 @@ export function hostTraffic(drive: DriveTraffic): void {
         },
       })
       record.close()
-      journal.close()
       say({ type: 'driven', end: { ...summary, startedAtMs: setup.trafficStartMs } })
     } finally {
       clearInterval(progress)
+      record.close()
+      journal.close()
       await buyers.close()
     }
   }

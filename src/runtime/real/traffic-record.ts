@@ -9,6 +9,7 @@ const FLUSH_AT_RECORDS = 2_000
 export interface TrafficRecord {
   purchase(purchase: Purchase): void
   told(told: Told): void
+  /** Writes what is waiting. Idempotent. */
   close(): void
 }
 
@@ -49,6 +50,7 @@ export function openTrafficRecord(file: string): TrafficRecord {
       if (answers.length >= FLUSH_AT_RECORDS) flush()
     },
     close() {
+      if (!db.isOpen) return
       clearInterval(timer)
       flush()
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)')

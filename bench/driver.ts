@@ -1,0 +1,65 @@
+/** Our traffic driver against autocannon, on one bare endpoint in a process of its own. */
+
+import { fork } from 'node:child_process'
+import { join } from 'node:path'
+import autocannon from 'autocannon'
+import { startTraffic } from '../src/runtime/real/traffic-child.ts'
+import { plentyFor, RETRY_WITH_KEY } from './scenario.ts'
+import { againstItself, spread } from './statistics.ts'
+
+const CHILD = new URL('../dist/scenarios/child.js', import.meta.url)
+const CONNECTIONS = 64
+const ORDERS = 20_000
+const PAIRS = 9
+
+export async function benchDriver(folder: string): Promise<string[]> {
+  const endpoint = fork(new URL('./bare/endpoint.ts', import.meta.url))
+  const port = await new Promise<number>((resolve) => endpoint.once('message', (said) => resolve(Number(said))))
+  const traffic = startTraffic(CHILD)
+  const scenario = plentyFor(ORDERS, 1_000)
+
+  async function driveOurs(round: number): Promise<number> {
+    const trafficStartMs = performance.timeOrigin + performance.now()
+    const setup = {
+      seed: 1, variant: RETRY_WITH_KEY.name, folder: join(folder, `driver-${round}`), port, scenario,
+      saturate: CONNECTIONS, trafficStartMs,
+    }
+    const { endedAtMs } = await traffic.drive(setup, () => {})
+    return (ORDERS * 1_000) / (endedAtMs - trafficStartMs)
+  }
+
+  async function driveTheirs(): Promise<number> {
+    const startMs = performance.now()
+    await autocannon({
+      url: `http://127.0.0.1:${port}/orders`,
+      method: 'POST',
+      connections: CONNECTIONS,
+      amount: ORDERS,
+      headers: { 'content-type': 'application/json', 'faultline-purchase': 'p-1', 'idempotency-key': 'p-1' },
+      body: JSON.stringify({ product: 'widget', quantity: 1, account: 'ann-usd' }),
+    })
+    return (ORDERS * 1_000) / (performance.now() - startMs)
+  }
+
+  const ours: number[] = []
+  const theirs: number[] = []
+  try {
+    for (let round = -1; round < PAIRS; round++) {
+      const oursFirst = round % 2 === 0
+      const early = oursFirst ? await driveOurs(round) : await driveTheirs()
+      const late = oursFirst ? await driveTheirs() : await driveOurs(round)
+      if (round < 0) continue
+      ours.push(oursFirst ? early : late)
+      theirs.push(oursFirst ? late : early)
+    }
+  } finally {
+    endpoint.kill('SIGKILL')
+    await traffic.stop()
+  }
+  const ratios = ours.map((value, index) => value / (theirs[index] ?? value))
+  return [
+    `traffic driver over autocannon, requests per second: ${spread(ratios)}, ${PAIRS} pairs; bound: at least 0.90`,
+    `  the same against itself: ours ${spread(againstItself(ours))}, autocannon ${spread(againstItself(theirs))}`,
+    `  requests per second: ours ${spread(ours, 0)}, autocannon ${spread(theirs, 0)}`,
+  ]
+}
