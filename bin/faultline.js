@@ -21,9 +21,9 @@ const MAIN = path.join(ROOT, 'dist', 'cli', 'main.js')
 const SECOND = 'FAULTLINE_SECOND_PROCESS'
 
 /** @param {string} line */
-function fail(line) {
+function fail(line, code = LAB_FAILED) {
   process.stderr.write(`faultline: ${line}\n`)
-  process.exitCode = LAB_FAILED
+  process.exitCode = code
 }
 
 /** @param {string} version */
@@ -41,7 +41,9 @@ async function start() {
     try {
       await setUp()
     } catch (error) {
-      fail(error instanceof Error ? error.message : String(error))
+      // Stopped by a signal: that is no fault of the lab.
+      const { message, exitCode } = /** @type {{ message: string, exitCode?: number }} */ (error)
+      fail(message, exitCode && exitCode > 128 ? exitCode : LAB_FAILED)
       return
     }
   }

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { nodeOf, readOr } from './install.mjs'
-import { runCommand } from './process.mjs'
+import { runStep } from './process.mjs'
 
 /** @param {string} root */
 const markerOf = (root) => path.join(root, 'dist', '.built')
@@ -31,8 +31,9 @@ export function isBuilt(root) {
 /**
  * @param {string} root
  * @param {(line: string) => void} say
+ * @param {(pid: number) => void} started
  */
-export async function build(root, say) {
+export async function build(root, say, started) {
   say('building dist/')
   // Taken before the compiler reads: a file saved meanwhile makes the build stale, as it should.
   const sources = fingerprint(root)
@@ -41,12 +42,7 @@ export async function build(root, say) {
   rmSync(next, { recursive: true, force: true })
   const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc')
   const args = [tsc, '-p', 'tsconfig.json', '--outDir', next]
-  const ended = await runCommand(nodeOf(root), args, { cwd: root, stdio: ['ignore', 2, 2] })
-  if (ended.error) throw new Error(`cannot run the compiler: ${ended.error.message}`)
-  if (ended.code !== 0) {
-    rmSync(next, { recursive: true, force: true })
-    throw new Error('the sources do not compile; the lines above say where')
-  }
+  await runStep(root, nodeOf(root), args, started, () => 'the sources do not compile; the lines above say where')
   replaceFiles(next, dist)
   writeFileSync(markerOf(root), sources)
 }

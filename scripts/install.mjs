@@ -2,10 +2,10 @@
 
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, lstatSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { runCommand } from './process.mjs'
+import { runStep, SetUpError } from './process.mjs'
 
 export const NODE_MAJOR = 24
 
@@ -13,8 +13,6 @@ export const NODE_MAJOR = 24
 const markerOf = (root) => path.join(root, 'node_modules', '.faultline-set-up')
 /** @param {string} root */
 const hiddenLockOf = (root) => path.join(root, 'node_modules', '.package-lock.json')
-/** @param {string} root */
-const ownLinkOf = (root) => path.join(root, 'node_modules', '.bin', 'faultline')
 
 /**
  * The Node that runs everything: the one among the packages, or this one where it is new enough.
@@ -47,7 +45,7 @@ export function isInstalled(root) {
   const wanted = fingerprint(root)
   if (readOr(markerOf(root), '') === wanted) return existsSync(nodeOf(root))
   if (!agreesWithLock(root) || faultOfNode(root)) return false
-  finish(root, wanted)
+  writeFileSync(markerOf(root), wanted)
   return true
 }
 
@@ -56,23 +54,20 @@ export function isInstalled(root) {
  *
  * @param {string} root
  * @param {(line: string) => void} say
+ * @param {(pid: number) => void} started
  */
-export async function install(root, say) {
+export async function install(root, say, started) {
   say(existsSync(markerOf(root)) ? 'the packages have changed: installing them again' : 'installing the packages')
   // Without these a half-done installation is never mistaken for a finished one.
   for (const file of [markerOf(root), hiddenLockOf(root)]) rmSync(file, { force: true })
   const npm = npmCommand()
   const flags = ['--include=dev', '--include=optional', '--ignore-scripts=false', '--no-engine-strict']
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error']
-  const ended = await runCommand(npm.command, [...npm.args, 'ci', ...flags, ...quiet], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-  })
-  if (ended.error) throw new Error(`cannot run npm: ${ended.error.message}`)
-  if (ended.code !== 0) throw new Error(`npm ci failed with exit code ${ended.code}; npm's own lines above say why`)
+  const complain = (/** @type {number} */ code) => `npm ci failed with exit code ${code}; npm's own lines above say why`
+  await runStep(root, npm.command, [...npm.args, 'ci', ...flags, ...quiet], started, complain)
   const fault = faultOfNode(root)
-  if (fault) throw new Error(fault)
-  finish(root, fingerprint(root))
+  if (fault) throw new SetUpError(fault)
+  writeFileSync(markerOf(root), fingerprint(root))
 }
 
 /** The npm that runs us, or the one on the PATH. Another package manager knows nothing of package-lock.json. */
@@ -82,25 +77,6 @@ function npmCommand() {
     return { command: process.execPath, args: [running] }
   }
   return { command: 'npm', args: [] }
-}
-
-/**
- * @param {string} root
- * @param {string} wanted
- */
-function finish(root, wanted) {
-  linkOwnCommand(root)
-  writeFileSync(markerOf(root), wanted)
-}
-
-/**
- * `npx faultline` finds a package's own command in node_modules/.bin only, and npm puts only other packages' commands there.
- *
- * @param {string} root
- */
-function linkOwnCommand(root) {
-  if (process.platform === 'win32' || lstatSync(ownLinkOf(root), { throwIfNoEntry: false })) return
-  symlinkSync(path.join('..', '..', 'bin', 'faultline.js'), ownLinkOf(root))
 }
 
 /**

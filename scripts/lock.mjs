@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmdirSync, rmSync, st
 import { hostname } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { SetUpError } from './process.mjs'
 
 const LOOK_EVERY_MS = 100
 const PATIENCE_MS = 15 * 60_000
@@ -12,11 +13,12 @@ const STEAL_PATIENCE_MS = 10_000
 
 /**
  * Runs `work` while nobody else runs theirs under the same lock. Waits for a living owner, takes over from a dead one.
+ * `work` is given a function to name the process it started: where that one outlives the owner, the lock does, too.
  *
  * @template T
  * @param {string} lock  the folder to use
  * @param {(line: string) => void} say
- * @param {() => Promise<T>} work
+ * @param {(started: (pid: number) => void) => Promise<T>} work
  * @param {number} [patienceMs]
  * @returns {Promise<T>}
  */
@@ -25,33 +27,31 @@ export async function withLock(lock, say, work, patienceMs = PATIENCE_MS) {
   let told = false
   while (!take(lock)) {
     const owner = readOwner(lock)
-    if (owner && isDead(owner)) {
-      removeDead(lock)
-      continue
-    }
+    if (owner && isDead(owner) && removeDead(lock)) continue
     if (Date.now() > giveUpAt) {
-      throw new Error(
-        `another set-up${owner ? ` (process ${owner.pid})` : ''} holds ${lock}; if it is gone, delete that folder`,
-      )
+      throw new SetUpError(`another set-up${nameOf(owner)} holds ${lock}; if it is gone, delete that folder`)
     }
-    if (!told) say(`waiting for another set-up${owner ? ` (process ${owner.pid})` : ''}`)
+    if (!told) say(`waiting for another set-up${nameOf(owner)}`)
     told = true
     await sleep(LOOK_EVERY_MS)
   }
-  const release = () => rmSync(lock, { recursive: true, force: true })
+  const release = () => discard(lock)
   process.once('exit', release)
   try {
-    return await work()
+    return await work((child) => writeOwner(lock, child))
   } finally {
     process.removeListener('exit', release)
     release()
   }
 }
 
+/** @param {{ pids: number[] } | undefined} owner */
+const nameOf = (owner) => (owner ? ` (process ${owner.pids.join(' and ')})` : '')
+
 /** @param {string} lock */
 function take(lock) {
   const mine = mkdtempSync(`${lock}-`)
-  writeFileSync(path.join(mine, 'owner.json'), JSON.stringify({ pid: process.pid, host: hostname() }))
+  writeOwner(mine)
   try {
     // A folder can replace an empty folder only, and a lock is never empty.
     renameSync(mine, lock)
@@ -65,8 +65,21 @@ function take(lock) {
 }
 
 /**
+ * In one step, since others read it at any time.
+ *
  * @param {string} lock
- * @returns {{ pid: number, host: string } | undefined} nothing when the lock went away meanwhile
+ * @param {number} [child]
+ */
+function writeOwner(lock, child) {
+  const pids = child === undefined ? [process.pid] : [process.pid, child]
+  const next = path.join(lock, 'next.json')
+  writeFileSync(next, JSON.stringify({ pids, host: hostname() }))
+  renameSync(next, path.join(lock, 'owner.json'))
+}
+
+/**
+ * @param {string} lock
+ * @returns {{ pids: number[], host: string } | undefined} nothing when the lock went away meanwhile
  */
 function readOwner(lock) {
   try {
@@ -76,22 +89,38 @@ function readOwner(lock) {
   }
 }
 
-/** @param {{ pid: number, host: string }} owner */
+/** @param {{ pids: number[], host: string }} owner */
 function isDead(owner) {
   // A process of another machine or container cannot be seen from here.
-  if (owner.host !== hostname()) return false
+  return owner.host === hostname() && !owner.pids.some(isAlive)
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
   try {
-    process.kill(owner.pid, 0)
-    return false
+    process.kill(pid, 0)
+    return true
   } catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ (error).code === 'ESRCH'
+    return /** @type {NodeJS.ErrnoException} */ (error).code !== 'ESRCH'
   }
+}
+
+/**
+ * Moved away before it is emptied: an empty lock could be taken by another, whose lock would then be removed.
+ *
+ * @param {string} lock
+ */
+function discard(lock) {
+  const gone = `${lock}-${process.pid}-gone`
+  renameSync(lock, gone)
+  rmSync(gone, { recursive: true, force: true })
 }
 
 /**
  * Two waiters may both find the owner dead. Only one may remove the lock, or the second would remove the first one's new lock.
  *
  * @param {string} lock
+ * @returns {boolean} whether this process removed it
  */
 function removeDead(lock) {
   const right = `${lock}.steal`
@@ -99,11 +128,13 @@ function removeDead(lock) {
     mkdirSync(right)
   } catch {
     removeOld(right)
-    return
+    return false
   }
   try {
     const owner = readOwner(lock)
-    if (owner && isDead(owner)) rmSync(lock, { recursive: true, force: true })
+    if (!owner || !isDead(owner)) return false
+    discard(lock)
+    return true
   } finally {
     rmSync(right, { recursive: true, force: true })
   }

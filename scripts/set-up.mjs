@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url'
 import { build, isBuilt } from './build.mjs'
 import { install, isInstalled } from './install.mjs'
 import { withLock } from './lock.mjs'
-import { runCommand } from './process.mjs'
+import { runCommand, SetUpError } from './process.mjs'
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 
@@ -25,13 +25,13 @@ function say(line) {
   process.stderr.write(`faultline set-up: ${line}\n`)
 }
 
-/** Sets up the checkout. Throws an `Error` whose message is one clear line. */
+/** Sets up the checkout. Throws a `SetUpError`, whose message is one clear line. */
 export async function setUp() {
   if (isInstalled(ROOT) && isBuilt(ROOT)) return
   // Looked at again inside: whoever held the lock before may have done it all.
-  await withLock(path.join(ROOT, '.faultline-set-up.lock'), say, async () => {
-    if (!isInstalled(ROOT)) await install(ROOT, say)
-    if (!isBuilt(ROOT)) await build(ROOT, say)
+  await withLock(path.join(ROOT, '.faultline-set-up.lock'), say, async (started) => {
+    if (!isInstalled(ROOT)) await install(ROOT, say, started)
+    if (!isBuilt(ROOT)) await build(ROOT, say, started)
   })
 }
 
@@ -41,7 +41,7 @@ async function setUpAndRun(command) {
     await setUp()
   } catch (error) {
     say(error instanceof Error ? error.message : String(error))
-    process.exitCode = 1
+    process.exitCode = error instanceof SetUpError ? error.exitCode : 1
     return
   }
   const [name, ...rest] = command

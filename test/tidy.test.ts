@@ -1,10 +1,13 @@
 /** Style as a test. Each rule is first shown something that it must find, since a check that cannot fail proves nothing. */
 
-import { readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { findBadPackages, findCatalogueGaps, findMissingPages, KINDS } from './tidy/catalogues.ts'
+import { findCatalogueGaps, findMissingPages, KINDS } from './tidy/catalogues.ts'
 import { findForeignImports, findWorldlyCode, PROCESS_ENTRIES } from './tidy/folders.ts'
+import { findBadPackages, findTrackedOutput } from './tidy/packages.ts'
 import { importsOf, readProject, type Source, strip } from './tidy/source.ts'
 import {
   findBadNames,
@@ -97,7 +100,7 @@ describe('the dependency rule', () => {
     expect(findForeignImports([file(from, `const x = await import('${target}')`)])).toHaveLength(1)
   })
 
-  it.each([
+  it.each<[string, string]>([
     ['src/gremlins/x.ts', '../core/call.ts'],
     ['src/patterns/policies/x.ts', '../workflows/sequential.ts'],
     ['src/scenarios/x.ts', '../runtime/real/wire.ts'],
@@ -107,7 +110,7 @@ describe('the dependency rule', () => {
     ['src/services/x.ts', 'zod'],
     ['src/audit/x.test.ts', 'node:fs'],
     ['src/audit/x.test.ts', '../../test/support/fake-env.ts'],
-    ...PROCESS_ENTRIES.map((entry) => [entry, 'node:process'] as const),
+    ...PROCESS_ENTRIES.map((entry): [string, string] => [entry, 'node:process']),
   ])('allows %s importing %s', (from, target) => {
     expect(findForeignImports([file(from, `import { x } from '${target}'`)])).toEqual([])
   })
@@ -321,14 +324,32 @@ describe('one file, one line', () => {
   })
 })
 
-describe('what is installed', () => {
-  it('comes from any registry, and only Node runs a script', () => {
-    const packages = {
+describe('what is installed and kept', () => {
+  it('comes from any registry, is complete, and only Node runs a script', () => {
+    const entries = {
       'node_modules/a': { resolved: 'https://example.org/a.tgz' },
       'node_modules/b': { hasInstallScript: true },
       'node_modules/node': { hasInstallScript: true },
+      'node_modules/c': { optionalDependencies: { 'c-linux': '1.0.0', 'c-darwin': '1.0.0', 'c-win32': '1.0.0' } },
+      'node_modules/c-linux': {},
+      'node_modules/c/node_modules/c-darwin': {},
     }
-    expect(findBadPackages(JSON.stringify({ packages }))).toHaveLength(2)
+    expect(findBadPackages(JSON.stringify({ packages: entries }))).toHaveLength(3)
     expect(findBadPackages(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8'))).toEqual([])
+  })
+
+  it('holds nothing that is made by a program', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'faultline-tidy-'))
+    const git = (...args: string[]) => execFileSync('git', args, { cwd: folder })
+    git('init', '-q')
+    writeFileSync(path.join(folder, '.gitignore'), 'made/\n')
+    mkdirSync(path.join(folder, 'made'))
+    writeFileSync(path.join(folder, 'made', 'a.js'), '')
+    expect(findTrackedOutput(folder)).toEqual([])
+    git('add', '-f', '.')
+    expect(findTrackedOutput(folder)).toEqual(['made/a.js'])
+    rmSync(folder, { recursive: true })
+    // Only the first ones: there may be thousands.
+    expect(findTrackedOutput(ROOT).slice(0, 3)).toEqual([])
   })
 })

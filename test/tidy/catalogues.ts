@@ -1,4 +1,4 @@
-/** One file and one line: what can be chosen by name, its catalogue, its test and its page; and what may be installed. */
+/** One file and one line: what can be chosen by name, its catalogue, its test and its page. */
 
 import path from 'node:path'
 import { parse } from 'yaml'
@@ -108,15 +108,4 @@ export function findMissingPages(sources: readonly Source[]): string[] {
     ...(scenarios.length === 0 ? ['scenarios.yaml: no scenario was found'] : []),
     ...wanted.filter((page) => !paths.has(page)).map((page) => `${page}: is missing`),
   ]
-}
-
-/** Lock file entries that tie the project to one registry, or that would run a script on installation. */
-export function findBadPackages(lockText: string): string[] {
-  const { packages } = JSON.parse(lockText) as {
-    packages: Record<string, { resolved?: string; link?: boolean; hasInstallScript?: boolean }>
-  }
-  return Object.entries(packages).flatMap(([name, entry]) => [
-    ...(entry.resolved && !entry.link ? [`${name}: says where it was downloaded (${entry.resolved})`] : []),
-    ...(entry.hasInstallScript && name !== 'node_modules/node' ? [`${name}: has an install script`] : []),
-  ])
 }
