@@ -1,8 +1,8 @@
 /** A scenario with a few figures changed for one run, as the command line asks for it. */
 
 import type { Bound, Expectation, Scenario, Shape } from '../core/scenario.ts'
+import { MOST_ORDERS, MOST_RATE_PER_SECOND } from './limits.ts'
 import { unknownName } from './nearest.ts'
-import { MOST_ORDERS, MOST_RATE_PER_SECOND } from './schema.ts'
 
 export interface Adjustments {
   /** Run only these variants, in this order. */

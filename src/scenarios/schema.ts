@@ -4,13 +4,12 @@ import { z } from 'zod'
 import { OPERATIONS } from '../core/call.ts'
 import { INVARIANTS } from '../core/invariant.ts'
 import { KEY_MODES } from '../core/pattern.ts'
+import { MOST_ORDERS, MOST_RATE_PER_SECOND } from './limits.ts'
 
 /** Names become folder names and command-line words. */
 export const NAME = /^[a-z0-9][a-z0-9+._-]{0,59}$/
 export const NAME_RULE = 'must be 1 to 60 of a-z, 0-9, + . _ - and begin with a letter or digit'
 
-export const MOST_ORDERS = 1_000_000
-export const MOST_RATE_PER_SECOND = 100_000
 const MOST_MS = 3_600_000
 const MOST_LISTED = 1_000
 

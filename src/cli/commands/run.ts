@@ -1,0 +1,110 @@
+import { type Result, worstVerdict } from '../../core/result.ts'
+import type { CommandLine } from '../command.ts'
+import { exitCodeOf, exitCodeOfSignal, type StopSignal } from '../exit-codes.ts'
+import { Failure, reasonOf } from '../failure.ts'
+import type { Io } from '../io.ts'
+import type { Lab } from '../lab.ts'
+import { present, printJson, writeJunit } from '../present.ts'
+import { DEFAULT_OUT, DEFAULT_SEED, type Plan, type RunArguments, readPlan } from '../run-plan.ts'
+import { type ProgressLine, showProgress } from '../show-progress.ts'
+
+export const run: CommandLine<RunArguments> = {
+  command: 'run [scenario..]',
+  about: 'Run scenarios: every variant under the same traffic and the same luck, audited and judged',
+  positionals: {
+    scenario: {
+      describe: 'Names of scenarios (default: the first of the file)',
+      type: 'string',
+      array: true,
+      default: [],
+    },
+  },
+  options: {
+    variant: {
+      describe: 'Run only this variant; may be repeated',
+      type: 'string',
+      array: true,
+      default: [],
+      requiresArg: true,
+    },
+    seed: { describe: `The seed of all chance (default: ${DEFAULT_SEED})`, type: 'string', requiresArg: true },
+    seeds: { describe: 'Several seeds one after the other, such as 1..20', type: 'string', requiresArg: true },
+    orders: { describe: "How many orders, instead of the scenario's number", type: 'string', requiresArg: true },
+    rate: { describe: "Orders per second, instead of the scenario's rate", type: 'string', requiresArg: true },
+    out: { describe: `Folder for the reports (default: ${DEFAULT_OUT})`, type: 'string', requiresArg: true },
+    file: { describe: 'Scenario file (default: scenarios.yaml)', type: 'string', requiresArg: true },
+    timeout: { describe: 'Cut each run short after this time, such as 90s', type: 'string', requiresArg: true },
+    json: { describe: 'Print one JSON document instead of the table', type: 'boolean', default: false },
+    junit: { describe: 'Also write a JUnit XML file', type: 'string', requiresArg: true },
+    quiet: { describe: 'No progress on stderr', type: 'boolean', default: false },
+  },
+  examples: [
+    ['$0 run', 'the first scenario, with every variant'],
+    ['$0 run one-lost-answer --variant naive --variant retry+key', 'two variants side by side'],
+    ['$0 run calm double-deduction --seeds 1..5 --json', 'ten runs, one JSON document'],
+  ],
+  async run(given, io, lab) {
+    const plan = await readPlan(given, io)
+    return runAll(plan, io, await lab())
+  },
+}
+
+async function runAll(plan: Plan, io: Io, lab: Lab): Promise<number> {
+  const results: Result[] = []
+  const failures: string[] = []
+  const stop = listenForStop(io)
+  try {
+    for (const [index, { scenario, seed }] of plan.runs.entries()) {
+      if (stop.heard()) break
+      const place = plan.runs.length > 1 ? `${index + 1}/${plan.runs.length} ` : ''
+      const line = showProgress(io, `${place}${scenario.name} (seed ${seed})`, plan.quiet)
+      stop.tell((words) => line.say(words))
+      const { outDir, timeoutMs } = plan
+      const onProgress = line.update
+      const ran = await runOne(lab, { scenario, seed, outDir, timeoutMs, signal: stop.signal, onProgress }, line)
+      results.push(ran.result)
+      failures.push(...(await present(ran, plan, io, lab, line)))
+    }
+  } finally {
+    stop.end()
+  }
+  if (plan.json) printJson(results, plan, io)
+  if (plan.junit !== undefined && results.length > 0) failures.push(...writeJunit(plan.junit, results, lab))
+  if (failures.length > 0) throw new Failure('labFailed', ...failures)
+  const signal = stop.heard()
+  return signal ? exitCodeOfSignal(signal) : exitCodeOf(worstVerdict(results.map(({ verdict }) => verdict)))
+}
+
+async function runOne(lab: Lab, request: Parameters<Lab['runScenario']>[0], line: ProgressLine) {
+  try {
+    return await lab.runScenario(request)
+  } catch (error) {
+    throw new Failure(
+      'labFailed',
+      `${request.scenario.name} (seed ${request.seed}) could not be run: ${reasonOf(error)}`,
+    )
+  } finally {
+    line.end()
+  }
+}
+
+/** The first signal ends the run and keeps what was measured; the second ends everything at once. */
+function listenForStop(io: Io) {
+  const controller = new AbortController()
+  let first: StopSignal | undefined
+  let say: (words: string) => void = () => undefined
+  const end = io.onStop((signal) => {
+    if (first) return io.exit(exitCodeOfSignal(signal))
+    first = signal
+    say(`${signal}: stopping; what was measured is kept (once more to stop at once)`)
+    controller.abort(`stopped by ${signal}`)
+  })
+  return {
+    signal: controller.signal,
+    heard: () => first,
+    tell(to: (words: string) => void) {
+      say = to
+    },
+    end,
+  }
+}

@@ -1,0 +1,46 @@
+/** Words for the shell's completion; the script that asks for them is printed by `faultline completion`. */
+
+import type { CommandLine } from './command.ts'
+import { openScenarioFile } from './scenario-file.ts'
+
+/** What the script of yargs puts in front of the words typed so far. */
+export const COMPLETION_REQUEST = '--get-yargs-completions'
+
+interface Known {
+  readonly commands: readonly Pick<CommandLine<never>, 'command' | 'options'>[]
+  readonly otherCommands: readonly string[]
+  readonly otherOptions: readonly string[]
+}
+
+/**
+ * The words that may stand where the last one of `typed` is being typed. Scenario and variant names come from the scenario file;
+ * nothing comes from one that has mistakes, since the shell is no place for a complaint.
+ *
+ * @param typed may begin with the program's own name, as bash and zsh have it
+ */
+export async function completeWords(typed: readonly string[], known: Known, cwd: string): Promise<string[]> {
+  const words = typed[0]?.endsWith('faultline') ? typed.slice(1) : typed
+  const current = words.at(-1) ?? ''
+  const before = words.slice(0, -1)
+  const fitting = (all: readonly string[]) => all.filter((word) => word.startsWith(current))
+  const nameOf = ({ command }: { command: string }) => command.split(' ')[0] ?? ''
+  const chosen = known.commands.find((command) => nameOf(command) === before[0])
+  if (before.length === 0) return fitting([...known.commands.map(nameOf), ...known.otherCommands])
+  const options = [...Object.keys(chosen?.options ?? {}), ...known.otherOptions].map((name) => `--${name}`)
+  if (current.startsWith('-')) return fitting(options)
+  if (!chosen || !['run', 'show', 'order'].includes(before[0] ?? '')) return []
+  const file = valueAfter('--file', before)
+  try {
+    const { scenarios } = await openScenarioFile(cwd, file)
+    const variants = new Set(scenarios.flatMap((scenario) => scenario.variants.map(({ name }) => name)))
+    if (before.at(-1) === '--variant') return fitting([...variants])
+    return before[0] === 'order' || before.at(-1)?.startsWith('--') ? [] : fitting(scenarios.map(({ name }) => name))
+  } catch {
+    return []
+  }
+}
+
+function valueAfter(option: string, words: readonly string[]): string | undefined {
+  const at = words.lastIndexOf(option)
+  return at < 0 ? undefined : words[at + 1]
+}

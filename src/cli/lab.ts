@@ -1,0 +1,53 @@
+/** What `run` needs of the lab and of the reports. Loaded only when a run begins: the help must not wait for it. */
+
+import type { Result } from '../core/result.ts'
+import type { Scenario } from '../core/scenario.ts'
+import type { Progress } from '../scenarios/progress.ts'
+
+export interface RunRequest {
+  readonly scenario: Scenario
+  readonly seed: number
+  readonly outDir: string
+  readonly timeoutMs: number | null
+  readonly signal: AbortSignal
+  onProgress(progress: Progress): void
+}
+
+export interface Lab {
+  /** Rejects only when the run's folder cannot be made or written. */
+  runScenario(request: RunRequest): Promise<{ result: Result; folder: string }>
+  renderTable(result: Result, options: { width: number; color: boolean }): string
+  /** `report.html`. */
+  renderHtml(result: Result): Promise<string>
+  /** Charts by file name. Rejects with one sentence where this machine cannot draw. */
+  renderPngs(result: Result): Promise<ReadonlyMap<string, Uint8Array>>
+  renderJunit(results: readonly Result[]): string
+}
+
+export async function loadLab(): Promise<Lab> {
+  const [{ runScenario }, { renderTable }, { renderJunit }] = await Promise.all([
+    import('../scenarios/run.ts'),
+    import('../report/table.ts'),
+    import('../report/junit.ts'),
+  ])
+  return {
+    runScenario,
+    renderTable,
+    renderJunit,
+    async renderHtml(result) {
+      const [{ renderHtml }, { readFile }, { createRequire }] = await Promise.all([
+        import('../report/html.tsx'),
+        import('node:fs/promises'),
+        import('node:module'),
+      ])
+      // A classic script that a page from file:// can hold; its package names only the module builds.
+      const main = createRequire(import.meta.url).resolve('chart.js')
+      const chartJs = await readFile(new URL('chart.umd.min.js', `file://${main}`), 'utf8')
+      return renderHtml(result, { chartJs })
+    },
+    async renderPngs(result) {
+      const { renderPngs } = await import('../report/png.ts')
+      return renderPngs(result)
+    },
+  }
+}

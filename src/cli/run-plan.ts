@@ -1,0 +1,104 @@
+/** What `run` is asked to do. Everything that can be wrong with it is found before anything is started. */
+
+import { accessSync, constants, mkdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type { Scenario } from '../core/scenario.ts'
+import { Failure, reasonOf } from './failure.ts'
+import { type Io, wantsColor } from './io.ts'
+import { openScenarioFile, pickScenario } from './scenario-file.ts'
+import {
+  DURATION_RULE,
+  ORDERS_RULE,
+  RATE_RULE,
+  readDurationMs,
+  readOptions,
+  readOrders,
+  readRate,
+  readSeed,
+  readSeeds,
+  SEED_RULE,
+  SEEDS_RULE,
+  type Typed,
+} from './values.ts'
+
+export const DEFAULT_SEED = 42
+export const DEFAULT_OUT = 'reports'
+
+export interface RunArguments {
+  readonly scenario: readonly string[]
+  readonly variant: readonly string[]
+  readonly seed?: Typed
+  readonly seeds?: Typed
+  readonly orders?: Typed
+  readonly rate?: Typed
+  readonly out?: Typed
+  readonly file?: Typed
+  readonly timeout?: Typed
+  readonly junit?: Typed
+  readonly json: boolean
+  readonly quiet: boolean
+  readonly color?: boolean
+}
+
+export interface Plan {
+  readonly runs: readonly { readonly scenario: Scenario; readonly seed: number }[]
+  readonly outDir: string
+  readonly timeoutMs: number | null
+  readonly junit: string | undefined
+  readonly json: boolean
+  readonly quiet: boolean
+  readonly color: boolean
+}
+
+/** Throws `Failure`: 64 with a line for each wrong value, 65 for a scenario file with mistakes. */
+export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
+  const read = readOptions()
+  const asText = (text: string) => text || undefined
+  const seed = read.one('seed', given.seed, SEED_RULE, readSeed)
+  const seeds = read.one('seeds', given.seeds, SEEDS_RULE, readSeeds)
+  const orders = read.one('orders', given.orders, ORDERS_RULE, readOrders)
+  const ratePerSecond = read.one('rate', given.rate, RATE_RULE, readRate)
+  const timeoutMs = read.one('timeout', given.timeout, DURATION_RULE, readDurationMs)
+  const out = read.one('out', given.out, 'a folder', asText)
+  const file = read.one('file', given.file, 'a file', asText)
+  const junit = read.one('junit', given.junit, 'a file', asText)
+  const both = given.seed !== undefined && given.seeds !== undefined ? ['give --seed or --seeds, not both'] : []
+  const mistakes = [...read.mistakes, ...both]
+  if (mistakes.length > 0) throw new Failure('usage', ...mistakes)
+
+  const opened = await openScenarioFile(io.cwd, file)
+  const [first] = opened.scenarios
+  const chosen =
+    given.scenario.length > 0 ? given.scenario.map((name) => pickScenario(opened, name)) : first ? [first] : []
+  const { adjustScenario } = await import('../scenarios/adjust.ts')
+  const adjusted = chosen.map((scenario) =>
+    adjustScenario(scenario, { variants: given.variant, orders, ratePerSecond }),
+  )
+  const wrong = adjusted.flatMap((each) => (each.ok ? [] : each.mistakes))
+  if (wrong.length > 0) throw new Failure('usage', ...new Set(wrong))
+  const scenarios = adjusted.flatMap((each) => (each.ok ? [each.scenario] : []))
+  return {
+    runs: scenarios.flatMap((scenario) => (seeds ?? [seed ?? DEFAULT_SEED]).map((each) => ({ scenario, seed: each }))),
+    outDir: usableFolder(resolve(io.cwd, out ?? DEFAULT_OUT)),
+    timeoutMs: timeoutMs ?? null,
+    junit: junit === undefined ? undefined : usableFile(resolve(io.cwd, junit)),
+    json: given.json,
+    quiet: given.quiet,
+    color: wantsColor(io, io.stdout, given.color),
+  }
+}
+
+function usableFolder(folder: string): string {
+  try {
+    mkdirSync(folder, { recursive: true })
+    accessSync(folder, constants.W_OK)
+    return folder
+  } catch (error) {
+    throw new Failure('usage', `cannot write into ${folder}: ${reasonOf(error)}`)
+  }
+}
+
+function usableFile(file: string): string {
+  usableFolder(dirname(file))
+  return file
+}

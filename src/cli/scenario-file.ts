@@ -1,0 +1,59 @@
+/** Finds and reads the scenario file of a command. */
+
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Scenario } from '../core/scenario.ts'
+import type { Loaded, ScenarioFile } from '../scenarios/load.ts'
+import { unknownName } from '../scenarios/nearest.ts'
+import { Failure, reasonOf } from './failure.ts'
+
+const DEFAULT_NAME = 'scenarios.yaml'
+/** The scenarios that Faultline comes with; as far from dist/cli as from src/cli. */
+const OWN_FILE = fileURLToPath(new URL(`../../${DEFAULT_NAME}`, import.meta.url))
+const MOST_BYTES = 8_000_000
+
+/** The given file, or `scenarios.yaml` of the working folder, or Faultline's own. */
+export function findScenarioFile(cwd: string, given: string | undefined): { path: string; shown: string } {
+  if (given !== undefined) return { path: resolve(cwd, given), shown: given }
+  const here = resolve(cwd, DEFAULT_NAME)
+  return existsSync(here) ? { path: here, shown: DEFAULT_NAME } : { path: OWN_FILE, shown: OWN_FILE }
+}
+
+/** Loads the file; its mistakes are given back. Throws `Failure` (64) when it cannot be read. */
+export async function readScenarioFile(cwd: string, given: string | undefined): Promise<Loaded> {
+  const { path, shown } = findScenarioFile(cwd, given)
+  const text = readText(path, shown)
+  const { loadScenarios } = await import('../scenarios/load.ts')
+  return loadScenarios(text, shown)
+}
+
+function readText(path: string, shown: string): string {
+  try {
+    const { size } = statSync(path)
+    if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, which is no scenario file`)
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new Failure(
+      'usage',
+      `cannot read ${shown}: ${reasonOf(error)}`,
+      "'faultline init' writes a file to start from",
+    )
+  }
+}
+
+/** Loads a file without mistakes. Throws `Failure`: 64 when it cannot be read, 65 with every mistake in it. */
+export async function openScenarioFile(cwd: string, given: string | undefined): Promise<ScenarioFile> {
+  const loaded = await readScenarioFile(cwd, given)
+  if (loaded.ok) return loaded.file
+  const { formatMistake } = await import('../scenarios/mistakes.ts')
+  throw new Failure('badFile', ...loaded.mistakes.map(formatMistake))
+}
+
+/** The scenario of that name. Throws `Failure` (64) with the nearest name. */
+export function pickScenario({ scenarios, fileName }: ScenarioFile, name: string): Scenario {
+  const found = scenarios.find((scenario) => scenario.name === name)
+  if (found) return found
+  const names = scenarios.map((scenario) => scenario.name)
+  throw new Failure('usage', `${unknownName('scenario', name, names)} (in ${fileName})`)
+}

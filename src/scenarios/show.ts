@@ -1,0 +1,121 @@
+/** A scenario in plain words, for a terminal. */
+
+import type { GremlinSetting } from '../core/gremlin.ts'
+import type { PolicySetting, Variant } from '../core/pattern.ts'
+import type { Bound, Buyers, Expectation, Scenario, Shape } from '../core/scenario.ts'
+import { EDGES } from '../core/topology.ts'
+import { plain } from './plain.ts'
+
+/** Everything that a run of the scenario depends on. Ends with a line break; safe to print. */
+export function showScenario(scenario: Scenario): string {
+  const about = scenario.about === '' ? [] : ['', ...scenario.about.split('\n').map((line) => `  ${line}`)]
+  const lines = [
+    `${scenario.name}: ${scenario.title}`,
+    ...about,
+    '',
+    'Traffic',
+    ...showTraffic(scenario),
+    '',
+    'Gremlins',
+    ...(scenario.gremlins.length === 0 ? ['  none'] : scenario.gremlins.map((gremlin) => `  ${showGremlin(gremlin)}`)),
+    ...scenario.variants.flatMap((variant) => ['', ...showVariant(variant, scenario.expectations[variant.name])]),
+  ]
+  return `${lines.map(plain).join('\n')}\n`
+}
+
+function showTraffic({ traffic, buyers, products, accounts, ...scenario }: Scenario): string[] {
+  const { baseCurrency, ratesMicro } = scenario
+  const rates = Object.entries(ratesMicro).map(([currency, micro]) => `${micro / 1_000_000} ${currency}`)
+  const goods = products.map(({ name, priceCents, stock, weight }) => {
+    return `${name} (${(priceCents / 100).toFixed(2)} ${baseCurrency}, ${stock} in stock, weight ${weight})`
+  })
+  const payers = accounts.map(({ name, currency, openingCents, weight }) => {
+    return `${name} (${(openingCents / 100).toFixed(2)} ${currency}, weight ${weight})`
+  })
+  const units = traffic.mostUnits === 1 ? '1 unit each' : `1 to ${traffic.mostUnits} units each`
+  return [
+    `  ${traffic.orders} orders of ${units}, ${traffic.arrivals}, ${traffic.ratePerSecond} a second${showShape(traffic.shape)}`,
+    `  buyers wait ${buyers.patienceMs} ms, then ${showRefreshes(buyers)}`,
+    `  an order may take ${scenario.deadlineMs} ms; a killed service is away for ${scenario.restartAfterMs} ms; quiet within ${scenario.quietWithinMs} ms`,
+    `  products: ${goods.join(', ')}`,
+    `  accounts: ${payers.join(', ')}`,
+    ...(rates.length > 0 ? [`  rates: 1 ${baseCurrency} = ${rates.join(' = ')}`] : []),
+  ]
+}
+
+function showRefreshes({ refreshes, pauseMs }: Buyers): string {
+  if (refreshes === 0) return 'leave'
+  return `ask again ${pauseMs} ms later, ${refreshes === 1 ? 'once' : `up to ${refreshes} times`}, then leave`
+}
+
+function showShape(shape: Shape): string {
+  switch (shape.kind) {
+    case 'constant':
+      return ''
+    case 'ramp':
+      return `, rising or falling to ${shape.toPerSecond} a second`
+    case 'spike':
+      return `, ${shape.spikePerSecond} a second from ${shape.fromMs} to ${shape.toMs} ms`
+  }
+}
+
+function showGremlin(gremlin: GremlinSetting): string {
+  const { operations, purchases, attempts, fromMs, toMs } = gremlin
+  const only = [
+    operations.length > 0 ? `on ${operations.join(', ')}` : '',
+    purchases.length > 0 ? `for ${purchases.join(', ')}` : '',
+    attempts.length > 0 ? `at attempt ${attempts.join(', ')}` : '',
+    fromMs > 0 || toMs !== null ? `from ${fromMs} ms ${toMs === null ? 'on' : `to ${toMs} ms`}` : '',
+    Object.keys(gremlin.options).length > 0 ? showOptions(gremlin.options) : '',
+  ].filter((part) => part !== '')
+  const named = gremlin.name.startsWith(`${gremlin.gremlin}@`) ? gremlin.name : `${gremlin.name} (${gremlin.gremlin})`
+  return [`${named}: at ${gremlin.on}, probability ${gremlin.probability}`, ...only].join(', ')
+}
+
+function showVariant(variant: Variant, expectation: Expectation | undefined): string[] {
+  const { name, summary, workflow, participants, buyer, door } = variant
+  return [
+    `Variant ${name}${summary === '' ? '' : `: ${summary}`}`,
+    `  workflow: ${workflow.workflow}${showOptions(workflow.options, ' ')}`,
+    ...showEdges(variant),
+    ...(door.length > 0 ? [`  door: ${showPolicies(door)}`] : []),
+    `  keys: ${participants.keys} at the services, ${buyer.key} from the buyer; payment history: ${participants.history}`,
+    `  expected: ${showExpectation(expectation)}`,
+  ]
+}
+
+/** Edges with the same policies share a line. */
+function showEdges({ edges }: Variant): string[] {
+  const grouped = Map.groupBy(EDGES, (edge) => showPolicies(edges[edge]))
+  if (grouped.size === 1) return [`  every call: ${[...grouped.keys()][0]}`]
+  return [...grouped].map(([policies, same]) => `  ${same.join(', ')}: ${policies}`)
+}
+
+function showPolicies(policies: readonly PolicySetting[]): string {
+  if (policies.length === 0) return 'no policy'
+  return policies.map(({ policy, options }) => `${policy}${showOptions(options, ' ')}`).join(', then ')
+}
+
+function showOptions(options: object, before = ''): string {
+  const parts = Object.entries(options).map(
+    ([key, value]) => `${key} ${typeof value === 'object' ? JSON.stringify(value) : value}`,
+  )
+  return parts.length === 0 ? '' : `${before}(${parts.join(', ')})`
+}
+
+function showExpectation(expectation: Expectation | undefined): string {
+  if (!expectation) return 'every invariant holds'
+  const { holds, violated, allowed, bounds } = expectation
+  const parts = [
+    violated.length > 0 ? `violates ${violated.join(', ')}` : '',
+    allowed.length > 0 ? `may violate ${allowed.join(', ')}` : '',
+    holds.length > 0 ? `holds ${holds.join(', ')}` : '',
+    ...bounds.map(showBound),
+    violated.length + allowed.length > 0 ? 'every other invariant holds' : 'every invariant holds',
+  ]
+  return parts.filter((part) => part !== '').join('; ')
+}
+
+function showBound({ metric, value }: Bound): string {
+  return `${metric.replaceAll('-', ' ')} ${value}`
+}
