@@ -7,7 +7,7 @@ import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { runStep, SetUpError } from './process.mjs'
 
-export const NODE_MAJOR = 24
+const NODE_MAJOR = 24
 
 /** @param {string} root */
 const markerOf = (root) => path.join(root, 'node_modules', '.faultline-set-up')

@@ -15,6 +15,7 @@ import {
   findLeftovers,
   findLongFiles,
   findMachineTraces,
+  findSilentCatches,
   findSwitchedOffTests,
 } from './tidy/style.ts'
 
@@ -105,6 +106,7 @@ describe('the dependency rule', () => {
     ['src/patterns/policies/x.ts', '../workflows/sequential.ts'],
     ['src/scenarios/x.ts', '../runtime/real/wire.ts'],
     ['src/cli/commands/x.ts', '../../report/html.ts'],
+    ['src/cli/x.ts', '../../package.json'],
     ['src/runtime/real/x.ts', 'node:net'],
     ['src/report/x.ts', 'node:module'],
     ['src/services/x.ts', 'zod'],
@@ -237,6 +239,14 @@ describe('style', () => {
     "xit('a', b)",
     "it.skipIf(c)('a', b)",
   ])('refuses %s', (line) => expect(findSwitchedOffTests([file('src/a.test.ts', line)])).toHaveLength(1))
+
+  it('swallows no error without saying why', () => {
+    expect(
+      findSilentCatches([file('src/a.ts', 'try { a() } catch {}', 'try { b() } catch (error) {', '}')]),
+    ).toHaveLength(2)
+    expect(findSilentCatches([file('src/a.ts', 'try { a() } catch {', '// Gone already.', '}')])).toEqual([])
+    expect(findSilentCatches(project)).toEqual([])
+  })
 
   it('runs all its tests', () => {
     expect(findSwitchedOffTests([file('src/a.test.ts', "it.each([1])('a', b)", 'list.only(1)')])).toEqual([])

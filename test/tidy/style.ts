@@ -59,6 +59,16 @@ export function findLeftovers(sources: readonly Source[]): string[] {
   })
 }
 
+/** Errors that are swallowed without a word why. A comment inside the block is a word. */
+export function findSilentCatches(sources: readonly Source[]): string[] {
+  return sources.filter(isCode).flatMap(({ path: file, text }) => {
+    const { code, comments } = strip(text)
+    return [...code.matchAll(/\bcatch\b\s*(?:\([^)]*\)\s*)?\{\s*\}/g)]
+      .filter((match) => comments.slice(match.index, match.index + match[0].length).trim() === '')
+      .map((match) => `${file}:${lineAt(code, match.index)}: an empty catch without a reason`)
+  })
+}
+
 const SWITCHED_OFF =
   /(?<![.\w$])(?:it|test|describe|suite|bench)(?:\s*\.\s*\w+)*\s*\.\s*(?:skip|only|todo|skipIf|runIf|fails)\b|(?<![.\w$])(?:xit|fit|xdescribe|fdescribe)\s*\(/g
 
