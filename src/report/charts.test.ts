@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest'
+import { emptyResult, exampleResult } from '../../test/support/example-result.ts'
+import { INVARIANTS } from '../core/invariant.ts'
+import { buildCharts } from './charts.ts'
+import { formatMoney } from './format.ts'
+
+function chart(id: string, result = exampleResult()) {
+  const spec = buildCharts(result).find((one) => one.id === id)
+  if (!spec) throw new Error(`no chart ${id}`)
+  return spec
+}
+
+describe.each([
+  ['the full example', exampleResult()],
+  ['a run in which nothing happened', emptyResult()],
+  ['a run without variants', { ...emptyResult(), variants: [] }],
+])('%s', (_, result) => {
+  const specs = buildCharts(result)
+
+  test('charts are plain data: what JSON cannot carry is not in them', () => {
+    expect(JSON.parse(JSON.stringify(specs))).toEqual(specs)
+  })
+
+  test('no axis and no point is infinite or not a number', () => {
+    // JSON writes both as null; where null is meant there are only quantiles and marker-free data.
+    for (const spec of specs.filter(({ id }) => id !== 'latency-quantiles')) {
+      expect(JSON.stringify(spec.config)).not.toContain('null')
+    }
+  })
+
+  test('every chart has an id of its own, a label for those who cannot see it, and a rectangular table', () => {
+    expect(new Set(specs.map(({ id }) => id)).size).toBe(specs.length)
+    for (const { label, table } of specs) {
+      expect(label.length).toBeGreaterThan(10)
+      for (const row of table.rows) expect(row).toHaveLength(table.columns.length)
+    }
+  })
+})
+
+test('losses are drawn in units of money, part by part, and the totals are the variants’ losses', () => {
+  const { config, table } = chart('money-lost')
+  const result = exampleResult()
+  for (const [at, variant] of result.variants.entries()) {
+    const drawn = config.data.datasets.reduce((sum, { data }) => sum + Number(data[at]), 0)
+    expect(drawn * 100).toBeCloseTo(variant.lossCents)
+    expect(table.rows[at]?.at(-1)).toBe(formatMoney(variant.lossCents, 'USD'))
+  }
+})
+
+test('violations are stacked by invariant, and no two that meet look alike', () => {
+  const { config } = chart('violations')
+  expect(config.data.datasets.map(({ label }) => label)).toEqual([
+    'charged-at-most-once',
+    'deducted-at-most-once',
+    'all-or-nothing',
+    'no-order-lost',
+    'buyer-told-the-truth',
+    'history-complete',
+  ])
+  const everything = exampleResult().variants.map((variant) => ({
+    ...variant,
+    violations: Object.fromEntries(INVARIANTS.map((name) => [name, 1])) as typeof variant.violations,
+  }))
+  const { config: full } = chart('violations', { ...exampleResult(), variants: everything })
+  const looks = full.data.datasets.map(({ backgroundColor, hatch }) => `${backgroundColor} ${hatch}`)
+  expect(new Set(looks).size).toBe(INVARIANTS.length)
+})
+
+test('orders by class sum to those that arrived', () => {
+  const { config } = chart('orders-by-class')
+  for (const [at, variant] of exampleResult().variants.entries()) {
+    expect(config.data.datasets.reduce((sum, { data }) => sum + Number(data[at]), 0)).toBe(variant.orders.arrived)
+  }
+})
+
+test('goodput is per second, strikes and crashes have marks in the variant’s lane, and the outage is shaded', () => {
+  const { config } = chart('goodput-over-time')
+  const labels = config.data.datasets.map(({ label }) => label)
+  expect(labels).toEqual([
+    'naive',
+    'retry',
+    'retry+key-as-taught',
+    'retry+key',
+    'strike',
+    'crash',
+    'bank-holiday on bank',
+  ])
+  const [naive] = exampleResult().variants
+  expect(config.data.datasets[0]?.data[3]).toEqual({ x: 1.75, y: naive!.series.goodput[3]! * 2 })
+  const crashes = config.data.datasets[5]?.data as { x: number; y: string }[]
+  expect(crashes.filter(({ y }) => y === 'retry')).toHaveLength(
+    exampleResult().variants[1]!.series.crashes.filter((count) => count > 0).length,
+  )
+  expect(config.data.datasets[6]?.data).toEqual([
+    { x: 5, y: 1 },
+    { x: 6.5, y: 1 },
+  ])
+})
+
+test('the distribution is the share of all that arrived, and ends at the share that was confirmed', () => {
+  const { config } = chart('latency-distribution-confirmed')
+  for (const [at, variant] of exampleResult().variants.entries()) {
+    const line = config.data.datasets[at]?.data as { x: number; y: number }[]
+    expect(line[0]?.y).toBe(0)
+    expect(line.at(-1)?.y).toBeCloseTo((100 * variant.orders.confirmed) / variant.orders.arrived)
+    for (const [index, { y }] of line.entries()) expect(y).toBeGreaterThanOrEqual(line[index - 1]?.y ?? 0)
+  }
+})
+
+test('variants differ in colour, dashes and marker', () => {
+  const { config } = chart('goodput-over-time')
+  for (const key of ['borderColor', 'borderDash', 'pointStyle']) {
+    expect(new Set(config.data.datasets.slice(0, 4).map((dataset) => JSON.stringify(dataset[key]))).size).toBe(4)
+  }
+})

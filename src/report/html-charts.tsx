@@ -1,0 +1,45 @@
+/** The charts, each with its figures in a table beside it. */
+
+import type { ReactNode } from 'react'
+import type { ChartSpec } from './chart-spec.ts'
+import { formatCount } from './format.ts'
+import { Figures } from './html-table.tsx'
+
+const MOST_ROWS = 200
+/** Charts that need the whole width. */
+const WIDE = new Set(['goodput-over-time', 'money-lost', 'latency-quantiles'])
+
+function Chart({ spec }: { spec: ChartSpec }): ReactNode {
+  const { columns, rows } = spec.table
+  const cut =
+    rows.length > MOST_ROWS
+      ? `, first ${formatCount(MOST_ROWS)} of ${formatCount(rows.length)} rows; all are in result.json`
+      : ''
+  return (
+    <figure className={WIDE.has(spec.id) ? 'chart whole' : 'chart'} id={spec.id}>
+      <h3>{spec.title}</h3>
+      <p>{spec.about}</p>
+      <div className='canvas'>
+        <canvas id={`canvas-${spec.id}`} role='img' aria-label={spec.label} />
+      </div>
+      <p className='undrawn'>{spec.label} The picture needs scripts; the figures are here:</p>
+      <details>
+        <summary>Figures of “{spec.title}”</summary>
+        <Figures columns={columns} rows={rows.slice(0, MOST_ROWS)} caption={`${spec.title}${cut}`} />
+      </details>
+    </figure>
+  )
+}
+
+export function Charts({ specs }: { specs: readonly ChartSpec[] }): ReactNode {
+  return (
+    <section aria-labelledby='charts'>
+      <h2 id='charts'>Pictures</h2>
+      <div className='charts'>
+        {specs.map((spec) => (
+          <Chart key={spec.id} spec={spec} />
+        ))}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,131 @@
+/** What the run was made of: gremlins, the loss in its parts, how it went, and how to see it again. */
+
+import type { ReactNode } from 'react'
+import type { Result, VariantResult } from '../core/result.ts'
+import { LOSS_PARTS } from './chart-bars.ts'
+import { formatCount, formatMoney, formatMs, formatSeconds, NOT_MEASURED } from './format.ts'
+import { gremlinsAcross, reproduceCommand, strikeText } from './headline.ts'
+import { Figures } from './html-table.tsx'
+
+export function Gremlins({ result }: { result: Result }): ReactNode {
+  const across = gremlinsAcross(result)
+  return (
+    <section aria-labelledby='gremlins'>
+      <h2 id='gremlins'>What the gremlins did</h2>
+      {across.length === 0 ? (
+        <p>No gremlin was let in.</p>
+      ) : (
+        <Figures
+          caption='Strikes of coins tossed, in each variant. A variant that asks more often tosses more coins.'
+          columns={['gremlin', 'kind', 'on', ...result.variants.map((variant) => variant.name)]}
+          figuresFrom={3}
+          rows={across.map(({ name, gremlin, on, counts }) => [
+            name,
+            gremlin,
+            on,
+            ...result.variants.map((variant) => {
+              const met = counts.find((entry) => entry.variant === variant.name)
+              return met ? strikeText(met.count) : NOT_MEASURED
+            }),
+          ])}
+        />
+      )}
+    </section>
+  )
+}
+
+export function Losses({ result }: { result: Result }): ReactNode {
+  const currency = result.baseCurrency
+  return (
+    <section aria-labelledby='losses'>
+      <h2 id='losses'>The money, part by part</h2>
+      <Figures
+        caption={`What each variant’s mistakes cost, in ${currency}; each cent is counted once.`}
+        columns={['part', 'in words', ...result.variants.map((variant) => variant.name)]}
+        figuresFrom={2}
+        rows={[
+          ...LOSS_PARTS.map(({ key, name, about }) => [
+            name,
+            about,
+            ...result.variants.map((variant) => formatMoney(variant.loss[key], currency)),
+          ]),
+          ['total', '', ...result.variants.map((variant) => formatMoney(variant.lossCents, currency))],
+        ]}
+      />
+    </section>
+  )
+}
+
+function byService(counts: Readonly<Record<string, number>>): string {
+  const named = Object.entries(counts).filter(([, count]) => count > 0)
+  return named.length === 0 ? 'none' : named.map(([service, count]) => `${service} ${formatCount(count)}`).join(', ')
+}
+
+const MEASUREMENTS: readonly (readonly [string, (variant: VariantResult) => string])[] = [
+  ['purchases that arrived', (variant) => formatCount(variant.orders.arrived)],
+  ['arrival window', (variant) => formatSeconds(variant.arrivalWindowMs)],
+  ['traffic late against its plan, p99', (variant) => formatMs(variant.scheduleErrorMs.p99)],
+  ['buyers’ refreshes', (variant) => formatCount(variant.refreshes)],
+  ['restarts', (variant) => byService(variant.restarts)],
+  ['deaths that no strike explains', (variant) => byService(variant.unexplainedDeaths)],
+  [
+    'quiet after the last buyer',
+    (variant) => (variant.quietAfterMs === null ? 'not in time' : formatMs(variant.quietAfterMs)),
+  ],
+]
+
+export function Measurements({ result }: { result: Result }): ReactNode {
+  return (
+    <section aria-labelledby='measurements'>
+      <h2 id='measurements'>How the run went</h2>
+      <Figures
+        caption='Whether the measurement itself can be trusted'
+        columns={['measured', ...result.variants.map((variant) => variant.name)]}
+        rows={MEASUREMENTS.map(([name, text]) => [name, ...result.variants.map(text)])}
+      />
+    </section>
+  )
+}
+
+/** Four rules, so that nobody reads more into a run than is in it. */
+export function Rules(): ReactNode {
+  return (
+    <section aria-labelledby='rules'>
+      <h2 id='rules'>How to read this</h2>
+      <ol className='rules'>
+        <li>
+          <strong>A verdict is about expectations.</strong> PASS means that each variant did what the scenario expects
+          of it. A variant that is there to fail passes when it fails; its mistakes and their price stay in the table.
+        </li>
+        <li>
+          <strong>The luck is the same.</strong> Every variant gets the same orders, and where two variants toss the
+          same coin it falls the same. So a difference between them is a difference of the patterns. One that asks more
+          often tosses more coins.
+        </li>
+        <li>
+          <strong>Not asked is not answered.</strong> No violation where nothing could have gone wrong shows nothing:
+          look for “not exercised”, and for gremlins without a strike.
+        </li>
+        <li>
+          <strong>One run is one sample.</strong> A broken promise is proof; a few milliseconds or orders per second
+          between variants are not. Repeat with other seeds (<code>--seeds 1..20</code>) before saying that one is
+          faster.
+        </li>
+      </ol>
+    </section>
+  )
+}
+
+export function Configuration({ result }: { result: Result }): ReactNode {
+  return (
+    <section aria-labelledby='configuration'>
+      <h2 id='configuration'>See it again</h2>
+      <pre>{reproduceCommand(result)}</pre>
+      <p>Seed {String(result.seed)}. Everything that was run, names resolved and defaults filled in:</p>
+      <details>
+        <summary>Configuration of {result.scenario}</summary>
+        <pre>{JSON.stringify(result.configuration, null, 1)}</pre>
+      </details>
+    </section>
+  )
+}

@@ -1,0 +1,135 @@
+/** The top of the report: verdict, headline, and the comparison. */
+
+import type { ReactNode } from 'react'
+import type { Result, VariantResult, Verdict } from '../core/result.ts'
+import { brokenPromises, COLUMNS, EXPECTED_WORDS } from './columns.ts'
+import { formatCount } from './format.ts'
+import { ends, headline, runFacts, verdictSentence } from './headline.ts'
+
+/** Said although the elements imply it: browsers forget it where a narrow screen shows rows as cards. */
+const AS = {
+  table: { role: 'table' },
+  rowgroup: { role: 'rowgroup' },
+  row: { role: 'row' },
+  rowheader: { role: 'rowheader' },
+  columnheader: { role: 'columnheader' },
+  cell: { role: 'cell' },
+}
+
+const SIGNS: Record<Verdict, string> = { PASS: '✓', FAIL: '✕', INCONCLUSIVE: '?', ERROR: '!' }
+
+/** A verdict as a word, with a sign and a colour that only repeat it. */
+function VerdictWord({ verdict }: { verdict: Verdict }): ReactNode {
+  return (
+    <span className={`word verdict-${verdict}`}>
+      <span aria-hidden='true'>{SIGNS[verdict]} </span>
+      {verdict}
+    </span>
+  )
+}
+
+export function Opening({ result }: { result: Result }): ReactNode {
+  const { verdict } = result
+  return (
+    <>
+      <p className='eyebrow'>
+        {result.scenario} · {runFacts(result)}
+      </p>
+      <h1>{result.title}</h1>
+      <p className='soft'>{result.about}</p>
+      <section className={`banner verdict-${verdict}`} aria-label='Verdict'>
+        <p className='stamp'>
+          <span aria-hidden='true'>{SIGNS[verdict]}</span>
+          {verdict}
+        </p>
+        <div>
+          <p className='headline'>{headline(result)}</p>
+          <p className='means'>{verdictSentence(result)}</p>
+        </div>
+      </section>
+      {ends(result).map((end) => (
+        <p key={end} className='note'>
+          {end}. The figures below are of what was measured until then.
+        </p>
+      ))}
+    </>
+  )
+}
+
+function Kinds({ variant }: { variant: VariantResult }): ReactNode {
+  const broken = brokenPromises(variant)
+  if (broken.length === 0) return 'none'
+  return (
+    <ul>
+      {broken.map(({ name, violations, expected }) => (
+        <li key={name}>
+          {name} {formatCount(violations)}{' '}
+          <span className={expected === 'holds' ? 'surprise' : 'soft'}>({EXPECTED_WORDS[expected]})</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Row({ variant, currency }: { variant: VariantResult; currency: string }): ReactNode {
+  const figures = COLUMNS.filter((column) => column.numeric)
+  return (
+    <tr {...AS.row}>
+      <th scope='row' {...AS.rowheader}>
+        {variant.name}
+        <span className='summary'>{variant.summary}</span>
+      </th>
+      {figures.map((column) => (
+        <td key={column.id} {...AS.cell} className='figure' data-label={column.header}>
+          {column.text(variant, currency)}
+        </td>
+      ))}
+      <td {...AS.cell} className='kinds' data-label='violations: '>
+        <Kinds variant={variant} />
+      </td>
+      <td {...AS.cell} className='verdict'>
+        <VerdictWord verdict={variant.verdict} />
+      </td>
+    </tr>
+  )
+}
+
+export function Comparison({ result }: { result: Result }): ReactNode {
+  const figures = COLUMNS.filter((column) => column.numeric)
+  return (
+    <section aria-labelledby='comparison'>
+      <h2 id='comparison'>Side by side</h2>
+      <section className='scroll' tabIndex={0} aria-label='Comparison of the variants'>
+        <table className='comparison' {...AS.table}>
+          <caption>
+            The same orders and the same luck for every variant. Latency counts from the moment the buyer meant to ask;
+            goodput is purchases confirmed truthfully within the buyer’s patience, per second.
+          </caption>
+          <thead {...AS.rowgroup}>
+            <tr {...AS.row}>
+              <th scope='col' {...AS.columnheader}>
+                variant
+              </th>
+              {figures.map((column) => (
+                <th key={column.id} scope='col' {...AS.columnheader} className='figure'>
+                  {column.header}
+                </th>
+              ))}
+              <th scope='col' {...AS.columnheader}>
+                violations by kind
+              </th>
+              <th scope='col' {...AS.columnheader}>
+                verdict
+              </th>
+            </tr>
+          </thead>
+          <tbody {...AS.rowgroup}>
+            {result.variants.map((variant) => (
+              <Row key={variant.name} variant={variant} currency={result.baseCurrency} />
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </section>
+  )
+}
