@@ -6,7 +6,7 @@ import type { LatencyBucket, Loss, OrderCounts, Quantiles, Series } from '../cor
 import type { Scenario } from '../core/scenario.ts'
 import { effectsOf } from './effects.ts'
 import { countLatencies, recordLatencies } from './histogram.ts'
-import { addLoss, lossOf, NO_LOSS } from './loss.ts'
+import { addLoss, lossOf, NO_LOSS, recordPromises } from './loss.ts'
 import { recordSeries } from './series.ts'
 
 export interface Figures {
@@ -51,6 +51,7 @@ export function collectFigures(plan: FiguresPlan) {
   const confirmedLatencies = recordLatencies(3)
   const latencyCounts = countLatencies()
   const series = recordSeries(arrivalWindowMs + scenario.buyers.patienceMs)
+  const promises = recordPromises(scenario)
   let loss = NO_LOSS
   let goodput = 0
   let refreshes = 0
@@ -76,6 +77,7 @@ export function collectFigures(plan: FiguresPlan) {
     /** A purchase that the traffic never made costs what it costs, and counts nowhere else. */
     addPurchase(facts: PurchaseFacts): void {
       loss = addLoss(loss, lossOf(facts, scenario))
+      promises.add(facts)
       if (!facts.wanted) return
       classes[facts.class]++
       refreshes += Math.max(0, facts.asked - 1)
@@ -95,7 +97,7 @@ export function collectFigures(plan: FiguresPlan) {
         goodputPerSecond: arrivalWindowMs > 0 ? (goodput * 1_000) / arrivalWindowMs : 0,
         refreshes,
         series: series.series(arrivalWindowMs),
-        loss,
+        loss: addLoss(loss, promises.loss()),
         atRisk,
       }
     },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { buildRun, type PurchaseBuilder } from '../../test/support/build-facts.ts'
 import type { Purchase } from '../core/purchase.ts'
-import { lossOf, NO_LOSS } from './loss.ts'
+import { lossOf, NO_LOSS, recordPromises } from './loss.ts'
 
 function lossFrom(build: (purchase: PurchaseBuilder) => unknown, wanted: Partial<Purchase> = {}) {
   const run = buildRun()
@@ -12,6 +12,21 @@ function lossFrom(build: (purchase: PurchaseBuilder) => unknown, wanted: Partial
 test('a clean purchase costs nothing', () => {
   expect(lossFrom((purchase) => purchase.confirm())).toEqual(NO_LOSS)
   expect(lossFrom((purchase) => purchase.charge().deduct().refund().restock())).toEqual(NO_LOSS)
+})
+
+test('units sold beyond the stock cost their price, once, and only those', () => {
+  const run = buildRun()
+  run.purchase('p-1').confirm()
+  run.purchase('p-2').confirm().deduct(1, 'again')
+  run.purchase('p-3').accept().deduct().finish('cancelled')
+  const lossAt = (stock: number) => {
+    const products = run.scenario.products.map((product) => ({ ...product, stock }))
+    const promises = recordPromises({ ...run.scenario, products })
+    for (const facts of run.classified()) promises.add(facts)
+    return promises.loss()
+  }
+  expect(lossAt(2)).toEqual(NO_LOSS)
+  expect(lossAt(1)).toEqual({ ...NO_LOSS, chargedWithoutGoodsCents: 50_000 })
 })
 
 test('a double charge costs the price, exactly, in any currency', () => {

@@ -64,3 +64,26 @@ export function lossOf(facts: PurchaseFacts, scenario: Scenario): Loss {
     phantomStockCents: 0,
   }
 }
+
+/**
+ * Units that confirmed buyers were promised and paid beyond what there ever was: charges without goods, which no purchase shows
+ * by itself. Units taken twice or for nobody are priced elsewhere and not promised to anybody.
+ */
+export function recordPromises(scenario: Scenario) {
+  const promised = new Map<string, number>()
+  return {
+    add(facts: PurchaseFacts): void {
+      const { wanted } = facts
+      if (!wanted || facts.class !== 'confirmed') return
+      const units = Math.min(atLeastZero(effectsOf(facts, scenario).units), wanted.quantity)
+      promised.set(wanted.product, (promised.get(wanted.product) ?? 0) + units)
+    },
+    loss(): Loss {
+      let cents = 0
+      for (const { name, stock, priceCents } of scenario.products) {
+        cents += atLeastZero((promised.get(name) ?? 0) - stock) * priceCents
+      }
+      return { ...NO_LOSS, chargedWithoutGoodsCents: cents }
+    },
+  }
+}
