@@ -78,13 +78,13 @@ describe('error-answer', () => {
     ['done', undefined],
     ['refused', refuse],
   ])('answers after the work was %s, where it is told to', async (_, answer) => {
-    const { callee, answered } = strike('error-answer', answer, { status: 500, after: 'after-work' })
+    const { callee, answered } = strike('error-answer', answer, { status: 500, when: 'after-work' })
     expect(await answered()).toMatchObject({ status: 500, body: { title: 'Internal Server Error', status: 500 } })
     expect(callee.requests).toHaveLength(1)
   })
 
   it('hides no bug', async () => {
-    await expect(strike('error-answer', bug, { after: 'after-work' }).answered()).rejects.toBeInstanceOf(TypeError)
+    await expect(strike('error-answer', bug, { when: 'after-work' }).answered()).rejects.toBeInstanceOf(TypeError)
   })
 
   it('only answers with errors of a server', () => {

@@ -6,7 +6,7 @@ import { carryOut } from './carry-out.ts'
 const options = z.strictObject({
   status: z.int().min(500).max(599).default(503),
   /** `before-work`: nothing was done. `after-work`: it was done, or refused, and the answer says nothing of it. */
-  after: z.enum(['before-work', 'after-work']).default('before-work'),
+  when: z.enum(['before-work', 'after-work']).default('before-work'),
 })
 
 /** RFC 9457, 4.2.1: with `about:blank` the title is the status's own phrase (RFC 9110, 15.6). */
@@ -24,13 +24,13 @@ export const errorAnswer: Gremlin<z.output<typeof options>> = {
   place: 'call',
   fatal: false,
   options,
-  strike({ status, after }) {
+  strike({ status, when }) {
     const reply: Reply = {
       status,
       body: { type: 'about:blank', title: TITLES[status] ?? 'Server Error', status, reason: 'gremlin' },
     }
     return (next) => async (request, signal) => {
-      if (after === 'after-work') await carryOut(next, request, signal)
+      if (when === 'after-work') await carryOut(next, request, signal)
       return reply
     }
   },
