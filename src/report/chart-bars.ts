@@ -31,6 +31,8 @@ interface Stack {
   readonly parts: readonly Part[]
   /** What the figures say as text: counts, or money. */
   readonly text: (value: number) => string
+  /** The variant's bar in words, where the total alone says little. */
+  readonly words?: (variant: VariantResult) => string
   /** What is written at the end of a variant's bar. */
   readonly total: (variant: VariantResult) => string
   readonly scale: number
@@ -48,7 +50,7 @@ function stackedBars(result: Result, stack: Stack): ChartSpec {
     id: stack.id,
     title: stack.title,
     about: stack.about,
-    label: `${stack.title}: ${variants.map((variant, at) => `${variant.name} ${totals[at]}`).join(', ')}.`,
+    label: `${stack.title}: ${variants.map((variant, at) => `${variant.name} ${stack.words?.(variant) ?? totals[at]}`).join(', ')}.`,
     config: {
       type: 'bar',
       data: {
@@ -74,7 +76,7 @@ function stackedBars(result: Result, stack: Stack): ChartSpec {
             // Room for the totals.
             grace: '22%',
             title: { display: true, text: stack.unit },
-            ticks: { precision: 0, maxTicksLimit: 7, format: stack.tickFormat },
+            ticks: { display: used.length > 0, precision: 0, maxTicksLimit: 7, format: stack.tickFormat },
           },
           y: { stacked: true, grid: { display: false } },
         },
@@ -112,6 +114,7 @@ export function ordersChart(result: Result): ChartSpec {
       classPart('in doubt', 'inDoubt', OKABE_ITO.purple, 'grid'),
     ],
     text: formatCount,
+    words: ({ orders }) => `${formatCount(orders.confirmed)} of ${formatCount(orders.arrived)} confirmed`,
     total: (variant) => formatCount(variant.orders.arrived),
     scale: 1,
     tickFormat: {},

@@ -80,29 +80,36 @@ export function Invariants({ result }: { result: Result }): ReactNode {
   )
 }
 
-function strikeSentence(strike: Strike, purchase: string | undefined, sinceMs: number): string {
-  const own = strike.purchase === purchase
-  const takes = strike.takes.length > 0 && own ? `; took ${formatCounted(strike.takes.length, 'other call')} along` : ''
-  const whose = own ? '' : `, aimed at ${strike.purchase}, took this purchase’s call along`
-  const place = `${strike.node}, incarnation ${formatCount(strike.incarnation)}`
-  return `${strike.gremlin} (${strike.kind}) struck ${place}, at ${strike.effect}, attempt ${formatCount(strike.attempt)}${whose}${takes} · +${formatMs(strike.atMs - sinceMs)}`
+type LedgerRow = Violation['rows'][number]
+
+function rowSentence({ service, entry }: LedgerRow): string {
+  const what = `${entry.effect} ${entry.kind} ${formatAmount(entry.amount, entry.unit)} on ${entry.account}`
+  return `${service} ledger, row ${formatCount(entry.seq)}: ${what}, key ${entry.key}`
 }
 
-function Evidence({ violation }: { violation: Violation }): ReactNode {
-  const { rows, strikes, purchase } = violation
-  if (rows.length + strikes.length === 0) return null
-  const sinceMs = Math.min(...rows.map(({ entry }) => entry.atMs), ...strikes.map((strike) => strike.atMs))
+function strikeSentence(strike: Strike, purchase: string | undefined): string {
+  const own = strike.purchase === purchase
+  const takes = strike.takes.length > 0 && own ? `; took ${formatCounted(strike.takes.length, 'other call')} along` : ''
+  const whose = own ? '' : `, aimed at ${strike.purchase}, took a call of this purchase along`
+  const place = `${strike.node}, incarnation ${formatCount(strike.incarnation)}`
+  const attempt = `at ${strike.effect}, attempt ${formatCount(strike.attempt)}`
+  return `${strike.gremlin} (${strike.kind}) struck ${place}, ${attempt}${whose}${takes}`
+}
+
+/** Ledger rows and strikes as they followed one another, with the time since the first. */
+function Evidence({ violation: { rows, strikes, purchase } }: { violation: Violation }): ReactNode {
+  const moments = [
+    ...rows.map((row) => ({ atMs: row.entry.atMs, text: rowSentence(row) })),
+    ...strikes.map((strike) => ({ atMs: strike.atMs, text: strikeSentence(strike, purchase) })),
+  ].sort((a, b) => a.atMs - b.atMs)
+  const first = moments[0]
+  if (!first) return null
   return (
     <ul>
-      {rows.map(({ service, entry }) => (
-        <li key={`${service}-${entry.seq}`}>
-          {service} ledger, row {formatCount(entry.seq)}: {entry.effect} {entry.kind}{' '}
-          {formatAmount(entry.amount, entry.unit)} on {entry.account}, key {entry.key} · +
-          {formatMs(entry.atMs - sinceMs)}
+      {moments.map(({ atMs, text }) => (
+        <li key={`${atMs} ${text}`}>
+          {text} · +{formatMs(atMs - first.atMs)}
         </li>
-      ))}
-      {strikes.map((strike) => (
-        <li key={`${strike.gremlin}-${strike.atMs}-${strike.node}`}>{strikeSentence(strike, purchase, sinceMs)}</li>
       ))}
     </ul>
   )

@@ -18,6 +18,19 @@ const DRAW = `
     var dark = matchMedia('(prefers-color-scheme: dark)')
     var drawn = []
     root.classList.add('drawn')
+    // A small screen has no room for names beside the lanes, nor for large marks: numbers, explained in the legend.
+    function shrink(config) {
+      var lanes = config.options.scales.lanes
+      var names = lanes ? lanes.labels : []
+      config.data.datasets.forEach(function (dataset) {
+        if (Array.isArray(dataset.pointRadius)) dataset.pointRadius = dataset.pointRadius.map(function (size) { return size * 0.6 })
+        else if (dataset.pointRadius) dataset.pointRadius *= 0.6
+        var at = names.indexOf(dataset.label)
+        if (at >= 0) dataset.label = at + 1 + ' ' + dataset.label
+        if (dataset.yAxisID === 'lanes') dataset.data.forEach(function (mark) { mark.y = String(names.indexOf(mark.y) + 1) })
+      })
+      if (lanes) lanes.labels = names.map(function (_, at) { return String(at + 1) })
+    }
     function draw() {
       drawn.forEach(function (chart) { chart.destroy() })
       var style = getComputedStyle(root)
@@ -32,6 +45,7 @@ const DRAW = `
         plugins.title.display = plugins.subtitle.display = false
         plugins.legend.labels.boxWidth = plugins.legend.labels.boxHeight = narrow ? 7 : 9
         plugins.marks = Object.assign({ paper: style.getPropertyValue('--paper').trim() }, plugins.marks)
+        if (narrow) shrink(config)
         return new Chart(document.getElementById('canvas-' + spec.id), config)
       })
     }

@@ -13,7 +13,7 @@ export const PAGE_STYLE = `
   }
 }
 * { box-sizing: border-box; }
-html { font-size: clamp(15px, 0.45vw + 11px, 21px); scroll-behavior: smooth; -webkit-text-size-adjust: 100%; }
+html { font-size: clamp(15px, 0.45vw + 11px, 21px); -webkit-text-size-adjust: 100%; }
 body {
   margin: 0; background: var(--paper); color: var(--ink);
   font: 1rem/1.55 ui-sans-serif, system-ui, -apple-system, "Segoe UI", "Noto Sans", "DejaVu Sans", Helvetica, Arial, sans-serif;
@@ -66,7 +66,7 @@ td ul { margin: 0; padding: 0; list-style: none; }
 .chart.whole { grid-column: 1 / -1; }
 .chart h3 { margin-top: .8rem; }
 .chart p { font-size: .93rem; color: var(--soft); margin: .2rem 0 .6rem; min-height: 2.9rem; }
-.chart.whole p { min-height: 0; }
+.chart.whole p { min-height: 0; max-width: none; }
 .canvas { position: relative; height: 21rem; }
 .chart.whole .canvas { height: 27rem; }
 html:not(.drawn) .canvas { display: none; }
