@@ -3,6 +3,7 @@
 import type { Result, VariantResult } from '../core/result.ts'
 import { type ChartSpec, commonOptions, type Dataset, lineLook, OKABE_ITO } from './chart-spec.ts'
 import { formatCount, formatRate, formatSeconds } from './format.ts'
+import { gremlinTitle } from './headline.ts'
 
 function middleSeconds(variant: VariantResult, bucket: number): number {
   return ((bucket + 0.5) * variant.series.bucketMs) / 1_000
@@ -58,9 +59,9 @@ function windows(result: Result, end: number): Dataset[] {
   return result.configuration.gremlins
     .filter((gremlin) => gremlin.gremlin === 'outage' || gremlin.fromMs > 0 || gremlin.toMs !== null)
     .filter((gremlin) => gremlin.fromMs < end)
-    .map(({ name, on, fromMs, toMs }) => ({
-      label: `${name} on ${on}`,
-      data: [fromMs, Math.min(toMs ?? end, end)].map((ms) => ({ x: ms / 1_000, y: 1 })),
+    .map((gremlin) => ({
+      label: gremlinTitle(gremlin),
+      data: [gremlin.fromMs, Math.min(gremlin.toMs ?? end, end)].map((ms) => ({ x: ms / 1_000, y: 1 })),
       yAxisID: 'windows',
       fill: 'origin',
       borderWidth: 0,

@@ -83,7 +83,7 @@ test('goodput is per second, strikes and crashes have marks in the variant’s l
     'retry+key',
     'strike',
     'crash',
-    'bank-holiday on bank',
+    'bank-holiday (outage on bank)',
   ])
   const [naive] = exampleResult().variants
   expect(config.data.datasets[0]?.data[3]).toEqual({ x: 1.75, y: naive!.series.goodput[3]! * 2 })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { emptyResult, exampleResult } from '../../test/support/example-result.ts'
 import { INVARIANTS } from '../core/invariant.ts'
 import type { Result, VariantResult } from '../core/result.ts'
-import { harm, headline, reproduceCommand, runFacts, verdictSentence } from './headline.ts'
+import { gremlinTitle, harm, headline, reproduceCommand, runFacts, verdictSentence } from './headline.ts'
 
 function only(...names: readonly string[]): Result {
   const result = exampleResult()
@@ -73,4 +73,9 @@ test('the size of the run is told, also where variants differ', () => {
   const [first, ...rest] = exampleResult().variants as [VariantResult, ...VariantResult[]]
   const cut = { ...first, orders: { ...first.orders, arrived: 12 } }
   expect(runFacts({ ...exampleResult(), variants: [cut, ...rest] })).toContain('12–300 orders')
+})
+
+test('a gremlin that was named by default is not named twice', () => {
+  expect(gremlinTitle({ name: 'outage@bank', gremlin: 'outage', on: 'bank' })).toBe('outage on bank')
+  expect(gremlinTitle({ name: 'bank-holiday', gremlin: 'outage', on: 'bank' })).toBe('bank-holiday (outage on bank)')
 })

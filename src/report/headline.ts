@@ -87,6 +87,11 @@ export function ends(result: Result): string[] {
   ]
 }
 
+/** A gremlin of a scenario in words; a name that was made up from kind and place is not said again. */
+export function gremlinTitle({ name, gremlin, on }: { name: string; gremlin: string; on: string }): string {
+  return name === gremlin || name === `${gremlin}@${on}` ? `${gremlin} on ${on}` : `${name} (${gremlin} on ${on})`
+}
+
 /** `41 of 300`: strikes of tosses. */
 export function strikeText(gremlin: GremlinCount): string {
   return `${formatCount(gremlin.strikes)} of ${formatCount(gremlin.tossed)}`

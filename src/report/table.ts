@@ -5,7 +5,7 @@ import type { Result, VariantResult, Verdict } from '../core/result.ts'
 import { cleanResult } from './clean-result.ts'
 import { brokenPromises, brokenText, COLUMNS, type Column } from './columns.ts'
 import { doubts } from './doubts.ts'
-import { ends, gremlinsAcross, headline, runFacts, strikeText, verdictSentence } from './headline.ts'
+import { ends, gremlinsAcross, gremlinTitle, headline, runFacts, strikeText, verdictSentence } from './headline.ts'
 import { displayWidth, pad, wrap } from './terminal-text.ts'
 
 export interface TableOptions {
@@ -128,10 +128,9 @@ function gremlinLines(result: Result, width: number, paint: Paint): string[] {
   if (across.length === 0) return [paint('bold', 'Gremlins: none')]
   return [
     ...wrap('What the gremlins did (strikes of tosses)', width).map((line) => paint('bold', line)),
-    ...across.flatMap(({ name, gremlin, on, counts }) => {
-      const what = name === gremlin ? `${name} on ${on}` : `${name} (${gremlin} on ${on})`
-      const did = counts.map(({ variant, count }) => unbroken(`${variant} ${strikeText(count)}`)).join(', ')
-      return wrapWhole(`${what}: ${did}`, width)
+    ...across.flatMap((gremlin) => {
+      const did = gremlin.counts.map(({ variant, count }) => unbroken(`${variant} ${strikeText(count)}`)).join(', ')
+      return wrapWhole(`${gremlinTitle(gremlin)}: ${did}`, width)
     }),
   ]
 }
