@@ -26,7 +26,7 @@ variants:
     edges:
       '*':
         - idempotency-key
-        - retry: { maxAttempts: 8, baseDelayMs: 50, mostDelayMs: 800 }
+        - retry: { maxAttempts: 20, baseDelayMs: 50, mostDelayMs: 800 }
         - timeout: { afterMs: 1000 }
 
 scenarios:

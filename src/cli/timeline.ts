@@ -46,7 +46,7 @@ export function tell(line: JournalLine, purchase: string): string {
       if (line.status === 0) return `ends the connection without an answer to: ${work(line)}${because(line.reason)}`
       return `answers ${line.status} to: ${work(line)}${because(line.reason)}`
     case 'toss':
-      return `${line.gremlin} tosses its coin over ${work(line)}${tries(line.attempt)}: ${line.struck ? 'STRIKES' : 'nothing'}`
+      return `${line.gremlin} tosses its coin over ${work(line)}${tries(line.attempt)}: ${line.struck ? 'it strikes' : 'nothing'}`
     case 'strike':
       return strike(line, purchase)
     case 'policy':
