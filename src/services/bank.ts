@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Refusal } from '../core/call.ts'
+import type { ServiceSetup } from '../core/service.ts'
 import { sql } from '../core/statement.ts'
 import { bodyOf } from './body.ts'
 import { leafService } from './participant.ts'
@@ -12,28 +13,39 @@ const transfer = z.strictObject({
 })
 const question = z.strictObject({ account: z.string() })
 
+/** The buyers' accounts, and one of the merchant's for each currency. */
+function openingsOf({ accounts, baseCurrency }: ServiceSetup) {
+  const currencies = new Set([baseCurrency, ...accounts.map(({ currency }) => currency)])
+  return [
+    ...accounts.map(({ name, currency, openingCents }) => ({ account: name, unit: currency, opening: openingCents })),
+    ...[...currencies].map((currency) => ({ account: `merchant-${currency}`, unit: currency, opening: 0 })),
+  ]
+}
+
 /**
  * Accounts in several currencies. A transfer is two rows that sum to zero, so all accounts of a currency sum to a constant.
  * `do` transfers at once; `prepare` holds, `commit` captures, `abort` voids, `undo` refunds.
  */
 export const bank = leafService({
   name: 'bank',
-  openings: ({ accounts, baseCurrency }) => {
-    const currencies = new Set([baseCurrency, ...accounts.map(({ currency }) => currency)])
-    return [
-      ...accounts.map(({ name, currency, openingCents }) => ({ account: name, unit: currency, opening: openingCents })),
-      ...[...currencies].map((currency) => ({ account: `merchant-${currency}`, unit: currency, opening: 0 })),
-    ]
-  },
-  leaf: ({ accounts }) => {
-    const currencyOf = new Map(accounts.map(({ name, currency }) => [name, currency]))
+  openings: openingsOf,
+  leaf: (setup) => {
+    const currencyOf = new Map(openingsOf(setup).map(({ account, unit }) => [account, unit]))
+
+    /** Both sides, before anything moves: money must not arrive in another currency, or nowhere. */
+    function requireCurrency(account: string, currency: string): void {
+      const actual = currencyOf.get(account)
+      if (actual === undefined) throw new Refusal(422, 'unknown_account', `there is no account '${account}'`)
+      if (actual !== currency) {
+        throw new Refusal(400, 'malformed', `account '${account}' is in ${actual}, not in ${currency}`)
+      }
+    }
+
     return {
       plan(request) {
         const { from, to, amountCents, currency } = bodyOf(request, transfer)
-        const actual = currencyOf.get(from)
-        if (actual !== undefined && actual !== currency) {
-          throw new Refusal(400, 'malformed', `account '${from}' is in ${actual}, not in ${currency}`)
-        }
+        requireCurrency(from, currency)
+        requireCurrency(to, currency)
         return {
           movements: [
             { account: from, amount: -amountCents, unit: currency, floor: 0, tracked: true },

@@ -1,6 +1,6 @@
 /** Claims: who has asked for what under which idempotency key, how far it is, and the answer that is given again. */
 
-import { type JsonObject, Refusal, type Reply, type Request } from '../core/call.ts'
+import { type JsonObject, type PurchaseId, Refusal, type Reply, type Request } from '../core/call.ts'
 import type { Env, Row, Statement, Work } from '../core/env.ts'
 import { sql } from '../core/statement.ts'
 import { addEntry, type Movement } from './books.ts'
@@ -10,6 +10,9 @@ export type ClaimState = 'running' | 'prepared' | 'done' | 'refused' | 'undone'
 
 export interface Claim {
   readonly key: string
+  /** Of the request that made the claim: whatever follows from it is booked under the same ones. */
+  readonly purchase: PurchaseId
+  readonly effect: string
   readonly fingerprint: string
   readonly state: ClaimState
   readonly status: number
@@ -40,9 +43,13 @@ export function unsharedKeys(env: Env): (request: Request) => string {
   }
 }
 
-/** The payload, as far as it must be the same under the same key. */
-export function fingerprintOf(request: Request): string {
-  return `${request.effect} ${JSON.stringify(request.body)}`
+/**
+ * The payload, as far as it must be the same under the same key. The members of a JSON object have no order (RFC 8259): a caller
+ * that writes them differently the second time still asks for the same. A hold is not a charge, so the operation counts.
+ */
+export function fingerprintOf({ operation, effect, body }: Request): string {
+  const members = Object.entries(body).sort(([one], [other]) => (one < other ? -1 : 1))
+  return `${operation} ${effect} ${JSON.stringify(members)}`
 }
 
 /** Claims the key of `request`. Gives the claim that was there before, or undefined when the key is now ours. */
@@ -67,6 +74,8 @@ export function* claimOf(key: string): Work<Claim | undefined> {
 function toClaim(row: Row): Claim {
   return {
     key: String(row.key),
+    purchase: String(row.purchase),
+    effect: String(row.effect),
     fingerprint: String(row.fingerprint),
     state: row.state as ClaimState,
     status: Number(row.status),
@@ -75,15 +84,27 @@ function toClaim(row: Row): Claim {
   }
 }
 
-/** The stored answer of an existing claim. `request` undefined: the payload is not compared. */
-export function replay(claim: Claim, request: Request | undefined): Reply {
+/** Throws `Refusal` where the key of `request` is undone, or stands for something else. */
+export function requireSame(claim: Claim, request: Request): void {
   if (claim.state === 'undone') throw new Refusal(410, 'undone', `${claim.key} was undone; it cannot be done any more`)
-  if (request && claim.fingerprint !== fingerprintOf(request)) {
+  if (claim.fingerprint !== fingerprintOf(request)) {
     throw new Refusal(422, 'key_reused', `${claim.key} was used with another payload`)
   }
-  if (claim.state === 'running') throw new Refusal(409, 'in_progress', `${claim.key} is still being worked on`)
-  return { status: claim.status, body: claim.answer }
 }
+
+/** The stored answer of an existing claim. */
+export function replay(claim: Claim, request: Request): Reply {
+  requireSame(claim, request)
+  if (claim.state === 'running') throw new Refusal(409, 'in_progress', `${claim.key} is still being worked on`)
+  return storedAnswer(claim)
+}
+
+export function storedAnswer({ status, answer }: Claim): Reply {
+  return { status, body: answer }
+}
+
+/** The answer to every commit: the stored one stays the vote's, for a `prepare` that is delivered again. */
+export const COMMITTED: Reply = { status: 200, body: { committed: true } }
 
 /** Stores how the claim ended, with the answer for whoever asks again. */
 export function* settle(key: string, state: ClaimState, reply: Reply, movements: readonly Movement[]): Work<void> {

@@ -30,19 +30,9 @@ export const order: Service = {
 function runOrder(env: Env, setup: ServiceSetup): RunningService {
   const workflow = setup.createWorkflow(env)
   const keyed = setup.participants.keys !== 'ignored'
-  const prices = new Map(setup.products.map(({ name, priceCents }) => [name, priceCents]))
-  const currencies = new Map(setup.accounts.map(({ name, currency }) => [name, currency]))
+  const readWish = wishReader(setup)
   /** Orders that this incarnation is carrying; any other that is not final was left by an earlier one. */
   const carried = new Set<string>()
-
-  function readWish(request: Request) {
-    const { product, quantity, account } = bodyOf(request, wish)
-    const priceCents = prices.get(product)
-    const currency = currencies.get(account)
-    if (priceCents === undefined) throw new Refusal(400, 'malformed', `product: there is no '${product}'`)
-    if (currency === undefined) throw new Refusal(400, 'malformed', `account: there is no '${account}'`)
-    return { product, quantity, account, currency, amountCents: priceCents * quantity }
-  }
 
   async function place(request: Request): Promise<Reply> {
     const wanted = readWish(request)
@@ -51,7 +41,14 @@ function runOrder(env: Env, setup: ServiceSetup): RunningService {
     const accepted = await env.store.transaction(() => accept(env, request, key, { ...wanted, deadlineAtMs }))
     if ('reply' in accepted) return accepted.reply
     const { placed } = accepted
-    env.record({ type: 'order', purchase: placed.purchase, effect: 'order', order: placed.id, state: 'accepted', reason: null })
+    env.record({
+      type: 'order',
+      purchase: placed.purchase,
+      effect: 'order',
+      order: placed.id,
+      state: 'accepted',
+      reason: null,
+    })
     carried.add(placed.id)
     try {
       return await end(request, placed, await workflow.place(placed))
@@ -75,7 +72,12 @@ function runOrder(env: Env, setup: ServiceSetup): RunningService {
     const body = { order: id, text: `Your order of ${quantity} ${product} is confirmed.` }
     try {
       await env.call('order→notification', {
-        operation: 'do', purchase, effect: 'notify', key: `${key}/notify`, deadlineAtMs, body,
+        operation: 'do',
+        purchase,
+        effect: 'notify',
+        key: `${key}/notify`,
+        deadlineAtMs,
+        body,
       })
     } catch (error) {
       // The order stands whether or not the message was sent; the audit counts the messages.
@@ -84,13 +86,13 @@ function runOrder(env: Env, setup: ServiceSetup): RunningService {
   }
 
   async function recoverOrders(): Promise<void> {
-    const open = await query(env.store, "SELECT * FROM orders WHERE state = 'accepted' ORDER BY n")
-    for (const row of open) {
-      const placed = orderOf(row)
-      if (carried.has(placed.id)) continue
+    const rows = await query(env.store, "SELECT * FROM orders WHERE state = 'accepted' ORDER BY n")
+    // Asked of all at once: an order that is carried now may have come to its end by the time the loop is there.
+    const left = rows.map(orderOf).filter(({ id }) => !carried.has(id))
+    for (const placed of left) {
       const outcome = await workflow.recover(placed)
       if (!outcome) continue
-      const attempt = env.attempt(placed.purchase, 'order')
+      const attempt = env.attempt(placed.purchase, 'place:order')
       await end({ operation: 'place', purchase: placed.purchase, effect: 'order', attempt, body: {} }, placed, outcome)
     }
   }
@@ -106,6 +108,20 @@ function runOrder(env: Env, setup: ServiceSetup): RunningService {
     recover() {
       env.background('recover orders', recoverOrders)
     },
+  }
+}
+
+/** Checks what a buyer asks for, and adds what the shop knows of it. */
+function wishReader({ products, accounts }: ServiceSetup) {
+  const prices = new Map(products.map(({ name, priceCents }) => [name, priceCents]))
+  const currencies = new Map(accounts.map(({ name, currency }) => [name, currency]))
+  return (request: Request) => {
+    const { product, quantity, account } = bodyOf(request, wish)
+    const priceCents = prices.get(product)
+    const currency = currencies.get(account)
+    if (priceCents === undefined) throw new Refusal(400, 'malformed', `product: there is no '${product}'`)
+    if (currency === undefined) throw new Refusal(400, 'malformed', `account: there is no '${account}'`)
+    return { product, quantity, account, currency, amountCents: priceCents * quantity }
   }
 }
 
@@ -166,6 +182,7 @@ const TEXTS: Readonly<Record<string, string>> = {
 
 function answerOf({ id }: Order, { state, reason }: Outcome): Reply {
   const status = reason === 'temporarily_unavailable' ? 'degraded' : state
-  const message = state === 'confirmed' ? 'Thank you for your order.' : (TEXTS[reason ?? ''] ?? 'Your order could not be completed.')
+  const message =
+    state === 'confirmed' ? 'Thank you for your order.' : (TEXTS[reason ?? ''] ?? 'Your order could not be completed.')
   return { status: STATUS_OF[status], body: { orderId: id, status, reason, message } }
 }

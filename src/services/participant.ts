@@ -12,7 +12,19 @@ import type { KeyMode } from '../core/pattern.ts'
 import type { RunningService, Service, ServiceSetup } from '../core/service.ts'
 import type { ServiceName } from '../core/topology.ts'
 import { addEntry, apply, BOOK_TABLES, hold, type Movement, openBalance, release } from './books.ts'
-import { CLAIM_TABLES, type Claim, claimOf, keyOf, newClaim, replay, settle, tombstone, unsharedKeys } from './claims.ts'
+import {
+  CLAIM_TABLES,
+  type Claim,
+  COMMITTED,
+  claimOf,
+  keyOf,
+  newClaim,
+  replay,
+  settle,
+  storedAnswer,
+  tombstone,
+  unsharedKeys,
+} from './claims.ts'
 import { doAsTaught, TAUGHT_KEY_TABLES } from './taught-keys.ts'
 
 /** What an effect comes to: which balances move and what to answer, or a "no" that is stored like an answer. */
@@ -32,7 +44,9 @@ export interface Leaf {
 
 export interface LeafService {
   readonly name: ServiceName
-  openings?(setup: ServiceSetup): readonly { readonly account: string; readonly unit: string; readonly opening: number }[]
+  openings?(
+    setup: ServiceSetup,
+  ): readonly { readonly account: string; readonly unit: string; readonly opening: number }[]
   leaf(setup: ServiceSetup): Leaf
 }
 
@@ -133,24 +147,25 @@ function* undo({ env }: LeafWork, request: Request): Work<Reply> {
   const key = keyOf(request)
   const claim = yield* claimOf(key)
   if (!claim) return yield* tombstone(env, request, key)
-  if (claim.state === 'done') yield* reverse(env, request, claim)
-  else if (claim.state === 'prepared') yield* unlock(env, request, claim)
-  const reply = { status: 200, body: { undone: claim.state !== 'refused' && claim.state !== 'undone' } }
+  if (claim.state === 'undone') return storedAnswer(claim)
+  if (claim.state === 'done') yield* reverse(env, claim)
+  else if (claim.state === 'prepared') yield* unlock(env, claim)
+  const reply = { status: 200, body: { undone: claim.state !== 'refused' } }
   yield* settle(key, 'undone', reply, claim.movements)
   return reply
 }
 
-function* reverse(env: Env, request: Request, claim: Claim): Work<void> {
+function* reverse(env: Env, claim: Claim): Work<void> {
   const back = claim.movements.map((movement) => ({ ...movement, amount: -movement.amount, floor: null }))
   yield* apply(back)
-  for (const movement of back) yield addEntry(env, request, 'reversal', movement, claim.key)
+  for (const movement of back) yield addEntry(env, claim, 'reversal', movement, claim.key)
 }
 
-function* unlock(env: Env, request: Request, claim: Claim): Work<void> {
+function* unlock(env: Env, claim: Claim): Work<void> {
   for (const movement of claim.movements) {
     if (movement.floor === null) continue
     yield release(movement)
-    yield addEntry(env, request, 'release', { ...movement, amount: -movement.amount }, claim.key)
+    yield addEntry(env, claim, 'release', { ...movement, amount: -movement.amount }, claim.key)
   }
 }
 
@@ -175,15 +190,14 @@ function* prepare({ leaf, env }: LeafWork, request: Request): Work<Reply> {
 function* commit({ env }: LeafWork, request: Request): Work<Reply> {
   const key = keyOf(request)
   const claim = yield* claimOf(key)
-  if (claim?.state === 'done') return replay(claim, undefined)
+  if (claim?.state === 'done') return COMMITTED
   if (claim?.state === 'undone') throw new Refusal(410, 'undone', `${key} was aborted`)
   if (claim?.state !== 'prepared') throw new Refusal(404, 'not_prepared', `${key} was never prepared`)
-  yield* unlock(env, request, claim)
+  yield* unlock(env, claim)
   yield* apply(claim.movements.map((movement) => ({ ...movement, floor: null })))
-  for (const movement of claim.movements) yield addEntry(env, request, 'effect', movement, key)
-  const reply = { status: 200, body: { committed: true } }
-  yield* settle(key, 'done', reply, claim.movements)
-  return reply
+  for (const movement of claim.movements) yield addEntry(env, claim, 'effect', movement, key)
+  yield* settle(key, 'done', storedAnswer(claim), claim.movements)
+  return COMMITTED
 }
 
 function* abort(work: LeafWork, request: Request): Work<Reply> {

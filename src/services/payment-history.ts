@@ -1,6 +1,6 @@
 /** How payment tells logging what it charged: inline and forgotten, or from an outbox until it is heard. */
 
-import { CallError, type Request } from '../core/call.ts'
+import { CallError, type PurchaseId } from '../core/call.ts'
 import type { Env, Row, Work } from '../core/env.ts'
 import { query, sql } from '../core/statement.ts'
 
@@ -17,18 +17,29 @@ export const HISTORY_TABLES = [
   sql('CREATE TABLE outbox (id INTEGER PRIMARY KEY, purchase TEXT NOT NULL, key TEXT NOT NULL, entry TEXT NOT NULL)'),
 ]
 
+interface About {
+  readonly purchase: PurchaseId
+}
+
 const BATCH = 20
 const FIRST_PAUSE_MS = 50
 const MOST_PAUSE_MS = 1_000
 
 /** The entry, in the transaction that makes it true. */
-export function* keepForHistory(mode: 'inline' | 'outbox', request: Request, entry: HistoryEntry): Work<void> {
+export function* keepForHistory(mode: 'inline' | 'outbox', about: About, entry: HistoryEntry): Work<void> {
   if (mode === 'inline') return
   const key = `${entry.payment}/${entry.what}`
-  yield sql('INSERT INTO outbox (purchase, key, entry) VALUES (?, ?, ?)', request.purchase, key, JSON.stringify(entry))
+  yield sql('INSERT INTO outbox (purchase, key, entry) VALUES (?, ?, ?)', about.purchase, key, JSON.stringify(entry))
 }
 
-export function runHistory(env: Env, mode: 'inline' | 'outbox') {
+export interface PaymentHistory {
+  /** Sends what the outbox holds, until it is empty. */
+  relay(): void
+  /** Says what was just committed, where nothing was kept; otherwise sees to it that the outbox is sent. */
+  tell(about: About, entry: HistoryEntry): Promise<void>
+}
+
+export function runHistory(env: Env, mode: 'inline' | 'outbox'): PaymentHistory {
   let relaying = false
   let more = false
 
@@ -53,7 +64,11 @@ export function runHistory(env: Env, mode: 'inline' | 'outbox') {
     for (;;) {
       more = false
       const rows = await query(env.store, 'SELECT * FROM outbox ORDER BY id LIMIT ?', BATCH)
-      if (rows.length === 0 && !more) return
+      if (rows.length === 0 && !more) {
+        // Here and not later: whoever keeps an entry after this look must begin another relay.
+        relaying = false
+        return
+      }
       const delivered = await Promise.all(rows.map(deliver))
       await env.store.transaction(function* () {
         for (const [index, row] of rows.entries()) {
@@ -73,21 +88,15 @@ export function runHistory(env: Env, mode: 'inline' | 'outbox') {
     more = true
     if (mode === 'inline' || relaying) return
     relaying = true
-    env.background('history relay', async () => {
-      try {
-        await relayAll()
-      } finally {
-        relaying = false
-      }
-    })
+    env.background('history relay', relayAll)
   }
 
   return {
     relay,
-    async tell(request: Request, entry: HistoryEntry): Promise<void> {
+    async tell(about: About, entry: HistoryEntry): Promise<void> {
       if (mode === 'outbox') return relay()
       try {
-        await send(request.purchase, `${entry.payment}/${entry.what}`, entry)
+        await send(about.purchase, `${entry.payment}/${entry.what}`, entry)
       } catch (error) {
         // The naive payment service tells its history once and forgets it.
         if (!(error instanceof CallError)) throw error

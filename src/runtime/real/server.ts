@@ -1,5 +1,13 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { type Call, ConnectionLost, type JsonObject, OPERATIONS, type Operation, type Reply, type Request } from '../../core/call.ts'
+import {
+  type Call,
+  ConnectionLost,
+  type JsonObject,
+  OPERATIONS,
+  type Operation,
+  type Reply,
+  type Request,
+} from '../../core/call.ts'
 import type { ServiceName } from '../../core/topology.ts'
 import { nowMs } from './clock.ts'
 
@@ -14,6 +22,9 @@ const BODY_LIMIT_BYTES = 64 * 1024
 /** A mute connection is ended after this long. */
 const MOST_SILENT_MS = 60_000
 const PURCHASE_PATTERN = /^[\w.-]{1,64}$/
+const EFFECT_PATTERN = PURCHASE_PATTERN
+/** No exponents: a deadline must stay a finite number wherever it is stored. */
+const REMAINING_PATTERN = /^\d{1,15}(\.\d{1,9})?$/
 const MOST_KEY_LENGTH = 200
 
 export interface ServerParts {
@@ -33,7 +44,12 @@ export interface Server {
 
 /** @param port 0: any free one */
 export async function serve(parts: () => ServerParts, port: number): Promise<Server> {
-  const app = Fastify({ logger: false, bodyLimit: BODY_LIMIT_BYTES, keepAliveTimeout: 65_000, forceCloseConnections: true })
+  const app = Fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    keepAliveTimeout: 65_000,
+    forceCloseConnections: true,
+  })
   addRoutes(app, parts)
   await app.ready()
   const chosen = port === 0 ? await listenAnywhere(app) : await listenAgain(app, port)
@@ -95,7 +111,9 @@ function addRoutes(app: FastifyInstance, parts: () => ServerParts): void {
     const { Readable } = await import('node:stream')
     return reply.type('application/x-ndjson').send(Readable.from(parts().ledger()))
   })
-  app.setNotFoundHandler((http, reply) => send(reply, problem(404, 'not_found', `there is no ${http.method} ${http.url} here`)))
+  app.setNotFoundHandler((http, reply) =>
+    send(reply, problem(404, 'not_found', `there is no ${http.method} ${http.url} here`)),
+  )
   app.setErrorHandler((error: Error & { statusCode?: number }, _http, reply) => {
     const status = error.statusCode ?? 500
     return send(reply, problem(status, status < 500 ? 'malformed' : 'internal', error.message))
@@ -104,8 +122,9 @@ function addRoutes(app: FastifyInstance, parts: () => ServerParts): void {
 
 function send(reply: FastifyReply, { status, body }: Reply): FastifyReply {
   reply.code(status)
-  if (status >= 400) reply.type('application/problem+json')
-  else reply.type('application/json')
+  // An order that came to nothing is answered with 4xx or 5xx and is an order all the same: its status is a word.
+  const isProblem = status >= 400 && typeof body.status === 'number'
+  reply.type(isProblem ? 'application/problem+json' : 'application/json')
   return reply.send(JSON.stringify(body))
 }
 
@@ -130,19 +149,26 @@ function readRequest(
     purchase = `stranger-${process.pid}-${strangers}`
   }
   if (typeof purchase !== 'string' || !PURCHASE_PATTERN.test(purchase)) {
-    return { problem: problem(400, 'malformed', 'header Faultline-Purchase: give 1 to 64 letters, digits, dots or dashes') }
+    return {
+      problem: problem(400, 'malformed', 'header Faultline-Purchase: give 1 to 64 letters, digits, dots or dashes'),
+    }
   }
   const key = headers['idempotency-key']
   if (key !== undefined && (typeof key !== 'string' || key.length === 0 || key.length > MOST_KEY_LENGTH)) {
     return { problem: problem(400, 'malformed', `header Idempotency-Key: give 1 to ${MOST_KEY_LENGTH} characters`) }
   }
   const remaining = headers['faultline-remaining-ms']
-  const remainingMs = Number(remaining)
-  if (remaining !== undefined && !(remainingMs >= 0)) {
+  if (remaining !== undefined && !(typeof remaining === 'string' && REMAINING_PATTERN.test(remaining))) {
     return { problem: problem(400, 'malformed', 'header Faultline-Remaining-Ms: give a number of milliseconds') }
   }
-  const body = http.body ?? {}
-  if (typeof body !== 'object' || Array.isArray(body)) return { problem: problem(400, 'malformed', 'the body must be a JSON object') }
+  if (!EFFECT_PATTERN.test(effect)) {
+    return {
+      problem: problem(400, 'malformed', 'the effect in the path: give 1 to 64 letters, digits, dots or dashes'),
+    }
+  }
+  const body = http.body === undefined ? {} : http.body
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    return { problem: problem(400, 'malformed', 'the body must be a JSON object') }
   const request: Request = {
     operation,
     purchase,
@@ -150,7 +176,7 @@ function readRequest(
     attempt: 0,
     body: body as JsonObject,
     ...(key === undefined ? {} : { key }),
-    ...(remaining === undefined ? {} : { deadlineAtMs: nowMs() + remainingMs }),
+    ...(remaining === undefined ? {} : { deadlineAtMs: nowMs() + Number(remaining) }),
   }
   return { request }
 }

@@ -1,0 +1,85 @@
+/** What follows a charge or a hold: commit, abort and undo. The bank goes first; it is idempotent. */
+
+import { Refusal, type Reply, type Request } from '../core/call.ts'
+import type { Env, Work } from '../core/env.ts'
+import { query, sql } from '../core/statement.ts'
+import { addEntry } from './books.ts'
+import { type Claim, COMMITTED, claimOf, keyOf, settle, storedAnswer, tombstone } from './claims.ts'
+import { type HistoryEntry, keepForHistory } from './payment-history.ts'
+import { askBank, charged, downstream, finish, type PaymentWork } from './payment-work.ts'
+
+/** Commits what was prepared, or takes back what was done, prepared or left open. */
+export async function settlePayment(work: PaymentWork, request: Request): Promise<Reply> {
+  const { env, active } = work
+  const key = keyOf(request)
+  const claim = await env.store.transaction(() => claimToSettle(env, request, key))
+  if ('reply' in claim) return claim.reply
+  if (active.has(key)) throw new Refusal(409, 'in_progress', `${key} is still being worked on`)
+  // A retry that came meanwhile would charge what is being taken back.
+  active.add(key)
+  try {
+    return await (request.operation === 'commit' ? commitHeld(work, request, claim) : takeBack(work, request, claim))
+  } finally {
+    active.delete(key)
+  }
+}
+
+/** The claim that is to be settled. Where there is none, a tombstone is left in the same transaction. */
+function* claimToSettle(env: Env, request: Request, key: string): Work<Claim | { reply: Reply }> {
+  const claim = yield* claimOf(key)
+  if (claim) return claim
+  if (request.operation === 'commit') throw notPrepared(key)
+  return { reply: yield* tombstone(env, request, key) }
+}
+
+async function takeBack(work: PaymentWork, request: Request, claim: Claim): Promise<Reply> {
+  const { env, setup, history } = work
+  const { key, state } = claim
+  if (request.operation === 'abort' && state === 'done') {
+    throw new Refusal(422, 'already_committed', `${key} was committed`)
+  }
+  if (state === 'undone') return storedAnswer(claim)
+  if (state === 'refused') return { status: 200, body: { undone: false } }
+  await askBank(work, downstream(request, key), request.operation === 'abort' ? 'abort' : 'undo', {})
+  const reply = { status: 200, body: { undone: true } }
+  const entry = await paidEntry(env, key)
+  await finish(work, request, function* () {
+    if (state === 'done' && entry) {
+      yield addEntry(env, claim, 'reversal', charged(entry.currency, -entry.amountCents), key)
+      yield* keepForHistory(setup.participants.history, claim, { ...entry, what: 'refunded' })
+    }
+    if (state === 'prepared' && entry) {
+      yield addEntry(env, claim, 'release', charged(entry.currency, entry.amountCents), key)
+    }
+    yield* settle(key, 'undone', reply, [])
+    yield sql('DELETE FROM open_payments WHERE key = ?', key)
+  })
+  if (state === 'done' && entry) await history.tell(claim, { ...entry, what: 'refunded' })
+  return reply
+}
+
+async function commitHeld(work: PaymentWork, request: Request, claim: Claim): Promise<Reply> {
+  const { env, setup, history } = work
+  if (claim.state === 'done') return COMMITTED
+  if (claim.state === 'undone') throw new Refusal(410, 'undone', `${claim.key} was aborted`)
+  const entry = await paidEntry(env, claim.key)
+  if (claim.state !== 'prepared' || !entry) throw notPrepared(claim.key)
+  await askBank(work, downstream(request, claim.key), 'commit', {})
+  await finish(work, request, function* () {
+    yield addEntry(env, claim, 'release', charged(entry.currency, entry.amountCents), claim.key)
+    yield addEntry(env, claim, 'effect', charged(entry.currency, entry.amountCents), claim.key)
+    yield* settle(claim.key, 'done', storedAnswer(claim), [])
+    yield* keepForHistory(setup.participants.history, claim, entry)
+  })
+  await history.tell(claim, entry)
+  return COMMITTED
+}
+
+async function paidEntry(env: Env, key: string): Promise<HistoryEntry | undefined> {
+  const [row] = await query(env.store, 'SELECT entry FROM paid WHERE key = ?', key)
+  return row && (JSON.parse(String(row.entry)) as HistoryEntry)
+}
+
+function notPrepared(key: string): Refusal {
+  return new Refusal(404, 'not_prepared', `${key} was never prepared`)
+}
