@@ -13,9 +13,12 @@ export function benchDraw(): string[] {
   const nanoseconds: number[] = []
   for (let round = -2; round < ROUNDS; round++) {
     const startNs = process.hrtime.bigint()
-    for (let i = 0; i < DRAWS; i++) sum += draw('crash-after-commit@inventory', 'inventory', purchases[i % 1_000] as string, 'deduct', i & 3)
+    for (let i = 0; i < DRAWS; i++)
+      sum += draw('crash-after-commit@inventory', 'inventory', purchases[i % 1_000] as string, 'deduct', i & 3)
     const perDraw = Number(process.hrtime.bigint() - startNs) / DRAWS
     if (round >= 0) nanoseconds.push(perDraw)
   }
-  return [`keyed draw: ${spread(nanoseconds, 1)} ns, ${ROUNDS} times ${DRAWS} draws (mean ${(sum / DRAWS / (ROUNDS + 2)).toFixed(3)})`]
+  return [
+    `keyed draw: ${spread(nanoseconds, 1)} ns, ${ROUNDS} times ${DRAWS} draws (mean ${(sum / DRAWS / (ROUNDS + 2)).toFixed(3)})`,
+  ]
 }

@@ -21,8 +21,13 @@ export async function benchDriver(folder: string): Promise<string[]> {
   async function driveOurs(round: number): Promise<number> {
     const trafficStartMs = performance.timeOrigin + performance.now()
     const setup = {
-      seed: 1, variant: RETRY_WITH_KEY.name, folder: join(folder, `driver-${round}`), port, scenario,
-      saturate: CONNECTIONS, trafficStartMs,
+      seed: 1,
+      variant: RETRY_WITH_KEY.name,
+      folder: join(folder, `driver-${round}`),
+      port,
+      scenario,
+      saturate: CONNECTIONS,
+      trafficStartMs,
     }
     const { endedAtMs } = await traffic.drive(setup, () => {})
     return (ORDERS * 1_000) / (endedAtMs - trafficStartMs)

@@ -39,9 +39,13 @@ scenarios:
 export async function benchMemory(folder: string): Promise<string[]> {
   const file = join(folder, 'many-orders.yaml')
   writeFileSync(file, SCENARIO)
-  const command = spawn(process.execPath, [COMMAND, 'run', '--file', file, '--out', join(folder, 'out'), '--json', '--quiet'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const command = spawn(
+    process.execPath,
+    [COMMAND, 'run', '--file', file, '--out', join(folder, 'out'), '--json', '--quiet'],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   let mostKb = 0
   const timer = setInterval(() => {
     mostKb = Math.max(mostKb, mostResidentKb(command))
@@ -49,7 +53,11 @@ export async function benchMemory(folder: string): Promise<string[]> {
   let text = ''
   for await (const chunk of command.stdout) text += String(chunk)
   clearInterval(timer)
-  const result = JSON.parse(text) as { verdict: string; error: string | null; variants: { orders: { arrived: number; confirmed: number } }[] }
+  const result = JSON.parse(text) as {
+    verdict: string
+    error: string | null
+    variants: { orders: { arrived: number; confirmed: number } }[]
+  }
   const orders = result.variants[0]?.orders
   return [
     `greatest memory of the command over ${ORDERS} orders: ${(mostKb / 1_024).toFixed(0)} MB; bound: 300 MB`,

@@ -11,7 +11,10 @@ const BUYERS = 48
 const LEAST_SHARE = 0.01
 
 interface Profile {
-  readonly nodes: readonly { readonly id: number; readonly callFrame: { readonly url: string; readonly functionName: string } }[]
+  readonly nodes: readonly {
+    readonly id: number
+    readonly callFrame: { readonly url: string; readonly functionName: string }
+  }[]
   readonly samples: readonly number[]
   readonly timeDeltas: readonly number[]
 }
@@ -22,7 +25,12 @@ export async function benchProfile(folder: string): Promise<string[]> {
   const before = process.env.NODE_OPTIONS
   process.env.NODE_OPTIONS = `--cpu-prof --cpu-prof-dir=${profiles}`
   const scenario = plentyFor(ORDERS, 1_000)
-  const laboratory = await openLaboratory(CHILD, { scenario, variant: RETRY_WITH_KEY.name, folder: join(folder, 'run'), seed: 1 })
+  const laboratory = await openLaboratory(CHILD, {
+    scenario,
+    variant: RETRY_WITH_KEY.name,
+    folder: join(folder, 'run'),
+    seed: 1,
+  })
   try {
     await laboratory.drive(new AbortController().signal, { progress() {}, waitingForQuiet() {} }, BUYERS)
   } finally {
@@ -31,7 +39,8 @@ export async function benchProfile(folder: string): Promise<string[]> {
     else process.env.NODE_OPTIONS = before
   }
   const micros = new Map<string, number>()
-  for (const file of readdirSync(profiles)) addProfile(micros, JSON.parse(readFileSync(join(profiles, file), 'utf8')) as Profile)
+  for (const file of readdirSync(profiles))
+    addProfile(micros, JSON.parse(readFileSync(join(profiles, file), 'utf8')) as Profile)
   const total = [...micros.values()].reduce((sum, value) => sum + value, 0)
   const rows = [...micros].sort((a, b) => b[1] - a[1]).filter(([, value]) => value / total >= LEAST_SHARE)
   return [

@@ -12,7 +12,12 @@ const ROUNDS = 7
 export async function benchRestart(folder: string): Promise<string[]> {
   const ratios: number[] = []
   const scenario = plentyFor(1, 100)
-  const plan = (round: number) => ({ scenario, variant: RETRY_WITH_KEY.name, folder: join(folder, `restart-${round}`), seed: 1 })
+  const plan = (round: number) => ({
+    scenario,
+    variant: RETRY_WITH_KEY.name,
+    folder: join(folder, `restart-${round}`),
+    seed: 1,
+  })
   const startMs = performance.now()
   const laboratory = await openLaboratory(CHILD, plan(-1))
   const readyMs = performance.now() - startMs

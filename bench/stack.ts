@@ -32,8 +32,13 @@ export async function benchStack(folder: string): Promise<string[]> {
     await bare.reset(stores)
     const startMs = performance.timeOrigin + performance.now()
     const setup = {
-      seed: SEED, variant: RETRY_WITH_KEY.name, folder: join(stores, 'traffic'), port: bare.orderPort,
-      scenario, saturate: BUYERS, trafficStartMs: startMs,
+      seed: SEED,
+      variant: RETRY_WITH_KEY.name,
+      folder: join(stores, 'traffic'),
+      port: bare.orderPort,
+      scenario,
+      saturate: BUYERS,
+      trafficStartMs: startMs,
     }
     const { endedAtMs } = await bareTraffic.drive(setup, () => {})
     return (ORDERS * 1_000) / (endedAtMs - startMs)

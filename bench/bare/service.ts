@@ -52,13 +52,24 @@ function commit<T>(work: () => T): T {
 }
 
 function countAttempt(purchase: string, effect: string): void {
-  run('INSERT INTO attempts VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1 RETURNING count', purchase, effect)
+  run(
+    'INSERT INTO attempts VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1 RETURNING count',
+    purchase,
+    effect,
+  )
 }
 
 function addEntry(purchase: string, effect: string, kind: string, account: string, amount: number, key: string): void {
   run(
     'INSERT INTO ledger (at_ms, purchase, effect, kind, account, amount, unit, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-    Date.now(), purchase, effect, kind, account, amount, 'unit', key,
+    Date.now(),
+    purchase,
+    effect,
+    kind,
+    account,
+    amount,
+    'unit',
+    key,
   )
 }
 
@@ -68,7 +79,12 @@ function move(purchase: string, effect: string, key: string, moves: readonly [st
       return JSON.parse(String(run('SELECT answer FROM claims WHERE key = ?', key)[0]?.answer)) as Body
     }
     for (const [account, amount] of moves) {
-      run('UPDATE balances SET balance = balance + ? WHERE account = ? AND balance + ? >= 0 RETURNING account', amount, account, amount)
+      run(
+        'UPDATE balances SET balance = balance + ? WHERE account = ? AND balance + ? >= 0 RETURNING account',
+        amount,
+        account,
+        amount,
+      )
       addEntry(purchase, effect, 'effect', account, amount, key)
     }
     run("UPDATE claims SET state = 'done', answer = ? WHERE key = ?", JSON.stringify(answer), key)
@@ -98,7 +114,16 @@ const leaves: Record<string, (purchase: string, key: string, body: Body) => Body
   inventory: (purchase, key, { product, quantity }) =>
     move(purchase, 'deduct', key, [[String(product), -Number(quantity)]], { product: String(product) }),
   bank: (purchase, key, { from, to, amountCents }) =>
-    move(purchase, 'charge', key, [[String(from), -Number(amountCents)], [String(to), Number(amountCents)]], { amountCents: Number(amountCents) }),
+    move(
+      purchase,
+      'charge',
+      key,
+      [
+        [String(from), -Number(amountCents)],
+        [String(to), Number(amountCents)],
+      ],
+      { amountCents: Number(amountCents) },
+    ),
   fx: (purchase, key) => move(purchase, 'quote', key, [], { rateMicro: RATE_MICRO }),
   notification: (purchase, key) => move(purchase, 'notify', key, [], { sent: 1 }),
   logging: (purchase, key) => move(purchase, 'history', key, [], { logged: 1 }),
@@ -112,7 +137,9 @@ async function relay(): Promise<void> {
     const rows = commit(() => run('SELECT * FROM outbox ORDER BY id LIMIT 20'))
     if (rows.length === 0) break
     await Promise.all(
-      rows.map((row) => post('logging', '/do/history', String(row.purchase), String(row.key), JSON.parse(String(row.entry)) as Body)),
+      rows.map((row) =>
+        post('logging', '/do/history', String(row.purchase), String(row.key), JSON.parse(String(row.entry)) as Body),
+      ),
     )
     commit(() => {
       for (const row of rows) run('DELETE FROM outbox WHERE id = ?', Number(row.id))
@@ -134,7 +161,12 @@ async function pay(purchase: string, key: string, body: Body): Promise<Body> {
   commit(() => {
     addEntry(purchase, 'charge', 'effect', 'charged', amountCents, key)
     run("UPDATE claims SET state = 'done', answer = ? WHERE key = ?", JSON.stringify(answer), key)
-    run('INSERT INTO outbox (purchase, key, entry) VALUES (?, ?, ?)', purchase, `${key}/charged`, JSON.stringify(answer))
+    run(
+      'INSERT INTO outbox (purchase, key, entry) VALUES (?, ?, ?)',
+      purchase,
+      `${key}/charged`,
+      JSON.stringify(answer),
+    )
   })
   relay()
   return answer
@@ -147,12 +179,17 @@ async function place(purchase: string, key: string, body: Body): Promise<Body> {
   const n = commit(() => {
     const [row] = run(
       "INSERT INTO orders (purchase, key, wanted, state, answer) VALUES (?, ?, ?, 'accepted', '{}') ON CONFLICT DO NOTHING RETURNING n",
-      purchase, key, JSON.stringify(body),
+      purchase,
+      key,
+      JSON.stringify(body),
     )
     addEntry(purchase, 'order', 'accepted', `o-${row?.n}`, 1, key)
     return Number(row?.n)
   })
-  await post('inventory', '/do/deduct', purchase, `${key}/deduct`, { product: body.product ?? '', quantity: body.quantity ?? 1 })
+  await post('inventory', '/do/deduct', purchase, `${key}/deduct`, {
+    product: body.product ?? '',
+    quantity: body.quantity ?? 1,
+  })
   const amountCents = PRICE_CENTS * Number(body.quantity)
   await post('payment', '/do/charge', purchase, `${key}/charge`, { account: body.account ?? '', currency, amountCents })
   const answer = { orderId: `o-${n}`, status: 'confirmed' }
@@ -160,7 +197,10 @@ async function place(purchase: string, key: string, body: Body): Promise<Body> {
     run("UPDATE orders SET state = 'confirmed', answer = ? WHERE n = ?", JSON.stringify(answer), n)
     addEntry(purchase, 'order', 'confirmed', `o-${n}`, 1, key)
   })
-  void post('notification', '/do/notify', purchase, `${key}/notify`, { order: `o-${n}`, text: 'Your order is confirmed.' })
+  void post('notification', '/do/notify', purchase, `${key}/notify`, {
+    order: `o-${n}`,
+    text: 'Your order is confirmed.',
+  })
   return answer
 }
 

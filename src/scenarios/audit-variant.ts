@@ -1,11 +1,11 @@
 /** Reads what a variant left behind and has it judged. */
 
+import { beginAudit } from '../audit/audit.ts'
 import type { RunFacts } from '../core/invariant.ts'
 import type { Variant } from '../core/pattern.ts'
 import type { GremlinCount, VariantResult } from '../core/result.ts'
 import type { Expectation, Scenario } from '../core/scenario.ts'
 import { SERVICES, type ServiceName } from '../core/topology.ts'
-import { beginAudit } from '../audit/audit.ts'
 import { breathe } from '../runtime/real/breathe.ts'
 import { type Evidence, openEvidence } from '../runtime/real/evidence.ts'
 import type { Driven } from '../runtime/real/laboratory.ts'

@@ -1,14 +1,14 @@
 /** Runs a scenario: every variant under the same traffic and the same luck, audited and judged. */
 
 import { join } from 'node:path'
-import { RESULT_FILE, ENVIRONMENT_FILE, variantFolder } from '../core/run-folder.ts'
 import type { Variant } from '../core/pattern.ts'
 import { type Result, type VariantResult, worstVerdict } from '../core/result.ts'
+import { ENVIRONMENT_FILE, RESULT_FILE, variantFolder } from '../core/run-folder.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { nowMs, startTimer } from '../runtime/real/clock.ts'
+import { LabError } from '../runtime/real/lab-error.ts'
 import { type Driven, type Laboratory, openLaboratory } from '../runtime/real/laboratory.ts'
 import { describeMachine, linkLatest, makeRunFolder, removeFolder, writeWhole } from '../runtime/real/run-folder.ts'
-import { LabError } from '../runtime/real/supervisor.ts'
 import { auditVariant } from './audit-variant.ts'
 import type { Phase, Progress } from './progress.ts'
 import { warmUpOf } from './warm-up.ts'
@@ -65,14 +65,26 @@ function resultOf(
 ): Result {
   const { name, title, about, baseCurrency } = scenario
   const missing = scenario.variants.length - variants.length
-  const interrupted = signal.aborted ? `${reasonOf(signal)}${missing > 0 ? `; ${missing} of ${scenario.variants.length} variants were not run` : ''}` : null
+  const interrupted = signal.aborted
+    ? `${reasonOf(signal)}${missing > 0 ? `; ${missing} of ${scenario.variants.length} variants were not run` : ''}`
+    : null
   const verdict = worstVerdict([
     ...variants.map((variant) => variant.verdict),
     ...(interrupted === null ? [] : (['INCONCLUSIVE'] as const)),
     ...(error === null ? [] : (['ERROR'] as const)),
   ])
   return {
-    schemaVersion: 1, scenario: name, title, about, seed, mode: 'real', verdict, interrupted, error, baseCurrency, variants,
+    schemaVersion: 1,
+    scenario: name,
+    title,
+    about,
+    seed,
+    mode: 'real',
+    verdict,
+    interrupted,
+    error,
+    baseCurrency,
+    variants,
     configuration: scenario,
   }
 }
@@ -87,7 +99,10 @@ function limitOf({ signal, timeoutMs }: RunOptions): { signal: AbortSignal; end(
   const cut = () => limit.abort(signal.reason)
   if (signal.aborted) cut()
   signal.addEventListener('abort', cut, { once: true })
-  const timer = timeoutMs === null ? undefined : startTimer(timeoutMs, () => limit.abort(`cut short after ${timeoutMs} ms (--timeout)`))
+  const timer =
+    timeoutMs === null
+      ? undefined
+      : startTimer(timeoutMs, () => limit.abort(`cut short after ${timeoutMs} ms (--timeout)`))
   return {
     signal: limit.signal,
     end() {
@@ -104,12 +119,22 @@ interface Pending {
   readonly interrupted: string | null
 }
 
-async function runVariants(options: RunOptions, signal: AbortSignal, folder: string, done: VariantResult[]): Promise<void> {
+async function runVariants(
+  options: RunOptions,
+  signal: AbortSignal,
+  folder: string,
+  done: VariantResult[],
+): Promise<void> {
   const { scenario, seed } = options
   const say = sayer(options)
   const warmUpFolder = join(folder, 'warm-up')
   say('starting', null)
-  const warmUp = { scenario: warmUpOf(scenario), variant: (scenario.variants[0] as Variant).name, folder: warmUpFolder, seed }
+  const warmUp = {
+    scenario: warmUpOf(scenario),
+    variant: (scenario.variants[0] as Variant).name,
+    folder: warmUpFolder,
+    seed,
+  }
   const laboratory = await openLaboratory(options.childEntry ?? CHILD_ENTRY, warmUp)
   const judge = async (pending: Pending) => {
     say('auditing', pending.variant.name)

@@ -19,19 +19,34 @@ export interface Answer {
 }
 
 /** Buyers' requests over HTTP: `POST /orders` at the order service. Rejects only when its signal was aborted. */
-export function connectBuyers(port: number): { ask(request: Ask, signal: AbortSignal): Promise<Answer>; close(): Promise<void> } {
+export function connectBuyers(port: number): {
+  ask(request: Ask, signal: AbortSignal): Promise<Answer>
+  close(): Promise<void>
+} {
   const poster: Poster = connectPoster(port, CONNECTIONS)
   return {
     async ask({ purchase, key }, signal) {
-      const headers: Record<string, string> = { 'content-type': 'application/json', 'faultline-purchase': purchase.purchase }
+      const headers: Record<string, string> = {
+        'content-type': 'application/json',
+        'faultline-purchase': purchase.purchase,
+      }
       if (key !== null) headers['idempotency-key'] = key
       const { product, quantity, account } = purchase
       try {
-        const { status, text } = await poster.post('/orders', headers, JSON.stringify({ product, quantity, account }), signal)
+        const { status, text } = await poster.post(
+          '/orders',
+          headers,
+          JSON.stringify({ product, quantity, account }),
+          signal,
+        )
         return toAnswer(status, parseObject(text))
       } catch (error) {
         if (!(error instanceof NoAnswer) || signal.aborted) throw error
-        return { status: 'no-answer', reason: error.kind === 'refused' ? 'connection_refused' : 'connection_lost', orderId: null }
+        return {
+          status: 'no-answer',
+          reason: error.kind === 'refused' ? 'connection_refused' : 'connection_lost',
+          orderId: null,
+        }
       }
     },
     close: () => poster.close(),

@@ -20,10 +20,13 @@ export function machineClock(): EndingClock {
       return new Promise((resolve, reject) => {
         if (ended) return reject(ended)
         if (signal?.aborted) return reject(signal.reason)
-        const timer = setTimeout(() => {
-          leave()
-          resolve()
-        }, Math.max(0, delayMs))
+        const timer = setTimeout(
+          () => {
+            leave()
+            resolve()
+          },
+          Math.max(0, delayMs),
+        )
         const wake = (reason: unknown) => {
           clearTimeout(timer)
           leave()

@@ -83,7 +83,8 @@ async function indexStrikes(folder: string) {
         const takes = line.takes.slice(0, MOST_TAKEN)
         const strike: Strike = { atMs, node, incarnation, gremlin, kind, purchase, effect, attempt, fatal, takes }
         const { lastInsertRowid } = addStrike.run(atMs, JSON.stringify(strike))
-        for (const struck of new Set([purchase, ...takes.map((call) => call.purchase)])) addStruck.run(struck, lastInsertRowid)
+        for (const struck of new Set([purchase, ...takes.map((call) => call.purchase)]))
+          addStruck.run(struck, lastInsertRowid)
       }
     }
   }
@@ -133,7 +134,10 @@ function* mergePurchases(
   const wanted = inOrder(rowsOf(traffic, 'SELECT * FROM purchases ORDER BY purchase'), toPurchase)
   const told = inOrder(rowsOf(traffic, 'SELECT * FROM told ORDER BY purchase, attempt'), toTold)
   const struck = inOrder(
-    rowsOf(strikes, 'SELECT purchase, s.strike FROM struck JOIN strikes s ON s.id = struck.strike ORDER BY purchase, s.id'),
+    rowsOf(
+      strikes,
+      'SELECT purchase, s.strike FROM struck JOIN strikes s ON s.id = struck.strike ORDER BY purchase, s.id',
+    ),
     toStrike,
   )
   for (;;) {

@@ -1,17 +1,18 @@
 /** The processes of a run, handled as one: services under their supervisor, and the traffic. */
 
 import { request } from 'undici'
-import type { Scenario } from '../../core/scenario.ts'
 import { SERVICES } from '../../core/topology.ts'
 import { nowMs } from './clock.ts'
+import { LabError } from './lab-error.ts'
 import { type Digests, digestPublished } from './ledger-agreement.ts'
 import type { Ports, TrafficEnd } from './messages.ts'
-import { LabError, type Plan, supervise } from './supervisor.ts'
-import { startTraffic } from './traffic-child.ts'
+import { type Plan, type Supervisor, supervise } from './supervisor.ts'
+import { startTraffic, type TrafficChild } from './traffic-child.ts'
 
 /** Time for the services to hear when the traffic starts before it does. */
 const START_AHEAD_MS = 100
 const LOOK_EVERY_MS = 50
+const BACK_WITHIN_MS = 10_000
 const PROGRESS_LOOK_EVERY_MS = 500
 
 export interface Driven extends TrafficEnd {
@@ -47,85 +48,101 @@ export async function openLaboratory(entry: URL, first: Plan): Promise<Laborator
     await traffic.stop()
     throw error
   })
-
-  async function checkHealth(): Promise<void> {
-    await Promise.all(
-      SERVICES.map(async (service) => {
-        const { statusCode, body } = await request(`http://127.0.0.1:${supervisor.ports[service]}/health`)
-        await body.dump()
-        if (statusCode !== 200) throw new LabError(`${service} is not healthy: status ${statusCode}`)
-      }),
-    )
-  }
-
-  /** Two looks in a row must find nothing going on. */
-  async function waitForQuiet(scenario: Scenario): Promise<number | null> {
-    const sinceMs = nowMs()
-    let quietLooks = 0
-    while (nowMs() - sinceMs <= scenario.quietWithinMs) {
-      const { inFlight, background, away } = await supervisor.look()
-      quietLooks = inFlight + background === 0 && !away ? quietLooks + 1 : 0
-      if (quietLooks === 2) return nowMs() - sinceMs
-      await pause(LOOK_EVERY_MS)
-    }
-    return null
-  }
-
-  /** A service may be on its way back when it was not quiet in time. */
-  async function untilAllAnswer(scenario: Scenario): Promise<void> {
-    const giveUpAtMs = nowMs() + scenario.restartAfterMs + 10_000
-    while ((await supervisor.look()).away) {
-      if (nowMs() > giveUpAtMs) throw new LabError('a service did not come back')
-      await pause(LOOK_EVERY_MS)
-    }
-  }
-
-  async function driveToQuiet(signal: AbortSignal, watch: Watch, saturate: number | null): Promise<Driven> {
-    const { scenario, variant, folder, seed } = plan
-    const trafficStartMs = nowMs() + START_AHEAD_MS
-    supervisor.trafficStarts(trafficStartMs)
-    let done = 0
-    let strikes = 0
-    const looking = setInterval(async () => {
-      strikes = (await supervisor.look()).strikes
-      watch.progress(done, strikes)
-    }, PROGRESS_LOOK_EVERY_MS)
-    const cutShort = () => traffic.cutShort()
-    signal.addEventListener('abort', cutShort, { once: true })
-    try {
-      const setup = { seed, scenario, variant, folder, port: supervisor.ports.order, trafficStartMs, saturate }
-      const driving = traffic.drive(setup, (ordersDone) => {
-        done = ordersDone
-        watch.progress(done, strikes)
-      })
-      if (signal.aborted) traffic.cutShort()
-      const end = await driving
-      watch.progress(end.arrived, strikes)
-      supervisor.heal()
-      watch.waitingForQuiet()
-      const quietAfterMs = await waitForQuiet(scenario)
-      await untilAllAnswer(scenario)
-      const { restarts, unexplained } = supervisor.deaths()
-      const published = await digestPublished(supervisor.ports)
-      return { ...end, quietAfterMs, restarts, unexplainedDeaths: unexplained, published }
-    } finally {
-      clearInterval(looking)
-      signal.removeEventListener('abort', cutShort)
-    }
-  }
-
   return {
     ports: supervisor.ports,
     pids: () => ({ ...supervisor.pids(), traffic: traffic.pid }),
     async prepare(next) {
       plan = next
-      await Promise.race([supervisor.failed, supervisor.reset(next).then(checkHealth)])
+      await Promise.race([supervisor.failed, supervisor.reset(next).then(() => checkHealth(supervisor.ports))])
     },
     drive: (signal, watch, saturate = null) =>
-      Promise.race([supervisor.failed, driveToQuiet(signal, watch, saturate)]),
+      Promise.race([supervisor.failed, driveToQuiet({ supervisor, traffic, plan, watch }, signal, saturate)]),
     async close() {
       await Promise.all([supervisor.stop(), traffic.stop()])
     },
+  }
+}
+
+async function checkHealth(ports: Ports): Promise<void> {
+  await Promise.all(
+    SERVICES.map(async (service) => {
+      const { statusCode, body } = await request(`http://127.0.0.1:${ports[service]}/health`)
+      await body.dump()
+      if (statusCode !== 200) throw new LabError(`${service} is not healthy: status ${statusCode}`)
+    }),
+  )
+}
+
+interface Drive {
+  readonly supervisor: Supervisor
+  readonly traffic: TrafficChild
+  readonly plan: Plan
+  readonly watch: Watch
+}
+
+async function driveToQuiet(drive: Drive, signal: AbortSignal, saturate: number | null): Promise<Driven> {
+  const { supervisor, watch, plan } = drive
+  const end = await driveTraffic(drive, signal, saturate)
+  supervisor.heal()
+  watch.waitingForQuiet()
+  const quietAfterMs = await waitForQuiet(supervisor, plan.scenario.quietWithinMs)
+  await untilAllAnswer(supervisor, plan.scenario.restartAfterMs)
+  const { restarts, unexplained } = supervisor.deaths()
+  const published = await digestPublished(supervisor.ports)
+  return { ...end, quietAfterMs, restarts, unexplainedDeaths: unexplained, published }
+}
+
+async function driveTraffic(
+  { supervisor, traffic, plan, watch }: Drive,
+  signal: AbortSignal,
+  saturate: number | null,
+): Promise<TrafficEnd> {
+  const { scenario, variant, folder, seed } = plan
+  const trafficStartMs = nowMs() + START_AHEAD_MS
+  supervisor.trafficStarts(trafficStartMs)
+  let done = 0
+  let strikes = 0
+  const looking = setInterval(async () => {
+    strikes = (await supervisor.look()).strikes
+    watch.progress(done, strikes)
+  }, PROGRESS_LOOK_EVERY_MS)
+  const cutShort = () => traffic.cutShort()
+  signal.addEventListener('abort', cutShort, { once: true })
+  try {
+    const setup = { seed, scenario, variant, folder, port: supervisor.ports.order, trafficStartMs, saturate }
+    const driving = traffic.drive(setup, (ordersDone) => {
+      done = ordersDone
+      watch.progress(done, strikes)
+    })
+    if (signal.aborted) traffic.cutShort()
+    const end = await driving
+    watch.progress(end.arrived, strikes)
+    return end
+  } finally {
+    clearInterval(looking)
+    signal.removeEventListener('abort', cutShort)
+  }
+}
+
+/** Two looks in a row must find nothing going on. Null: they did not, within the limit. */
+async function waitForQuiet(supervisor: Supervisor, withinMs: number): Promise<number | null> {
+  const sinceMs = nowMs()
+  let quietLooks = 0
+  while (nowMs() - sinceMs <= withinMs) {
+    const { inFlight, background, away } = await supervisor.look()
+    quietLooks = inFlight + background === 0 && !away ? quietLooks + 1 : 0
+    if (quietLooks === 2) return nowMs() - sinceMs
+    await pause(LOOK_EVERY_MS)
+  }
+  return null
+}
+
+/** A service may be on its way back when it was not quiet in time. */
+async function untilAllAnswer(supervisor: Supervisor, restartAfterMs: number): Promise<void> {
+  const giveUpAtMs = nowMs() + restartAfterMs + BACK_WITHIN_MS
+  while ((await supervisor.look()).away) {
+    if (nowMs() > giveUpAtMs) throw new LabError('a service did not come back')
+    await pause(LOOK_EVERY_MS)
   }
 }
 

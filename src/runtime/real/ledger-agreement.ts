@@ -4,9 +4,9 @@ import { createHash, type Hash } from 'node:crypto'
 import { request } from 'undici'
 import { SERVICES, type ServiceName } from '../../core/topology.ts'
 import type { Evidence } from './evidence.ts'
+import { LabError } from './lab-error.ts'
 import { balanceLine, entryLine } from './ledger-lines.ts'
 import type { Ports } from './messages.ts'
-import { LabError } from './supervisor.ts'
 
 export type Digests = Readonly<Record<ServiceName, string>>
 
@@ -17,7 +17,9 @@ export async function digestPublished(ports: Ports): Promise<Digests> {
   const digests: [ServiceName, string][] = []
   for (const service of SERVICES) {
     const hash = createHash('sha256')
-    const { body, statusCode } = await request(`http://127.0.0.1:${ports[service]}/ledger`, { bodyTimeout: ANSWER_WITHIN_MS })
+    const { body, statusCode } = await request(`http://127.0.0.1:${ports[service]}/ledger`, {
+      bodyTimeout: ANSWER_WITHIN_MS,
+    })
     for await (const chunk of body) hash.update(chunk as Buffer)
     if (statusCode !== 200) throw new LabError(`${service} did not publish its ledger: status ${statusCode}`)
     digests.push([service, hash.digest('hex')])

@@ -61,8 +61,13 @@ export type ToChild =
 /** A child that did what it was told answers `ready`; one that cannot go on says `broken`. */
 export type FromChild =
   | { readonly type: 'ready'; readonly life: number; readonly port: number }
-  | { readonly type: 'look'; readonly id: number; readonly inFlight: number; readonly background: number; readonly strikes: number }
+  | {
+      readonly type: 'look'
+      readonly id: number
+      readonly inFlight: number
+      readonly background: number
+      readonly strikes: number
+    }
   | { readonly type: 'progress'; readonly ordersDone: number }
   | { readonly type: 'driven'; readonly end: TrafficEnd }
   | { readonly type: 'broken'; readonly message: string }
-

@@ -1,5 +1,5 @@
-import { cpus, platform, release, totalmem, arch } from 'node:os'
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { arch, cpus, platform, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 
 /** Makes `<out>/<scenario>/<time>-seed-<seed>` and gives its path. Throws when the disk refuses. */

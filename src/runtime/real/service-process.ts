@@ -2,92 +2,106 @@
 
 import type { ServiceName } from '../../core/topology.ts'
 import { nowMs } from './clock.ts'
+import type { NodeParts, Process } from './life-state.ts'
 import type { FromChild, NodeSetup, Ports, ToChild } from './messages.ts'
-import { type Life, live, type NodeParts, type Process } from './node.ts'
+import { type Life, live } from './node.ts'
 import { type Server, serve } from './server.ts'
 import { openWire, type Wire } from './wire.ts'
 
 /** What a life of this service is made of. `trafficStartMs` is null while nothing may strike. */
 export type ComposeNode = (setup: NodeSetup, trafficStartMs: () => number | null) => NodeParts
 
+/** What the process holds over all its lives. */
+interface Held {
+  ports: Ports | null
+  readonly wire: Wire
+  server: Server | undefined
+  life: Life | undefined
+  trafficStartMs: number | null
+  healed: AbortController
+  /** False during an outage, also one that a restarted process finds itself in before it has a server. */
+  listening: boolean
+}
+
 /** Serves until the parent says stop, or is gone. */
 export function hostService(compose: ComposeNode): void {
-  let ports: Ports | null = null
-  let wire: Wire | undefined
-  let server: Server | undefined
-  let life: Life | undefined
-  let trafficStartMs: number | null = null
-  let healed = new AbortController()
-  /** False during an outage, also one that a restarted process finds itself in before it has a server. */
-  let listening = true
+  const held: Held = {
+    ports: null,
+    wire: openWire((service: ServiceName) => {
+      if (!held.ports) throw new Error('nobody has said yet where the other services are')
+      return held.ports[service]
+    }),
+    server: undefined,
+    life: undefined,
+    trafficStartMs: null,
+    healed: new AbortController(),
+    listening: true,
+  }
+  obeyInOrder((message) => obey(held, compose, message))
+}
 
-  const host: Process = {
-    get wire() {
-      wire ??= openWire((service: ServiceName) => {
-        if (!ports) throw new Error('nobody has said yet where the other services are')
-        return ports[service]
-      })
-      return wire
-    },
+function processOf(held: Held): Process {
+  return {
+    wire: held.wire,
     async setListening(on) {
-      listening = on
-      await server?.listen(on)
+      held.listening = on
+      await held.server?.listen(on)
     },
     fail: (error) => say({ type: 'broken', message: error.stack ?? error.message }),
   }
-
-  async function begin(setup: NodeSetup): Promise<void> {
-    healed.abort()
-    healed = new AbortController()
-    // The end of an outage that was going on has its turn before the next life begins.
-    await turn()
-    life?.end()
-    if (setup.ports) ports = setup.ports
-    trafficStartMs = setup.trafficStartMs
-    const born = live(setup, compose(setup, () => trafficStartMs), host)
-    life = born
-    if (setup.listenAtMs !== null) await wait(setup.listenAtMs - nowMs())
-    listening = true
-    if (trafficStartMs !== null) {
-      born.openWindows(healed.signal)
-      await turn()
-    }
-    server ??= await serve(() => (life as Life).parts, setup.port)
-    await server.listen(listening)
-    say({ type: 'ready', life: setup.life, port: server.port })
-    if (ports) born.begin()
-  }
-
-  async function obey(message: ToChild): Promise<void> {
-    switch (message.type) {
-      case 'boot':
-      case 'reset':
-        return begin(message.setup)
-      case 'peers':
-        ports = message.ports
-        life?.begin()
-        return
-      case 'traffic-starts':
-        trafficStartMs = message.atMs
-        life?.openWindows(healed.signal)
-        return
-      case 'heal':
-        trafficStartMs = null
-        healed.abort()
-        return
-      case 'look':
-        say({ type: 'look', id: message.id, ...(life?.look() ?? { inFlight: 0, background: 0, strikes: 0 }) })
-        return
-      case 'stop':
-        await server?.close()
-        life?.end()
-        await wire?.close()
-        process.exit(0)
-    }
-  }
-
-  obeyInOrder(obey)
 }
+
+async function begin(held: Held, compose: ComposeNode, setup: NodeSetup): Promise<void> {
+  held.healed.abort()
+  held.healed = new AbortController()
+  // The end of an outage that was going on has its turn before the next life begins.
+  await turn()
+  held.life?.end()
+  if (setup.ports) held.ports = setup.ports
+  held.trafficStartMs = setup.trafficStartMs
+  const parts = compose(setup, () => held.trafficStartMs)
+  const life = live(setup, parts, processOf(held))
+  held.life = life
+  if (setup.listenAtMs !== null) await wait(setup.listenAtMs - nowMs())
+  held.listening = true
+  if (held.trafficStartMs !== null) {
+    life.openWindows(held.healed.signal)
+    await turn()
+  }
+  held.server ??= await serve(() => (held.life as Life).parts, setup.port)
+  await held.server.listen(held.listening)
+  say({ type: 'ready', life: setup.life, port: held.server.port })
+  if (held.ports) life.begin()
+}
+
+async function obey(held: Held, compose: ComposeNode, message: ToChild): Promise<void> {
+  switch (message.type) {
+    case 'boot':
+    case 'reset':
+      return begin(held, compose, message.setup)
+    case 'peers':
+      held.ports = message.ports
+      return held.life?.begin()
+    case 'traffic-starts':
+      held.trafficStartMs = message.atMs
+      return held.life?.openWindows(held.healed.signal)
+    case 'heal':
+      held.trafficStartMs = null
+      return held.healed.abort()
+    case 'look':
+      return say({ type: 'look', id: message.id, ...(held.life?.look() ?? NOTHING_GOING_ON) })
+    case 'stop':
+      await held.server?.close()
+      held.life?.end()
+      await held.wire.close()
+      return process.exit(0)
+    case 'drive':
+    case 'cut-short':
+      throw new Error(`a service was told to '${message.type}'`)
+  }
+}
+
+const NOTHING_GOING_ON = { inFlight: 0, background: 0, strikes: 0 }
 
 /** Obeys the parent's messages one after the other, and ends with it. */
 export function obeyInOrder(obey: (message: ToChild) => Promise<void>): void {

@@ -38,7 +38,8 @@ export function openSqliteStore(file: string): SqliteStore {
   function prepare(text: string): StatementSync {
     const known = prepared.get(text)
     if (known) return known
-    if (prepared.size >= MOST_STATEMENTS) throw new Error(`more than ${MOST_STATEMENTS} different statements, such as: ${text}`)
+    if (prepared.size >= MOST_STATEMENTS)
+      throw new Error(`more than ${MOST_STATEMENTS} different statements, such as: ${text}`)
     const statement = db.prepare(text)
     prepared.set(text, statement)
     return statement

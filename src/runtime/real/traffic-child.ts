@@ -1,10 +1,9 @@
 /** The parent's side of the traffic's process. */
 
 import { fork } from 'node:child_process'
+import { LabError } from './lab-error.ts'
 import type { FromChild, ToChild, TrafficEnd, TrafficSetup } from './messages.ts'
-import { LabError } from './supervisor.ts'
-
-const STOPPED_WITHIN_MS = 3_000
+import { stopProcess } from './service-child.ts'
 
 export interface TrafficChild {
   /** Resolves when the last buyer has gone. Rejects with `LabError` when the process fails or dies. */
@@ -18,7 +17,9 @@ export interface TrafficChild {
 export function startTraffic(entry: URL): TrafficChild {
   const child = fork(entry, ['traffic'], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
   let stderr = ''
-  let current: { resolve(end: TrafficEnd): void; reject(error: Error): void; onProgress(done: number): void } | undefined
+  let current:
+    | { resolve(end: TrafficEnd): void; reject(error: Error): void; onProgress(done: number): void }
+    | undefined
   let dead: LabError | undefined
 
   child.stderr?.on('data', (chunk: Buffer) => {
@@ -55,14 +56,6 @@ export function startTraffic(entry: URL): TrafficChild {
       })
     },
     cutShort: () => tell({ type: 'cut-short' }),
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return
-      const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-      const late = setTimeout(() => child.kill('SIGKILL'), STOPPED_WITHIN_MS)
-      if (child.connected) tell({ type: 'stop' })
-      else child.kill('SIGKILL')
-      await gone
-      clearTimeout(late)
-    },
+    stop: () => stopProcess(child),
   }
 }

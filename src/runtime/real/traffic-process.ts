@@ -27,7 +27,10 @@ export interface TrafficTools {
   }
 }
 
-export type DriveTraffic = (setup: TrafficSetup, tools: TrafficTools) => Promise<{
+export type DriveTraffic = (
+  setup: TrafficSetup,
+  tools: TrafficTools,
+) => Promise<{
   readonly arrived: number
   readonly scheduleErrorMs: Quantiles
   readonly arrivalWindowMs: number
@@ -83,7 +86,9 @@ export function hostTraffic(drive: DriveTraffic): void {
         interruption.abort()
         return
       case 'stop':
-        process.exit(0)
+        return process.exit(0)
+      default:
+        throw new Error(`the traffic was told to '${message.type}'`)
     }
   })
 }

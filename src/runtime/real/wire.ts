@@ -1,4 +1,4 @@
-import { CallError, type Call, type JsonObject, type Reply, type Request } from '../../core/call.ts'
+import { type Call, CallError, type JsonObject, type Reply, type Request } from '../../core/call.ts'
 import type { Clock, Env } from '../../core/env.ts'
 import { calleeOf, type Edge, type ServiceName } from '../../core/topology.ts'
 import { connectPoster, type HttpAnswer, NoAnswer, type Poster } from './post.ts'
@@ -60,7 +60,8 @@ function headersOf({ purchase, key, deadlineAtMs }: Request, clock: Clock): Reco
   const headers: Record<string, string> = { 'content-type': 'application/json', 'faultline-purchase': purchase }
   if (key !== undefined) headers['idempotency-key'] = key
   // Clocks of two machines may differ, so a deadline travels as what is left of it.
-  if (deadlineAtMs !== undefined) headers['faultline-remaining-ms'] = String(Math.max(0, Math.round(deadlineAtMs - clock.nowMs())))
+  if (deadlineAtMs !== undefined)
+    headers['faultline-remaining-ms'] = String(Math.max(0, Math.round(deadlineAtMs - clock.nowMs())))
   return headers
 }
 

@@ -1,0 +1,50 @@
+/** What the parts of one life share: what it is made of, and what it is doing. */
+
+import type { Layer } from '../../core/call.ts'
+import type { Env, Point } from '../../core/env.ts'
+import type { CallInFlight } from '../../core/event.ts'
+import type { Service, ServiceSetup } from '../../core/service.ts'
+import type { Edge } from '../../core/topology.ts'
+import type { EndingClock } from './clock.ts'
+import type { Journal } from './journal.ts'
+import type { NodeSetup } from './messages.ts'
+import type { SqliteStore } from './store.ts'
+import type { Wire } from './wire.ts'
+
+/** What the composition root decides for one node. */
+export interface NodeParts {
+  readonly service: Service
+  readonly setup: ServiceSetup
+  /** Policies of each edge that starts at this service, outermost first. */
+  readonly edges: ReadonlyMap<Edge, readonly Layer[]>
+  readonly door: readonly Layer[]
+  /** Gremlins around the handler, and at each point of the work. */
+  readonly gremlins: Layer
+  atPoint(point: Point): Layer
+  windows(env: Env, healed: AbortSignal): Promise<void>
+}
+
+/** What the process lends to each of the lives that it holds one after the other. */
+export interface Process {
+  readonly wire: Wire
+  setListening(on: boolean): Promise<void>
+  /** The lab itself has failed: the run must end with ERROR. */
+  fail(error: Error): void
+}
+
+export interface LifeState {
+  readonly setup: NodeSetup
+  readonly store: SqliteStore
+  readonly journal: Journal
+  readonly host: Process
+  readonly lifetime: AbortController
+  readonly clock: EndingClock
+  readonly inFlight: Map<number, CallInFlight>
+  background: number
+  strikes: number
+}
+
+/** Work of a life that is over may fail as it likes; anything else is a bug. */
+export function reportUnlessOver(state: LifeState, error: Error): void {
+  if (!state.lifetime.signal.aborted) state.host.fail(error)
+}

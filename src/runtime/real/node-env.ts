@@ -1,0 +1,71 @@
+import type { Call } from '../../core/call.ts'
+import { compose } from '../../core/compose.ts'
+import { keyedDraw } from '../../core/draw.ts'
+import type { Env, Point } from '../../core/env.ts'
+import type { CallInFlight } from '../../core/event.ts'
+import { EDGES, type Edge } from '../../core/topology.ts'
+import { type LifeState, type NodeParts, reportUnlessOver } from './life-state.ts'
+
+/** More tasks than this at once are a bug: every queue has a limit. */
+const MOST_BACKGROUND = 100_000
+
+/** The real world's `Env`: SQLite, HTTP, the machine's clock, and a crash that is one. */
+export function makeEnv(state: LifeState, parts: NodeParts): Env {
+  const { setup, store, journal, host, lifetime, clock } = state
+  const calls = new Map<Edge, Call>()
+  const points = new Map<Point, Call>()
+  const env: Env = {
+    service: setup.service,
+    incarnation: setup.incarnation,
+    clock,
+    draw: keyedDraw(setup.seed),
+    store,
+    async call(edge, outgoing) {
+      const call = calls.get(edge)
+      if (!call) throw new Error(`${setup.service} has no edge ${edge}`)
+      return call({ ...outgoing, attempt: 1 }, lifetime.signal)
+    },
+    async point(name, request) {
+      let strike = points.get(name)
+      if (!strike) {
+        strike = parts.atPoint(name)(async () => NOTHING, env)
+        points.set(name, strike)
+      }
+      await strike(request, lifetime.signal)
+    },
+    attempt: (purchase, effect) => store.countAttempt(purchase, effect),
+    background(name, run) {
+      if (state.background >= MOST_BACKGROUND)
+        throw new Error(`more than ${MOST_BACKGROUND} background tasks, such as '${name}'`)
+      state.background += 1
+      run()
+        .catch((error: Error) => reportUnlessOver(state, error))
+        .finally(() => {
+          state.background -= 1
+        })
+    },
+    record(event) {
+      if (event.type === 'strike') {
+        state.strikes += 1
+        journal.record(event.fatal ? { ...event, takes: takenAlong(state, event) } : event)
+      } else journal.record(event)
+    },
+    async crash() {
+      journal.flush()
+      process.kill(process.pid, 'SIGKILL')
+      return new Promise<never>(() => {})
+    },
+    listen: (on) => host.setListening(on),
+  }
+  for (const edge of EDGES) {
+    const layers = parts.edges.get(edge)
+    if (layers) calls.set(edge, compose(layers, host.wire.to(edge, env), env))
+  }
+  return env
+}
+
+const NOTHING = { status: 200, body: {} }
+
+function takenAlong(state: LifeState, own: CallInFlight): CallInFlight[] {
+  return [...state.inFlight.values()].filter((call) => call.purchase !== own.purchase || call.effect !== own.effect)
+}

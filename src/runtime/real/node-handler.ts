@@ -1,0 +1,56 @@
+import { type Call, CallError, Refusal, type Request } from '../../core/call.ts'
+import { compose } from '../../core/compose.ts'
+import type { Env } from '../../core/env.ts'
+import type { RunningService } from '../../core/service.ts'
+import { type LifeState, type NodeParts, reportUnlessOver } from './life-state.ts'
+import { problem } from './server.ts'
+import { Fenced } from './store.ts'
+
+/** More calls than this at once and the node refuses: every queue has a limit. */
+const MOST_IN_FLIGHT = 50_000
+
+/** The handler as the server calls it: counts the attempt, lets the gremlins at it, turns refusals into replies. */
+export function makeHandler(state: LifeState, service: RunningService, parts: NodeParts, env: Env): Call {
+  // Errors of the door's policies become replies as well, so the door stands inside.
+  const behindDoor = compose(parts.door, (request) => service.handle(request), env)
+  const answer: Call = async (request, signal) => {
+    try {
+      return await behindDoor(request, signal)
+    } catch (error) {
+      if (error instanceof Refusal) return problem(error.status, error.reason, error.message)
+      if (error instanceof CallError) return problem(statusOf(error), 'downstream', error.message)
+      if (error instanceof Fenced) return problem(503, 'reset', error.message)
+      reportUnlessOver(state, error as Error)
+      return problem(500, 'bug', 'the service failed')
+    }
+  }
+  const haunted = parts.gremlins(answer, env)
+  let calls = 0
+  return async (arrived, signal) => {
+    if (state.inFlight.size >= MOST_IN_FLIGHT)
+      return problem(503, 'overloaded', `more than ${MOST_IN_FLIGHT} calls at once`)
+    const { purchase, effect, operation, key = null } = arrived
+    calls += 1
+    const call = calls
+    state.inFlight.set(call, { purchase, effect })
+    try {
+      const request: Request = { ...arrived, attempt: state.store.countAttempt(purchase, `${operation}:${effect}`) }
+      env.record({ type: 'received', purchase, effect, operation, attempt: request.attempt, key })
+      const reply = await haunted(request, signal)
+      const reason = reply.status < 400 ? null : String(reply.body.reason ?? '')
+      env.record({ type: 'answered', purchase, effect, operation, status: reply.status, reason })
+      return reply
+    } catch (error) {
+      if (error instanceof Fenced) return problem(503, 'reset', error.message)
+      env.record({ type: 'answered', purchase, effect, operation, status: 0, reason: 'connection lost' })
+      throw error
+    } finally {
+      state.inFlight.delete(call)
+    }
+  }
+}
+
+function statusOf(error: CallError): number {
+  if (error.reason === 'too-many-requests') return 429
+  return error.definite ? 503 : 504
+}

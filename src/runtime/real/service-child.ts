@@ -1,0 +1,146 @@
+/** The parent's side of one service process: one incarnation, from fork to exit. */
+
+import { type ChildProcess, fork } from 'node:child_process'
+import type { ServiceName } from '../../core/topology.ts'
+import { nowMs } from './clock.ts'
+import { LabError } from './lab-error.ts'
+import type { FromChild, NodeSetup, ToChild } from './messages.ts'
+
+const READY_WITHIN_MS = 15_000
+const STOPPED_WITHIN_MS = 5_000
+const LOOK_WITHIN_MS = 2_000
+const STDERR_KEPT = 4_000
+
+export interface ChildLook {
+  readonly inFlight: number
+  readonly background: number
+  readonly strikes: number
+}
+
+/** No answer counts as busy: a stalled or dying process is not quiet. */
+const BUSY: ChildLook = { inFlight: 1, background: 0, strikes: 0 }
+
+export interface ChildEvents {
+  /** It cannot go on, and says why. */
+  broken(message: string): void
+  /** It is gone. `how`: `by SIGKILL`, `with exit code 1`. */
+  died(how: string): void
+}
+
+export interface ServiceChild {
+  readonly service: ServiceName
+  readonly pid: number | undefined
+  /** Where it listens; 0 until it has said so. */
+  port(): number
+  ready(): boolean
+  /** Begins a life (`boot`), or another one in the same process (`reset`); resolves when it listens. Rejects with `LabError`. */
+  live(type: 'boot' | 'reset', setup: Omit<NodeSetup, 'life'>): Promise<void>
+  /** A dead child hears nothing; its exit is dealt with where it is noticed. */
+  tell(message: ToChild): void
+  look(): Promise<ChildLook>
+  /** The end of what it printed on stderr, as a sentence; empty when it printed nothing. */
+  lastWords(): string
+  /** Ends it, by force when it does not end by itself. Never rejects. */
+  stop(): Promise<void>
+}
+
+export function startServiceChild(entry: URL, service: ServiceName, port: number, events: ChildEvents): ServiceChild {
+  const child = fork(entry, [service], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], serialization: 'json' })
+  const looks = new Map<number, (look: ChildLook) => void>()
+  let lookCount = 0
+  let listensOn = port
+  let stderr = ''
+  /** Counts boots and resets, so that the answer to an overtaken one is not taken for the last one's. */
+  let life = 0
+  let coming: { resolve(): void; reject(error: Error): void } | undefined
+  let ready = false
+
+  function lastWords(): string {
+    return stderr.trim() === '' ? '' : ` It said: ${stderr.trim()}`
+  }
+
+  function hear(message: FromChild): void {
+    if (message.type === 'ready' && message.life === life) {
+      listensOn = message.port
+      ready = true
+      coming?.resolve()
+      coming = undefined
+    } else if (message.type === 'look') {
+      looks.get(message.id)?.(message)
+    } else if (message.type === 'broken') {
+      events.broken(message.message)
+    }
+  }
+
+  child.stderr?.on('data', (chunk: Buffer) => {
+    stderr = (stderr + chunk.toString()).slice(-STDERR_KEPT)
+  })
+  child.on('message', (message) => hear(message as FromChild))
+  child.on('error', (error) => events.broken(`cannot be started: ${error.message}`))
+  child.on('exit', (code, signal) => {
+    ready = false
+    for (const answer of looks.values()) answer(BUSY)
+    const how = signal ? `by ${signal}` : `with exit code ${code}`
+    coming?.reject(new LabError(`${service} died ${how} before it listened.${lastWords()}`))
+    events.died(how)
+  })
+
+  const tell = (message: ToChild) => {
+    if (child.connected) child.send(message, () => {})
+  }
+  return {
+    service,
+    pid: child.pid,
+    port: () => listensOn,
+    ready: () => ready,
+    live(type, setup) {
+      ready = false
+      life += 1
+      // Overtaken: whoever waited for the life before has nothing to wait for any more.
+      coming?.resolve()
+      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      coming = { resolve, reject }
+      const patienceMs = READY_WITHIN_MS + Math.max(0, (setup.listenAtMs ?? 0) - nowMs())
+      const late = setTimeout(() => {
+        reject(new LabError(`${service} was not ready within ${patienceMs.toFixed(0)} ms.${lastWords()}`))
+      }, patienceMs)
+      tell({ type, setup: { ...setup, life } })
+      return promise.finally(() => clearTimeout(late))
+    },
+    tell,
+    look() {
+      lookCount += 1
+      return askForLook(looks, lookCount, tell)
+    },
+    lastWords,
+    stop: () => stopProcess(child),
+  }
+}
+
+function askForLook(
+  looks: Map<number, (look: ChildLook) => void>,
+  id: number,
+  tell: (message: ToChild) => void,
+): Promise<ChildLook> {
+  return new Promise((resolve) => {
+    const late = setTimeout(() => answer(BUSY), LOOK_WITHIN_MS)
+    function answer(look: ChildLook): void {
+      clearTimeout(late)
+      looks.delete(id)
+      resolve(look)
+    }
+    looks.set(id, answer)
+    tell({ type: 'look', id })
+  })
+}
+
+/** Asks a child process to stop, and kills it when it does not. Resolves when it is gone. */
+export async function stopProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const late = setTimeout(() => child.kill('SIGKILL'), STOPPED_WITHIN_MS)
+  if (child.connected) child.send({ type: 'stop' } satisfies ToChild, () => {})
+  else child.kill('SIGKILL')
+  await gone
+  clearTimeout(late)
+}
