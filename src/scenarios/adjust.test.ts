@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { Scenario } from '../core/scenario.ts'
+import { adjustScenario } from './adjust.ts'
+import { loadScenarios } from './load.ts'
+
+const loaded = loadScenarios(readFileSync(new URL('../../scenarios.yaml', import.meta.url), 'utf8'), 'scenarios.yaml')
+if (!loaded.ok) throw new Error('the scenarios of the repository have mistakes')
+const calm = loaded.file.scenarios.find(({ name }) => name === 'calm') as Scenario
+
+function adjusted(scenario: Scenario, changes: Parameters<typeof adjustScenario>[1]): Scenario {
+  const done = adjustScenario(scenario, changes)
+  if (!done.ok) throw new Error(done.mistakes.join('\n'))
+  return done.scenario
+}
+
+describe('adjusting a scenario', () => {
+  it('changes nothing when nothing is asked', () => {
+    expect(adjusted(calm, {})).toEqual(calm)
+    expect(adjusted(calm, { variants: [] })).toEqual(calm)
+  })
+
+  it('keeps the variants that are asked for, in that order, with what is expected of them', () => {
+    const scenario = adjusted(calm, { variants: ['retry+key', 'naive', 'naive'] })
+    expect(scenario.variants.map(({ name }) => name)).toEqual(['retry+key', 'naive'])
+    expect(Object.keys(scenario.expectations).sort()).toEqual(['naive', 'retry+key'])
+  })
+
+  it('lets bounds on counts follow the number of orders', () => {
+    const scenario = adjusted(calm, { orders: 15 })
+    expect(scenario.traffic.orders).toBe(15)
+    expect(scenario.expectations.naive?.bounds).toEqual([
+      { metric: 'confirmed-at-least', value: 15 },
+      { metric: 'loss-cents-at-most', value: 0 },
+    ])
+  })
+
+  it('keeps the proportions of a ramp and a spike', () => {
+    const traffic = { ...calm.traffic, ratePerSecond: 20 }
+    const ramp = { ...calm, traffic: { ...traffic, shape: { kind: 'ramp', toPerSecond: 60 } as const } }
+    expect(adjusted(ramp, { ratePerSecond: 10 }).traffic).toMatchObject({
+      ratePerSecond: 10,
+      shape: { toPerSecond: 30 },
+    })
+    const spike = {
+      ...calm,
+      traffic: { ...traffic, shape: { kind: 'spike', spikePerSecond: 100, fromMs: 1, toMs: 2 } as const },
+    }
+    expect(adjusted(spike, { ratePerSecond: 40 }).traffic.shape).toMatchObject({
+      spikePerSecond: 200,
+      fromMs: 1,
+      toMs: 2,
+    })
+  })
+
+  it('asks less goodput of a slower run, and no more of a faster one', () => {
+    const bound = { metric: 'goodput-per-second-at-least', value: 10 } as const
+    const wanting = { ...calm, expectations: { naive: { holds: [], violated: [], allowed: [], bounds: [bound] } } }
+    const goodputAt = (ratePerSecond: number) =>
+      adjusted(wanting, { ratePerSecond }).expectations.naive?.bounds[0]?.value
+    expect(goodputAt(calm.traffic.ratePerSecond / 2)).toBe(5)
+    expect(goodputAt(calm.traffic.ratePerSecond * 2)).toBe(10)
+  })
+
+  it('says everything that is wrong, with the nearest name', () => {
+    expect(adjustScenario(calm, { variants: ['naiv', 'zzz'], orders: 0, ratePerSecond: 0 })).toEqual({
+      ok: false,
+      mistakes: [
+        "calm: unknown variant 'naiv'; did you mean 'naive'?",
+        expect.stringContaining("calm: unknown variant 'zzz'; choose one of naive"),
+        'orders must be a whole number from 1 to 1000000, not 0',
+        'rate must be more than 0 and at most 100000 orders per second, not 0',
+      ],
+    })
+  })
+})
