@@ -168,7 +168,7 @@ async function pay(purchase: string, key: string, body: Body): Promise<Body> {
       JSON.stringify(answer),
     )
   })
-  relay()
+  void relay()
   return answer
 }
 
