@@ -70,7 +70,8 @@ function asMistake(error: YAMLError, text: string, file: string, lines: LineCoun
 
 const REMEDIES: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'a tab is used to indent; use spaces',
-  BAD_INDENT: 'the indentation does not match the lines around; lines of one block begin in the same column',
+  BAD_INDENT:
+    'the indentation does not match the lines around; lines of one block begin in the same column, and every bracket is closed',
   MISSING_CHAR: 'a closing quote, bracket or comma is missing, or the line after it is not indented enough',
   BLOCK_AS_IMPLICIT_KEY: "there is a second ': ' in this line; a text that holds one must be in quotes",
   MULTIPLE_DOCS: "there is a second document; remove the line '---' in the middle",
