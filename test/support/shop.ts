@@ -6,7 +6,7 @@ import type { Balance, LedgerEntry } from '../../src/core/ledger.ts'
 import type { ParticipantOptions, RunningWorkflow } from '../../src/core/pattern.ts'
 import type { RunningService, ServiceSetup } from '../../src/core/service.ts'
 import { query } from '../../src/core/statement.ts'
-import { calleeOf, type Edge, SERVICES, type ServiceName } from '../../src/core/topology.ts'
+import { calleeOf, type Edge, type ServiceName } from '../../src/core/topology.ts'
 import { sequential } from '../../src/patterns/workflows/sequential.ts'
 import { toBalance, toEntry } from '../../src/runtime/real/ledger-lines.ts'
 import { openSqliteStore, type SqliteStore } from '../../src/runtime/real/store.ts'
@@ -63,10 +63,13 @@ export function openShop(options: ShopOptions = {}): Shop {
   const bends = new Map<Edge, Bend>()
   const setup = setupOf(options)
 
+  /** A service is there from the first time that somebody needs it. */
   function nodeOf(service: ServiceName): Node {
     const node = nodes.get(service)
-    if (!node) throw new Error(`no ${service} here`)
-    return node
+    if (node) return node
+    const store = openSqliteStore(':memory:')
+    store.execute(SERVICE_CATALOGUE[service].tables(setup))
+    return begin(service, store, new Map(), 1)
   }
 
   /** Counts the attempt and hands the request in, as the runtime does. */
@@ -103,12 +106,6 @@ export function openShop(options: ShopOptions = {}): Shop {
     const node = { store, attempts, env, incarnation, running: SERVICE_CATALOGUE[service].start(env, setup) }
     nodes.set(service, node)
     return node
-  }
-
-  for (const service of SERVICES) {
-    const store = openSqliteStore(':memory:')
-    store.execute(SERVICE_CATALOGUE[service].tables(setup))
-    begin(service, store, new Map(), 1)
   }
 
   const rows = (service: ServiceName, text: string) => query(nodeOf(service).store, text)
