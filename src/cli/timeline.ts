@@ -91,6 +91,7 @@ function strike(line: Extract<JournalLine, { type: 'strike' }>, purchase: string
   if (line.purchase !== purchase) {
     return `${line.gremlin} ${what} over ${line.purchase}'s ${work(line)}, and takes ${taken.join(', ')} of ${purchase} along`
   }
-  const others = line.takes.length > 0 ? `, with ${line.takes.length} other calls in flight` : ''
+  const { length } = line.takes
+  const others = length > 0 ? `, with ${length} other ${length === 1 ? 'call' : 'calls'} in flight` : ''
   return `${line.gremlin} ${what} at ${work(line)}${tries(line.attempt)}${others}`
 }

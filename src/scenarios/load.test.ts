@@ -377,7 +377,8 @@ describe('every mistake has a place, a reason and a remedy', () => {
       "a scenario file is a mapping with version, variants and scenarios, not nothing; 'faultline init'",
     ],
     ['a tab', 'version: 1\nscenarios:\n\tone: 1\n', 'a tab is used to indent; use spaces'],
-    ['an open bracket', 'version: [1', 'a closing quote, bracket or comma is missing'],
+    ['an open bracket', 'version: [1', 'and every bracket is closed'],
+    ['an open quote', 'version: "1', 'a closing quote, bracket or comma is missing'],
     [
       'a colon in a text',
       GOOD.replace('title: One', 'title: One: two'),
