@@ -8,7 +8,7 @@ import {
   type ShopOptions,
 } from '../../test/support/shop.ts'
 import { CallError, type Request } from '../core/call.ts'
-import type { RunningWorkflow } from '../core/pattern.ts'
+import type { Outcome, RunningWorkflow } from '../core/pattern.ts'
 
 const wish = (about: Partial<Request> = {}): Partial<Request> => ({
   operation: 'place',
@@ -217,15 +217,16 @@ describe('after a crash of the order service', () => {
     expect((await shop.ledger('notification')).map(({ key }) => key)).toEqual(['buyer-1/notify'])
   })
 
-  it('an order that came after the restart is not recovered, even when it ends before its turn', async () => {
+  it('an order that came before the recovery looked is not recovered, even when it ends before its turn', async () => {
     const slow = Promise.withResolvers<undefined>()
+    const order2 = Promise.withResolvers<Outcome>()
     const recovered: string[] = []
     let lives = 0
     const createWorkflow = (): RunningWorkflow => {
       lives += 1
       const first = lives === 1
       return {
-        place: () => (first ? never() : Promise.resolve({ state: 'confirmed', reason: null })),
+        place: () => (first ? never() : order2.promise),
         recover({ id }) {
           recovered.push(id)
           return slow.promise
@@ -233,8 +234,12 @@ describe('after a crash of the order service', () => {
       }
     }
     const shop = await withOpenOrder({ createWorkflow })
-    shop.restart('order')
-    await shop.ask('order', wish({ key: 'buyer-2' }))
+    shop.restart('order', { recoverLater: true })
+    const answer = shop.ask('order', wish({ key: 'buyer-2' }))
+    await shop.advance(0)
+    shop.recover('order')
+    order2.resolve({ state: 'confirmed', reason: null })
+    await answer
     slow.resolve(undefined)
     await shop.advance(0)
     expect(recovered).toEqual(['o-1'])

@@ -65,7 +65,7 @@ describe('a history that is kept until it is heard', () => {
 
   it('does not wait for the next payment when one comes in just as the last one was sent', async () => {
     // Whatever the number of turns between the end of one relay and the next commit, the entry must find a relay.
-    for (let turns = 0; turns < 40; turns++) {
+    for (let turns = 0; turns < 60; turns++) {
       const shop = openShop()
       const first = shop.ask('payment', charge('k-1'))
       for (let turn = 0; turn < turns; turn++) await Promise.resolve()

@@ -32,7 +32,8 @@ export interface Shop {
   bend(edge: Edge, how: Bend): void
   mend(edge: Edge): void
   /** Kills the service and starts it again on its store: whatever the dead one was doing changes nothing any more. */
-  restart(service: ServiceName): void
+  restart(service: ServiceName, how?: { readonly recoverLater: boolean }): void
+  recover(service: ServiceName): void
   ledger(service: ServiceName): Promise<LedgerEntry[]>
   balance(service: ServiceName, account: string): Promise<number>
   balances(service: ServiceName): Promise<(Balance & { readonly held: number })[]>
@@ -120,10 +121,12 @@ export function openShop(options: ShopOptions = {}): Shop {
     },
     bend: (edge, how) => void bends.set(edge, how),
     mend: (edge) => void bends.delete(edge),
-    restart(service) {
+    restart(service, { recoverLater } = { recoverLater: false }) {
       const { store, attempts, incarnation } = nodeOf(service)
-      begin(service, store, attempts, incarnation + 1).running.recover()
+      const { running } = begin(service, store, attempts, incarnation + 1)
+      if (!recoverLater) running.recover()
     },
+    recover: (service) => nodeOf(service).running.recover(),
     ledger: async (service) => (await rows(service, 'SELECT * FROM ledger ORDER BY seq')).map(toEntry),
     async balance(service, account) {
       const [row] = await query(nodeOf(service).store, 'SELECT balance FROM balances WHERE account = ?', account)
