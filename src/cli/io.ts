@@ -20,8 +20,8 @@ export interface Io {
   onStop(heard: (signal: StopSignal) => void): () => void
   /** Ends the process at once. */
   exit(code: number): void
-  /** Why stdout could not be written, where that matters: a reader that went away (`head`) does not. */
-  stdoutError(): Error | undefined
+  /** When stdout has been written: why it could not be, where that matters; a reader that went away (`head`) does not. */
+  flush(): Promise<Error | undefined>
 }
 
 export function processIo(): Io {
@@ -57,7 +57,12 @@ export function processIo(): Io {
       }
     },
     exit: (code) => process.exit(code),
-    stdoutError: () => failure,
+    async flush() {
+      // The streams report a failed write later; an empty one comes after it.
+      await new Promise<void>((resolve) => process.stdout.write('', () => resolve()))
+      await new Promise(setImmediate)
+      return failure
+    },
   }
 }
 

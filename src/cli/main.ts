@@ -20,8 +20,8 @@ import { Failure, reasonOf } from './failure.ts'
 import { type Io, processIo } from './io.ts'
 import { type Lab, loadLab } from './lab.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: each command knows its own arguments
-const COMMANDS: readonly CommandLine<any>[] = [run, order, list, show, validate, init]
+/** Each command knows its own arguments; yargs has checked them by its options. */
+const COMMANDS: readonly CommandLine<never>[] = [run, order, list, show, validate, init]
 const COMPLETION = 'completion'
 const GLOBAL_OPTIONS = ['color', 'help', 'version']
 const WIDEST_HELP = 110
@@ -38,7 +38,7 @@ export async function main(
 ): Promise<number> {
   try {
     const code = await parse(argv, io, lab)
-    const broken = io.stdoutError()
+    const broken = await io.flush()
     if (!broken) return code
     throw new Failure('labFailed', `cannot write to stdout: ${reasonOf(broken)}`)
   } catch (error) {
@@ -66,7 +66,7 @@ async function parse(argv: readonly string[], io: Io, lab: () => Promise<Lab>): 
       describe: each.about,
       builder: (command) => build(command, each),
       handler: async (given) => {
-        code = await each.run(given, io, lab)
+        code = await each.run(given as never, io, lab)
       },
     })
   }

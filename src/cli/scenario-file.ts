@@ -14,7 +14,7 @@ const OWN_FILE = fileURLToPath(new URL(`../../${DEFAULT_NAME}`, import.meta.url)
 const MOST_BYTES = 8_000_000
 
 /** The given file, or `scenarios.yaml` of the working folder, or Faultline's own. */
-export function findScenarioFile(cwd: string, given: string | undefined): { path: string; shown: string } {
+function findScenarioFile(cwd: string, given: string | undefined): { path: string; shown: string } {
   if (given !== undefined) return { path: resolve(cwd, given), shown: given }
   const here = resolve(cwd, DEFAULT_NAME)
   return existsSync(here) ? { path: here, shown: DEFAULT_NAME } : { path: OWN_FILE, shown: OWN_FILE }

@@ -29,7 +29,7 @@ export function readOptions(): Reader {
   }
 }
 
-export const MOST_SEEDS = 1_000
+const MOST_SEEDS = 1_000
 
 function readWhole(text: string): number | undefined {
   const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN

@@ -7,7 +7,5 @@ export function variantFolder(name: string): string {
 
 /** Below a variant's folder: `<node>-<incarnation>.ndjson`, one file for each incarnation. */
 export const JOURNAL_FOLDER = 'journal'
-/** Below a variant's folder: `<service>.db`, and `traffic.db` for what buyers asked and were told. */
-export const LEDGER_FOLDER = 'ledgers'
 export const RESULT_FILE = 'result.json'
 export const ENVIRONMENT_FILE = 'environment.json'

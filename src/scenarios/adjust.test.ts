@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { shippedScenario } from '../../test/support/shipped-scenarios.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { adjustScenario } from './adjust.ts'
-import { loadScenarios } from './load.ts'
 
-const loaded = loadScenarios(readFileSync(new URL('../../scenarios.yaml', import.meta.url), 'utf8'), 'scenarios.yaml')
-if (!loaded.ok) throw new Error('the scenarios of the repository have mistakes')
-const calm = loaded.file.scenarios.find(({ name }) => name === 'calm') as Scenario
+const calm = shippedScenario('calm')
 
 function adjusted(scenario: Scenario, changes: Parameters<typeof adjustScenario>[1]): Scenario {
   const done = adjustScenario(scenario, changes)

@@ -56,7 +56,7 @@ function noteUnknownKeys(given: Mapping, known: readonly string[], place: Place,
 }
 
 /** An own property; never one that objects inherit. */
-export function own<T>(mapping: Readonly<Record<string, T>>, key: string): T | undefined {
+function own<T>(mapping: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(mapping, key) ? mapping[key] : undefined
 }
 

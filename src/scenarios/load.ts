@@ -23,7 +23,7 @@ export type Loaded =
   | { readonly ok: false; readonly mistakes: readonly Mistake[] }
 
 /** Longer files are no scenario files. */
-export const MOST_CHARACTERS = 2_000_000
+const MOST_CHARACTERS = 2_000_000
 
 /** Checks a whole scenario file. Never throws: whatever is wrong with the text is a mistake with a line and a column. */
 export function loadScenarios(text: string, fileName: string): Loaded {

@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { loadText, SHIPPED_TEXT } from '../../test/support/shipped-scenarios.ts'
 import type { Scenario } from '../core/scenario.ts'
-import { loadScenarios } from './load.ts'
 import { showScenario } from './show.ts'
 
-const loaded = loadScenarios(readFileSync(new URL('../../scenarios.yaml', import.meta.url), 'utf8'), 'scenarios.yaml')
-const scenarios = loaded.ok ? loaded.file.scenarios : []
+const { scenarios } = loadText(SHIPPED_TEXT)
 
 it('names everything that a run depends on', () => {
   for (const scenario of scenarios) {

@@ -151,7 +151,7 @@ function optionsAt(schema: Schema, path: Path): readonly Schema[] {
 }
 
 /** The keys that `schema` knows at `path`. */
-export function keysAt(schema: Schema, path: Path): string[] {
+function keysAt(schema: Schema, path: Path): string[] {
   const known = schemasAt(schema, path).flatMap((found) => {
     const { shape, options } = found._zod.def as unknown as { shape?: object; options?: readonly Schema[] }
     if (shape) return Object.keys(shape)

@@ -41,7 +41,7 @@ export function fakeIo({ cwd, env = {}, isTTY = false, columns, stdoutError }: F
       return () => listeners.delete(heard)
     },
     exit: (code) => void exits.push(code),
-    stdoutError: () => stdoutError,
+    flush: () => Promise.resolve(stdoutError),
     out: () => printed.out,
     err: () => printed.err,
     exits,

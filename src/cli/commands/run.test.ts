@@ -1,13 +1,4 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -204,8 +195,7 @@ describe('progress', () => {
   it('never wraps', async () => {
     const { err } = await run(['calm'], fakeLab(['PASS'], { during }), { isTTY: true, columns: 20 })
     const [live = ''] = err.split('report:')
-    // biome-ignore lint/complexity/useRegexLiterals: the escape is easier to read so
-    for (const part of live.split(new RegExp('\\r\\u001b\\[2K'))) expect(part.length).toBeLessThan(20)
+    for (const part of live.split('\r\u001b[2K')) expect(part.length).toBeLessThan(20)
   })
 
   it('is not rewritten in CI', async () => {
@@ -248,14 +238,6 @@ describe('the report', () => {
     expect(code).toBe(64)
     expect(err).toContain(`cannot write into ${join(cwd, 'file/reports')}: part of the path is a file, not a folder`)
     expect(lab.requests).toEqual([])
-  })
-
-  it.skipIf(process.getuid?.() === 0)('needs a folder that can be written', async () => {
-    mkdirSync(join(cwd, 'locked'))
-    chmodSync(join(cwd, 'locked'), 0o500)
-    const { code, err } = await run(['calm', '--out', 'locked'], fakeLab(['PASS']))
-    expect(code).toBe(64)
-    expect(err).toContain('permission denied')
   })
 })
 

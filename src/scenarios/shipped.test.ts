@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { parseDocument, stringify } from 'yaml'
+import { loadText, SHIPPED_TEXT } from '../../test/support/shipped-scenarios.ts'
+
+describe('the scenarios that Faultline comes with', () => {
+  const file = loadText(SHIPPED_TEXT)
+  const byName = new Map(file.scenarios.map((scenario) => [scenario.name, scenario]))
+
+  it('are those that the documentation names, the default first', () => {
+    expect([...byName.keys()]).toEqual([
+      'schrodingers-warehouse',
+      'double-deduction',
+      'phantom-stock',
+      'last-console',
+      'impatient-buyer',
+      'one-lost-answer',
+      'calm',
+    ])
+    expect(file.variants.map(({ name }) => name)).toEqual([
+      'naive',
+      'timeout',
+      'retry',
+      'retry+key-as-taught',
+      'retry+key',
+    ])
+  })
+
+  it('expect something of every variant they run', () => {
+    for (const { variants } of parseShipped()) expect(variants.expected).toEqual(variants.run)
+  })
+
+  it('differ in retries only by the key', () => {
+    const retryOf = (name: string) => {
+      const variant = file.variants.find((each) => each.name === name)
+      return variant?.edges['order→payment'].find(({ policy }) => policy === 'retry')
+    }
+    expect(retryOf('retry+key')).toEqual(retryOf('retry'))
+    expect(retryOf('retry+key-as-taught')).toEqual(retryOf('retry'))
+  })
+
+  it('include one without gremlins and one without chance', () => {
+    expect(byName.get('calm')?.gremlins).toEqual([])
+    expect(byName.get('one-lost-answer')?.gremlins).toMatchObject([
+      { probability: 1, purchases: ['p-1'], attempts: [1] },
+    ])
+  })
+
+  it('survive being written as YAML again', () => {
+    const again = stringify(parseDocument(SHIPPED_TEXT).toJS())
+    expect(loadText(again).scenarios).toEqual(file.scenarios)
+  })
+})
+
+function parseShipped() {
+  const { scenarios } = parseDocument(SHIPPED_TEXT).toJS() as {
+    scenarios: Record<string, { variants: string[]; expect: object }>
+  }
+  return Object.values(scenarios).map(({ variants, expect: expected }) => ({
+    variants: { run: variants, expected: Object.keys(expected) },
+  }))
+}
