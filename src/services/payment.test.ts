@@ -8,7 +8,7 @@ import {
   type Shop,
   type ShopOptions,
 } from '../../test/support/shop.ts'
-import { CallError, type Reply, type Request } from '../core/call.ts'
+import type { Reply, Request } from '../core/call.ts'
 
 const charge = (about: Partial<Request> = {}): Partial<Request> => ({
   effect: 'charge',
