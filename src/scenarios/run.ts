@@ -6,6 +6,7 @@ import { type Result, type VariantResult, worstVerdict } from '../core/result.ts
 import { ENVIRONMENT_FILE, RESULT_FILE, variantFolder } from '../core/run-folder.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { nowMs, startTimer } from '../runtime/real/clock.ts'
+import { describeFailure } from '../runtime/real/describe-failure.ts'
 import { LabError } from '../runtime/real/lab-error.ts'
 import { type Driven, type Laboratory, openLaboratory } from '../runtime/real/laboratory.ts'
 import { describeMachine, linkLatest, makeRunFolder, removeFolder, writeWhole } from '../runtime/real/run-folder.ts'
@@ -46,7 +47,7 @@ export async function runScenario(options: RunOptions): Promise<{ result: Result
   try {
     await runVariants(options, limit.signal, folder, variants)
   } catch (caught) {
-    error = caught instanceof LabError ? caught.message : String(caught instanceof Error ? caught.stack : caught)
+    error = caught instanceof LabError ? caught.message : describeFailure(caught)
   } finally {
     limit.end()
   }

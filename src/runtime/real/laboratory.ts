@@ -43,6 +43,7 @@ export interface Laboratory {
 /** @param entry the module that child processes run */
 export async function openLaboratory(entry: URL, first: Plan): Promise<Laboratory> {
   const traffic = startTraffic(entry)
+  const closing = new AbortController()
   let plan = first
   const supervisor = await supervise(entry, first).catch(async (error) => {
     await traffic.stop()
@@ -55,9 +56,12 @@ export async function openLaboratory(entry: URL, first: Plan): Promise<Laborator
       plan = next
       await Promise.race([supervisor.failed, supervisor.reset(next).then(() => checkHealth(supervisor.ports))])
     },
-    drive: (signal, watch, saturate = null) =>
-      Promise.race([supervisor.failed, driveToQuiet({ supervisor, traffic, plan, watch }, signal, saturate)]),
+    drive(signal, watch, saturate = null) {
+      const drive = { supervisor, traffic, plan, watch, closing: closing.signal }
+      return Promise.race([supervisor.failed, driveToQuiet(drive, signal, saturate)])
+    },
     async close() {
+      closing.abort()
       await Promise.all([supervisor.stop(), traffic.stop()])
     },
   }
@@ -78,15 +82,17 @@ interface Drive {
   readonly traffic: TrafficChild
   readonly plan: Plan
   readonly watch: Watch
+  /** Aborted when the laboratory is closed: who still waits for its services would wait in vain. */
+  readonly closing: AbortSignal
 }
 
 async function driveToQuiet(drive: Drive, signal: AbortSignal, saturate: number | null): Promise<Driven> {
-  const { supervisor, watch, plan } = drive
+  const { supervisor, watch, plan, closing } = drive
   const end = await driveTraffic(drive, signal, saturate)
   supervisor.heal()
   watch.waitingForQuiet()
-  const quietAfterMs = await waitForQuiet(supervisor, plan.scenario.quietWithinMs)
-  await untilAllAnswer(supervisor, plan.scenario.restartAfterMs)
+  const quietAfterMs = await waitForQuiet(supervisor, plan.scenario.quietWithinMs, closing)
+  await untilAllAnswer(supervisor, plan.scenario.restartAfterMs, closing)
   const { restarts, unexplained } = supervisor.deaths()
   const published = await digestPublished(supervisor.ports)
   return { ...end, quietAfterMs, restarts, unexplainedDeaths: unexplained, published }
@@ -125,10 +131,11 @@ async function driveTraffic(
 }
 
 /** Two looks in a row must find nothing going on. Null: they did not, within the limit. */
-async function waitForQuiet(supervisor: Supervisor, withinMs: number): Promise<number | null> {
+async function waitForQuiet(supervisor: Supervisor, withinMs: number, closing: AbortSignal): Promise<number | null> {
   const sinceMs = nowMs()
   let quietLooks = 0
   while (nowMs() - sinceMs <= withinMs) {
+    closing.throwIfAborted()
     const { inFlight, background, away } = await supervisor.look()
     quietLooks = inFlight + background === 0 && !away ? quietLooks + 1 : 0
     if (quietLooks === 2) return nowMs() - sinceMs
@@ -138,9 +145,10 @@ async function waitForQuiet(supervisor: Supervisor, withinMs: number): Promise<n
 }
 
 /** A service may be on its way back when it was not quiet in time. */
-async function untilAllAnswer(supervisor: Supervisor, restartAfterMs: number): Promise<void> {
+async function untilAllAnswer(supervisor: Supervisor, restartAfterMs: number, closing: AbortSignal): Promise<void> {
   const giveUpAtMs = nowMs() + restartAfterMs + BACK_WITHIN_MS
   while ((await supervisor.look()).away) {
+    closing.throwIfAborted()
     if (nowMs() > giveUpAtMs) throw new LabError('a service did not come back')
     await pause(LOOK_EVERY_MS)
   }

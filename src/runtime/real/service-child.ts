@@ -109,6 +109,7 @@ export function startServiceChild(entry: URL, service: ServiceName, port: number
     },
     tell,
     look() {
+      if (!child.connected) return Promise.resolve(BUSY)
       lookCount += 1
       return askForLook(looks, lookCount, tell)
     },

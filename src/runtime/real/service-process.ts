@@ -2,6 +2,7 @@
 
 import type { ServiceName } from '../../core/topology.ts'
 import { nowMs } from './clock.ts'
+import { describeFailure } from './describe-failure.ts'
 import type { NodeParts, Process } from './life-state.ts'
 import type { FromChild, NodeSetup, Ports, ToChild } from './messages.ts'
 import { type Life, live } from './node.ts'
@@ -47,7 +48,7 @@ function processOf(held: Held): Process {
       held.listening = on
       await held.server?.listen(on)
     },
-    fail: (error) => say({ type: 'broken', message: error.stack ?? error.message }),
+    fail: (error) => say({ type: 'broken', message: describeFailure(error) }),
   }
 }
 
@@ -109,7 +110,7 @@ export function obeyInOrder(obey: (message: ToChild) => Promise<void>): void {
   process.on('message', (message) => {
     previous = previous
       .then(() => obey(message as ToChild))
-      .catch((error: Error) => say({ type: 'broken', message: error.stack ?? error.message }))
+      .catch((error: unknown) => say({ type: 'broken', message: describeFailure(error) }))
   })
   // Ctrl-C reaches the whole process group; the parent decides what becomes of its children.
   process.on('SIGINT', () => {})
@@ -122,8 +123,7 @@ export function obeyInOrder(obey: (message: ToChild) => Promise<void>): void {
 }
 
 function endBroken(error: unknown): void {
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  process.send?.({ type: 'broken', message } satisfies FromChild, () => process.exit(1))
+  process.send?.({ type: 'broken', message: describeFailure(error) } satisfies FromChild, () => process.exit(1))
 }
 
 export function say(message: FromChild): void {

@@ -8,6 +8,7 @@ import type { Purchase, Told } from '../../core/purchase.ts'
 import type { Quantiles } from '../../core/result.ts'
 import { type Answer, type Ask, connectBuyers } from './ask.ts'
 import { machineClock } from './clock.ts'
+import { describeFailure } from './describe-failure.ts'
 import { openJournal } from './journal.ts'
 import type { TrafficSetup } from './messages.ts'
 import { obeyInOrder, say } from './service-process.ts'
@@ -80,7 +81,7 @@ export function hostTraffic(drive: DriveTraffic): void {
     switch (message.type) {
       case 'drive':
         // Not awaited: a later message must be able to cut it short.
-        run(message.setup).catch((error: Error) => say({ type: 'broken', message: error.stack ?? error.message }))
+        run(message.setup).catch((error: unknown) => say({ type: 'broken', message: describeFailure(error) }))
         return
       case 'cut-short':
         interruption.abort()
