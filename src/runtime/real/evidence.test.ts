@@ -1,0 +1,214 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { type EvidenceFolder, makeEvidenceFolder } from '../../../test/support/evidence-folder.ts'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
+import type { JournalLine } from '../../core/event.ts'
+import { SERVICES, type ServiceName } from '../../core/topology.ts'
+import { type Evidence, openEvidence } from './evidence.ts'
+import { requireAgreement } from './ledger-agreement.ts'
+import { balanceLine, entryLine } from './ledger-lines.ts'
+
+const root = temporaryFolder('evidence')
+let folders = 0
+
+async function open(contents: EvidenceFolder): Promise<Evidence> {
+  folders += 1
+  const folder = join(root, String(folders))
+  makeEvidenceFolder(folder, contents)
+  const evidence = await openEvidence(folder)
+  onTestFinished(() => evidence.close())
+  return evidence
+}
+
+function strike(purchase: string, about: Partial<JournalLine> = {}): Partial<JournalLine> {
+  return {
+    atMs: 5,
+    node: 'inventory',
+    incarnation: 1,
+    type: 'strike',
+    gremlin: 'crash',
+    kind: 'crash-after-commit',
+    operation: 'do',
+    effect: 'deduct',
+    attempt: 1,
+    fatal: true,
+    takes: [],
+    purchase,
+    ...about,
+  } as Partial<JournalLine>
+}
+
+function toss(struck: boolean, gremlin = 'crash'): Partial<JournalLine> {
+  return { type: 'toss', gremlin, purchase: 'p-1', effect: 'deduct', operation: 'do', attempt: 1, struck }
+}
+
+describe('the purchases of a run', () => {
+  it('come once each, with what was wanted, told and booked, in the order of their ids', async () => {
+    const evidence = await open({
+      purchases: ['p-10', 'p-2', 'p-1'],
+      told: [
+        { purchase: 'p-2', attempt: 2, status: 'confirmed', orderId: 'o-1' },
+        { purchase: 'p-2', attempt: 1, status: 'left', reason: 'patience' },
+      ],
+      ledgers: {
+        inventory: [{ purchase: 'p-2', amount: -1 }, { purchase: 'p-1' }, { purchase: 'p-2', amount: -2 }],
+        bank: [{ purchase: 'p-2', account: 'ada' }],
+      },
+    })
+    const all = [...evidence.purchases()]
+    expect(all.map(({ id }) => id)).toEqual(['p-1', 'p-10', 'p-2'])
+    const [first, , last] = all
+    expect(first).toMatchObject({ asked: 0, told: [], wanted: { purchase: 'p-1', index: 2, amountCents: 50_000 } })
+    expect(last?.told.map(({ attempt, status, orderId }) => [attempt, status, orderId])).toEqual([
+      [1, 'left', null],
+      [2, 'confirmed', 'o-1'],
+    ])
+    expect(last?.asked).toBe(2)
+    expect(last?.rows.inventory.map(({ seq, amount }) => [seq, amount])).toEqual([
+      [1, -1],
+      [3, -2],
+    ])
+    expect(last?.rows.bank).toHaveLength(1)
+    expect(Object.keys(last?.rows ?? {})).toEqual([...SERVICES])
+  })
+
+  it('include those that only a ledger or only an answer names', async () => {
+    const evidence = await open({
+      purchases: ['p-5'],
+      told: [{ purchase: 'p-9' }],
+      ledgers: { logging: [{ purchase: 'a-stranger' }], bank: [{ purchase: 'z-stranger' }] },
+    })
+    const all = [...evidence.purchases()]
+    expect(all.map(({ id, wanted }) => [id, wanted !== undefined])).toEqual([
+      ['a-stranger', false],
+      ['p-5', true],
+      ['p-9', false],
+      ['z-stranger', false],
+    ])
+  })
+
+  it('can be gone through twice', async () => {
+    const evidence = await open({ purchases: ['p-1', 'p-2'] })
+    expect([...evidence.purchases()]).toEqual([...evidence.purchases()])
+  })
+
+  it('are none where nothing happened', async () => {
+    const evidence = await open({})
+    expect([...evidence.purchases()]).toEqual([])
+    expect([...evidence.strikes()]).toEqual([])
+  })
+})
+
+describe('strikes', () => {
+  it('belong to the purchase they struck and to those whose calls they took along', async () => {
+    const takes = [
+      { purchase: 'p-2', effect: 'charge' },
+      { purchase: 'p-2', effect: 'deduct' },
+      { purchase: 'p-3', effect: 'deduct' },
+    ]
+    const evidence = await open({
+      purchases: ['p-1', 'p-2', 'p-3', 'p-4'],
+      journals: {
+        'inventory-1.ndjson': [toss(true), strike('p-1', { takes })],
+        'payment-2.ndjson': [strike('p-2', { node: 'payment', incarnation: 2, atMs: 3 })],
+      },
+    })
+    const struck = [...evidence.purchases()].map(({ id, strikes }) => [id, strikes.map(({ node }) => node)])
+    expect(struck).toEqual([
+      ['p-1', ['inventory']],
+      ['p-2', ['inventory', 'payment']],
+      ['p-3', ['inventory']],
+      ['p-4', []],
+    ])
+    expect([...evidence.strikes()].map(({ atMs }) => atMs)).toEqual([3, 5])
+    expect([...evidence.strikes()][1]).toMatchObject({ gremlin: 'crash', purchase: 'p-1', takes, fatal: true })
+  })
+
+  it('of windows and strangers belong to nobody, and hide nobody', async () => {
+    const evidence = await open({
+      purchases: ['p-1', 'p-2'],
+      journals: {
+        'inventory-1.ndjson': [strike(''), strike('a-stranger'), strike('p-15'), strike('p-2'), strike('zzz')],
+      },
+    })
+    const struck = [...evidence.purchases()].map(({ id, strikes }) => [id, strikes.length])
+    expect(struck).toEqual([
+      ['p-1', 0],
+      ['p-2', 1],
+    ])
+    expect([...evidence.strikes()]).toHaveLength(5)
+  })
+
+  it('are counted with the tosses by gremlin, over all journals', async () => {
+    const evidence = await open({
+      journals: {
+        'inventory-1.ndjson': [toss(false), toss(true), strike('p-1'), toss(false, 'slow')],
+        'inventory-2.ndjson': [toss(true)],
+      },
+    })
+    expect(Object.fromEntries(evidence.coins)).toEqual({
+      crash: { tossed: 3, strikes: 2 },
+      slow: { tossed: 1, strikes: 0 },
+    })
+  })
+
+  it('survive half a line at the end of a journal, and lines of other kinds', async () => {
+    const evidence = await open({
+      journals: {
+        'inventory-1.ndjson': [{ type: 'started' }, toss(true), strike('p-1'), '{"type":"strike","gremlin":"cra'],
+        'inventory-2.ndjson': [],
+        'notes.txt': ['"type":"strike"'],
+      },
+    })
+    expect([...evidence.strikes()]).toHaveLength(1)
+  })
+})
+
+describe('a ledger', () => {
+  const contents: EvidenceFolder = {
+    ledgers: { inventory: [{ amount: -1 }, { amount: -2, kind: 'tombstone' }] },
+    balances: {
+      inventory: [
+        ['zebra', 5],
+        ['console', 7],
+      ],
+    },
+  }
+
+  function publish(evidence: Evidence): Record<ServiceName, string> {
+    const digests = SERVICES.map((service) => {
+      const lines = [
+        ...[...evidence.ledgerEntries(service)].map(entryLine),
+        ...evidence.balances(service).map(balanceLine),
+      ]
+      return [service, createHash('sha256').update(lines.join('')).digest('hex')]
+    })
+    return Object.fromEntries(digests) as Record<ServiceName, string>
+  }
+
+  it('is read in its order, with its balances by account', async () => {
+    const evidence = await open(contents)
+    expect([...evidence.ledgerEntries('inventory')].map(({ seq, amount, kind }) => [seq, amount, kind])).toEqual([
+      [1, -1, 'effect'],
+      [2, -2, 'tombstone'],
+    ])
+    expect(evidence.balances('inventory')).toEqual([
+      { account: 'console', unit: 'piece', opening: 7, balance: 7 },
+      { account: 'zebra', unit: 'piece', opening: 5, balance: 5 },
+    ])
+  })
+
+  it('must be what the service published', async () => {
+    const evidence = await open(contents)
+    const published = publish(evidence)
+    requireAgreement(published, evidence)
+    expect(() => requireAgreement({ ...published, inventory: published.bank }, evidence)).toThrow(
+      'the ledger that inventory published over HTTP is not the one in its file',
+    )
+  })
+})
+
+it('evidence that is missing is a failure, not an empty run', async () => {
+  await expect(openEvidence(join(root, 'nothing'))).rejects.toThrow()
+})
