@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { JOURNAL_FOLDER, RESULT_FILE, variantFolder } from '../core/run-folder.ts'
-import { unknownName } from '../scenarios/nearest.ts'
+import { unknownName } from '../scenarios/file/nearest.ts'
 import { Failure } from './failure.ts'
 
 function isFolder(path: string): boolean {

@@ -7,6 +7,7 @@ import type { Progress } from '../scenarios/progress.ts'
 export interface RunRequest {
   readonly scenario: Scenario
   readonly seed: number
+  readonly flags: readonly string[]
   readonly outDir: string
   readonly timeoutMs: number | null
   readonly signal: AbortSignal

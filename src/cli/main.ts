@@ -5,8 +5,8 @@
 
 import { readFileSync } from 'node:fs'
 import yargs, { type Argv } from 'yargs'
-import { nearest } from '../scenarios/nearest.ts'
-import { plain } from '../scenarios/plain.ts'
+import { nearest } from '../scenarios/file/nearest.ts'
+import { plain } from '../scenarios/file/plain.ts'
 import type { CommandLine } from './command.ts'
 import { init } from './commands/init.ts'
 import { list } from './commands/list.ts'

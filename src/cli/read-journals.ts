@@ -3,7 +3,7 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { JournalLine } from '../core/event.ts'
-import { nearest } from '../scenarios/nearest.ts'
+import { nearest } from '../scenarios/file/nearest.ts'
 import { Failure, reasonOf } from './failure.ts'
 
 /** One purchase in one variant, in the order of time. */

@@ -42,6 +42,8 @@ export interface RunArguments {
 
 export interface Plan {
   readonly runs: readonly { readonly scenario: Scenario; readonly seed: number }[]
+  /** What the runs were adjusted by, as typed. */
+  readonly flags: readonly string[]
   readonly outDir: string
   readonly timeoutMs: number | null
   readonly junit: string | undefined
@@ -70,7 +72,7 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
   const [first] = opened.scenarios
   const chosen =
     given.scenario.length > 0 ? given.scenario.map((name) => pickScenario(opened, name)) : first ? [first] : []
-  const { adjustScenario } = await import('../scenarios/adjust.ts')
+  const { adjustScenario } = await import('../scenarios/file/adjust.ts')
   const adjusted = chosen.map((scenario) =>
     adjustScenario(scenario, { variants: given.variant, orders, ratePerSecond }),
   )
@@ -79,6 +81,12 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
   const scenarios = adjusted.flatMap((each) => (each.ok ? [each.scenario] : []))
   return {
     runs: scenarios.flatMap((scenario) => (seeds ?? [seed ?? DEFAULT_SEED]).map((each) => ({ scenario, seed: each }))),
+    flags: [
+      ...flagOf('--file', file),
+      ...given.variant.flatMap((name) => flagOf('--variant', name)),
+      ...flagOf('--orders', orders),
+      ...flagOf('--rate', ratePerSecond),
+    ],
     outDir: usableFolder(resolve(io.cwd, out ?? DEFAULT_OUT)),
     timeoutMs: timeoutMs ?? null,
     junit: junit === undefined ? undefined : usableFile(resolve(io.cwd, junit)),
@@ -86,6 +94,10 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
     quiet: given.quiet,
     color: wantsColor(io, io.stdout, given.color),
   }
+}
+
+function flagOf(name: string, value: string | number | undefined): string[] {
+  return value === undefined ? [] : [name, String(value)]
 }
 
 function usableFolder(folder: string): string {

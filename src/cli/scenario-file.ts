@@ -4,8 +4,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Scenario } from '../core/scenario.ts'
-import type { Loaded, ScenarioFile } from '../scenarios/load.ts'
-import { unknownName } from '../scenarios/nearest.ts'
+import type { Loaded, ScenarioFile } from '../scenarios/file/load.ts'
+import { unknownName } from '../scenarios/file/nearest.ts'
 import { Failure, reasonOf } from './failure.ts'
 
 const DEFAULT_NAME = 'scenarios.yaml'
@@ -24,7 +24,7 @@ function findScenarioFile(cwd: string, given: string | undefined): { path: strin
 export async function readScenarioFile(cwd: string, given: string | undefined): Promise<Loaded> {
   const { path, shown } = findScenarioFile(cwd, given)
   const text = readText(path, shown)
-  const { loadScenarios } = await import('../scenarios/load.ts')
+  const { loadScenarios } = await import('../scenarios/file/load.ts')
   return loadScenarios(text, shown)
 }
 
@@ -46,7 +46,7 @@ function readText(path: string, shown: string): string {
 export async function openScenarioFile(cwd: string, given: string | undefined): Promise<ScenarioFile> {
   const loaded = await readScenarioFile(cwd, given)
   if (loaded.ok) return loaded.file
-  const { formatMistake } = await import('../scenarios/mistakes.ts')
+  const { formatMistake } = await import('../scenarios/file/mistakes.ts')
   throw new Failure('badFile', ...loaded.mistakes.map(formatMistake))
 }
 

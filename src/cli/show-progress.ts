@@ -1,6 +1,6 @@
 /** Progress on stderr: one line that is rewritten in a terminal, a line for each phase elsewhere. */
 
-import { plain } from '../scenarios/plain.ts'
+import { plain } from '../scenarios/file/plain.ts'
 import type { Phase, Progress } from '../scenarios/progress.ts'
 import { type Io, isLive } from './io.ts'
 

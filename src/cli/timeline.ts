@@ -1,7 +1,7 @@
 /** A purchase's story in plain words. */
 
 import type { JournalLine } from '../core/event.ts'
-import { plain } from '../scenarios/plain.ts'
+import { plain } from '../scenarios/file/plain.ts'
 import type { Story } from './read-journals.ts'
 
 /** One block: the variant, then a line for each thing that happened, with milliseconds since the first. Safe to print. */

@@ -1,6 +1,6 @@
 /** Values of options, as typed; every mistake is one line. */
 
-import { MOST_ORDERS, MOST_RATE_PER_SECOND } from '../scenarios/limits.ts'
+import { MOST_ORDERS, MOST_RATE_PER_SECOND } from '../scenarios/file/limits.ts'
 
 /** What yargs gives for an option: more than one value when it is repeated. */
 export type Typed = string | readonly string[] | undefined

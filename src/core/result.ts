@@ -125,6 +125,8 @@ export interface Result {
   readonly title: string
   readonly about: string
   readonly seed: number
+  /** Flags that the run was given beside its seed, such as `--orders 50`: what it takes to run the same again. */
+  readonly flags: readonly string[]
   readonly mode: 'real' | 'virtual'
   readonly verdict: Verdict
   /** Set when the run was cut short: what and why. */

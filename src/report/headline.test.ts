@@ -63,6 +63,9 @@ test('a verdict is explained and names who caused it', () => {
 
 test('the command reproduces the run, also where a name needs quoting', () => {
   expect(reproduceCommand(exampleResult())).toBe('npx faultline run schrodingers-warehouse --seed 42')
+  expect(reproduceCommand({ ...exampleResult(), flags: ['--orders', '50'] })).toBe(
+    'npx faultline run schrodingers-warehouse --seed 42 --orders 50',
+  )
   expect(reproduceCommand({ ...exampleResult(), scenario: "o'hara; ls" })).toBe(
     "npx faultline run 'o'\\''hara; ls' --seed 42",
   )

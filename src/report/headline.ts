@@ -127,7 +127,11 @@ export function runFacts(result: Result): string {
 }
 
 /** What to type to see it again. */
-export function reproduceCommand(result: Result): string {
-  const name = /^[\w.@/+-]+$/.test(result.scenario) ? result.scenario : `'${result.scenario.replaceAll("'", `'\\''`)}'`
-  return `npx faultline run ${name} --seed ${result.seed}`
+export function reproduceCommand({ scenario, seed, flags }: Result): string {
+  return ['npx faultline run', quote(scenario), '--seed', String(seed), ...flags.map(quote)].join(' ')
+}
+
+/** As a POSIX shell takes it. */
+function quote(word: string): string {
+  return /^[\w.@/+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

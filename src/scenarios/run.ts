@@ -20,6 +20,8 @@ const CHILD_ENTRY = new URL('./child.js', import.meta.url)
 export interface RunOptions {
   readonly scenario: Scenario
   readonly seed: number
+  /** What else the scenario was adjusted by on the command line; for the command that runs it again. */
+  readonly flags?: readonly string[]
   /** Made when it is missing; the run gets a folder of its own below it. */
   readonly outDir: string
   /** Cuts the run short; null: no limit. */
@@ -59,7 +61,7 @@ export async function runScenario(options: RunOptions): Promise<{ result: Result
 }
 
 function resultOf(
-  { scenario, seed }: RunOptions,
+  { scenario, seed, flags = [] }: RunOptions,
   variants: readonly VariantResult[],
   signal: AbortSignal,
   error: string | null,
@@ -80,6 +82,7 @@ function resultOf(
     title,
     about,
     seed,
+    flags,
     mode: 'real',
     verdict,
     interrupted,

@@ -1,8 +1,8 @@
 /** A small scenario file that is right, and ways of making it wrong. */
 
 import { type Document, parseDocument } from 'yaml'
-import { loadScenarios } from '../../src/scenarios/load.ts'
-import { formatMistake } from '../../src/scenarios/mistakes.ts'
+import { loadScenarios } from '../../src/scenarios/file/load.ts'
+import { formatMistake } from '../../src/scenarios/file/mistakes.ts'
 
 export const GOOD = `version: 1
 variants:

@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs'
 import type { Scenario } from '../../src/core/scenario.ts'
-import { loadScenarios, type ScenarioFile } from '../../src/scenarios/load.ts'
-import { formatMistake } from '../../src/scenarios/mistakes.ts'
+import { loadScenarios, type ScenarioFile } from '../../src/scenarios/file/load.ts'
+import { formatMistake } from '../../src/scenarios/file/mistakes.ts'
 
 export const SHIPPED_TEXT = readFileSync(new URL('../../scenarios.yaml', import.meta.url), 'utf8')
 

@@ -1,4 +1,4 @@
-import { plain } from '../../scenarios/plain.ts'
+import { plain } from '../../scenarios/file/plain.ts'
 import type { CommandLine } from '../command.ts'
 import { openScenarioFile } from '../scenario-file.ts'
 

@@ -41,13 +41,14 @@ function fakeLab(
   }
 }
 
-function fakeResult({ scenario, seed, signal }: RunRequest, verdict: Verdict): Result {
+function fakeResult({ scenario, seed, flags, signal }: RunRequest, verdict: Verdict): Result {
   return {
     schemaVersion: 1,
     scenario: scenario.name,
     title: scenario.title,
     about: scenario.about,
     seed,
+    flags,
     mode: 'real',
     verdict,
     interrupted: signal.aborted ? String(signal.reason) : null,

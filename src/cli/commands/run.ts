@@ -59,9 +59,9 @@ async function runAll(plan: Plan, io: Io, lab: Lab): Promise<number> {
       const place = plan.runs.length > 1 ? `${index + 1}/${plan.runs.length} ` : ''
       const line = showProgress(io, `${place}${scenario.name} (seed ${seed})`, plan.quiet)
       stop.tell((words) => line.say(words))
-      const { outDir, timeoutMs } = plan
+      const { flags, outDir, timeoutMs } = plan
       const onProgress = line.update
-      const ran = await runOne(lab, { scenario, seed, outDir, timeoutMs, signal: stop.signal, onProgress }, line)
+      const ran = await runOne(lab, { scenario, seed, flags, outDir, timeoutMs, signal: stop.signal, onProgress }, line)
       results.push(ran.result)
       failures.push(...(await present(ran, plan, io, lab, line)))
     }

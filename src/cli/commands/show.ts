@@ -18,7 +18,7 @@ export const show: CommandLine<Arguments> = {
   examples: [['$0 show one-lost-answer', 'the first scenario to show to a class']],
   async run({ scenario, file, json }, io) {
     const found = pickScenario(await openScenarioFile(io.cwd, file), scenario)
-    const { showScenario } = await import('../../scenarios/show.ts')
+    const { showScenario } = await import('../../scenarios/file/show.ts')
     io.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : showScenario(found))
     return 0
   },

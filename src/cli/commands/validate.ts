@@ -21,7 +21,7 @@ export const validate: CommandLine<Arguments> = {
       const { fileName, scenarios, variants } = loaded.file
       io.stdout.write(`${fileName}: no mistakes (${count(scenarios, 'scenario')}, ${count(variants, 'variant')})\n`)
     } else {
-      const { formatMistake } = await import('../../scenarios/mistakes.ts')
+      const { formatMistake } = await import('../../scenarios/file/mistakes.ts')
       for (const mistake of mistakes) io.stdout.write(`${formatMistake(mistake)}\n`)
     }
     return loaded.ok ? EXIT_CODES.pass.code : EXIT_CODES.badFile.code

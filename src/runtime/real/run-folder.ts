@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { arch, cpus, platform, release, totalmem } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 
 /** Makes `<out>/<scenario>/<time>-seed-<seed>` and gives its path. Throws when the disk refuses. */
 export function makeRunFolder(outDir: string, scenario: string, seed: number): string {
@@ -34,7 +34,8 @@ export function linkLatest(outDir: string, folder: string): void {
   const link = join(outDir, 'latest')
   try {
     rmSync(link, { force: true, recursive: false })
-    symlinkSync(folder, link)
+    // Relative, so that the reports can be moved.
+    symlinkSync(relative(outDir, folder), link)
   } catch {
     // A convenience only: some file systems have no links, and somebody may have made a folder of that name.
   }

@@ -1,9 +1,9 @@
 /** Gremlins of a scenario: looked up, one setting for each service, each with a name of its own. */
 
-import { type JsonObject, OPERATIONS, type Operation } from '../core/call.ts'
-import type { Gremlin, GremlinSetting } from '../core/gremlin.ts'
-import { SERVICES, type ServiceName } from '../core/topology.ts'
-import { GREMLINS } from '../gremlins/catalogue.ts'
+import { type JsonObject, OPERATIONS, type Operation } from '../../core/call.ts'
+import type { Gremlin, GremlinSetting } from '../../core/gremlin.ts'
+import { SERVICES, type ServiceName } from '../../core/topology.ts'
+import { GREMLINS } from '../../gremlins/catalogue.ts'
 import { type Checked, check, checkFields, isMapping, lookUp, type Named, readNamed } from './check.ts'
 import { inside, type Mistakes, type Place } from './mistakes.ts'
 import { unknownName } from './nearest.ts'

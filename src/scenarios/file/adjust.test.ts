@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { shippedScenario } from '../../test/support/shipped-scenarios.ts'
-import type { Scenario } from '../core/scenario.ts'
+import { shippedScenario } from '../../../test/support/shipped-scenarios.ts'
+import type { Scenario } from '../../core/scenario.ts'
 import { adjustScenario } from './adjust.ts'
 
 const calm = shippedScenario('calm')

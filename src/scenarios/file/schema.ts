@@ -1,9 +1,9 @@
 /** The form of a scenario file, field by field. Names that come from catalogues are checked where they are resolved. */
 
 import { z } from 'zod'
-import { OPERATIONS } from '../core/call.ts'
-import { INVARIANTS } from '../core/invariant.ts'
-import { KEY_MODES } from '../core/pattern.ts'
+import { OPERATIONS } from '../../core/call.ts'
+import { INVARIANTS } from '../../core/invariant.ts'
+import { KEY_MODES } from '../../core/pattern.ts'
 import { MOST_ORDERS, MOST_RATE_PER_SECOND } from './limits.ts'
 
 /** Names become folder names and command-line words. */

@@ -1,11 +1,11 @@
 /** Variants: policies and workflow looked up, shorthand written out, `extends` followed. */
 
 import type { ZodType } from 'zod'
-import type { JsonObject } from '../core/call.ts'
-import type { BuyerOptions, ParticipantOptions, PolicySetting, Variant, WorkflowSetting } from '../core/pattern.ts'
-import { EDGES, type Edge } from '../core/topology.ts'
-import { POLICIES } from '../patterns/policies/catalogue.ts'
-import { WORKFLOWS } from '../patterns/workflows/catalogue.ts'
+import type { JsonObject } from '../../core/call.ts'
+import type { BuyerOptions, ParticipantOptions, PolicySetting, Variant, WorkflowSetting } from '../../core/pattern.ts'
+import { EDGES, type Edge } from '../../core/topology.ts'
+import { POLICIES } from '../../patterns/policies/catalogue.ts'
+import { WORKFLOWS } from '../../patterns/workflows/catalogue.ts'
 import { check, checkFields, isMapping, lookUp, type Named, readNamed } from './check.ts'
 import { inside, type Mistakes, type Place } from './mistakes.ts'
 import { unknownName } from './nearest.ts'

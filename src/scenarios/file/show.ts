@@ -1,9 +1,9 @@
 /** A scenario in plain words, for a terminal. */
 
-import type { GremlinSetting } from '../core/gremlin.ts'
-import type { PolicySetting, Variant } from '../core/pattern.ts'
-import type { Bound, Buyers, Expectation, Scenario, Shape } from '../core/scenario.ts'
-import { EDGES } from '../core/topology.ts'
+import type { GremlinSetting } from '../../core/gremlin.ts'
+import type { PolicySetting, Variant } from '../../core/pattern.ts'
+import type { Bound, Buyers, Expectation, Scenario, Shape } from '../../core/scenario.ts'
+import { EDGES } from '../../core/topology.ts'
 import { plain } from './plain.ts'
 
 /** Everything that a run of the scenario depends on. Ends with a line break; safe to print. */

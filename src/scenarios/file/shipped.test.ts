@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseDocument, stringify } from 'yaml'
-import { loadText, SHIPPED_TEXT } from '../../test/support/shipped-scenarios.ts'
+import { loadText, SHIPPED_TEXT } from '../../../test/support/shipped-scenarios.ts'
 
 describe('the scenarios that Faultline comes with', () => {
   const file = loadText(SHIPPED_TEXT)

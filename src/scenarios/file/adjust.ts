@@ -1,6 +1,6 @@
 /** A scenario with a few figures changed for one run, as the command line asks for it. */
 
-import type { Bound, Expectation, Scenario, Shape } from '../core/scenario.ts'
+import type { Bound, Expectation, Scenario, Shape } from '../../core/scenario.ts'
 import { MOST_ORDERS, MOST_RATE_PER_SECOND } from './limits.ts'
 import { unknownName } from './nearest.ts'
 

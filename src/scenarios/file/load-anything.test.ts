@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseDocument } from 'yaml'
-import { changed, GOOD, mistakesIn } from '../../test/support/scenario-text.ts'
+import { changed, GOOD, mistakesIn } from '../../../test/support/scenario-text.ts'
 import { loadScenarios } from './load.ts'
 
 describe('whatever is in the file', () => {

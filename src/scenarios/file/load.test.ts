@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { changed, GOOD, mistakesIn } from '../../test/support/scenario-text.ts'
-import { loadText } from '../../test/support/shipped-scenarios.ts'
-import { EDGES } from '../core/topology.ts'
+import { changed, GOOD, mistakesIn } from '../../../test/support/scenario-text.ts'
+import { loadText } from '../../../test/support/shipped-scenarios.ts'
+import { EDGES } from '../../core/topology.ts'
 
 describe('a good file', () => {
   it('gives scenarios with defaults filled in', () => {

@@ -1,7 +1,7 @@
 /** Scenario files: text in, scenarios out, or every mistake at once. Knows nothing of the file system. */
 
-import type { Variant } from '../core/pattern.ts'
-import type { Scenario } from '../core/scenario.ts'
+import type { Variant } from '../../core/pattern.ts'
+import type { Scenario } from '../../core/scenario.ts'
 import { checkFields, isMapping } from './check.ts'
 import { collectMistakes, inside, type Mistake, type Mistakes, type Place, TOP } from './mistakes.ts'
 import { readYaml } from './read-yaml.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { changed, GOOD, mistakesIn, sample } from '../../test/support/scenario-text.ts'
+import { changed, GOOD, mistakesIn, sample } from '../../../test/support/scenario-text.ts'
 
 describe('every mistake has a place, a reason and a remedy', () => {
   const gremlin = (body: unknown) => changed(['scenarios', 'one', 'gremlins'], [body])

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { loadText, SHIPPED_TEXT } from '../../test/support/shipped-scenarios.ts'
-import type { Scenario } from '../core/scenario.ts'
+import { loadText, SHIPPED_TEXT } from '../../../test/support/shipped-scenarios.ts'
+import type { Scenario } from '../../core/scenario.ts'
 import { showScenario } from './show.ts'
 
 const { scenarios } = loadText(SHIPPED_TEXT)

@@ -1,7 +1,7 @@
 /** One scenario of the file: checked field by field, defaults filled in, its names resolved. */
 
-import type { Variant } from '../core/pattern.ts'
-import type { Account, Bound, Expectation, Product, Scenario, Shape, TrafficPlan } from '../core/scenario.ts'
+import type { Variant } from '../../core/pattern.ts'
+import type { Account, Bound, Expectation, Product, Scenario, Shape, TrafficPlan } from '../../core/scenario.ts'
 import { type Checked, check, checkFields, readNamed } from './check.ts'
 import { inside, type Mistakes, type Place } from './mistakes.ts'
 import { unknownName } from './nearest.ts'
