@@ -1,7 +1,7 @@
 import { type Dispatcher, Pool } from 'undici'
 
 /** A call that takes longer than this is given up by the wire itself, whatever the policies say. */
-export const WIRE_LIMIT_MS = 30_000
+const WIRE_LIMIT_MS = 30_000
 /** Calls that may wait for, or hold, a connection to one service. */
 const MOST_CALLS = 20_000
 const CONNECTIONS = 256
