@@ -108,9 +108,10 @@ async function driveTraffic(
   supervisor.trafficStarts(trafficStartMs)
   let done = 0
   let strikes = 0
+  let over = false
   const looking = setInterval(async () => {
     strikes = (await supervisor.look()).strikes
-    watch.progress(done, strikes)
+    if (!over) watch.progress(done, strikes)
   }, PROGRESS_LOOK_EVERY_MS)
   const cutShort = () => traffic.cutShort()
   signal.addEventListener('abort', cutShort, { once: true })
@@ -125,6 +126,7 @@ async function driveTraffic(
     watch.progress(end.arrived, strikes)
     return end
   } finally {
+    over = true
     clearInterval(looking)
     signal.removeEventListener('abort', cutShort)
   }
