@@ -92,13 +92,22 @@ async function obey(held: Held, compose: ComposeNode, message: ToChild): Promise
     case 'look':
       return say({ type: 'look', id: message.id, ...(held.life?.look() ?? NOTHING_GOING_ON) })
     case 'stop':
-      await held.server?.close()
-      held.life?.end()
-      await held.wire.close()
-      return process.exit(0)
+      return stop(held)
     case 'drive':
     case 'cut-short':
       throw new Error(`a service was told to '${message.type}'`)
+  }
+}
+
+/** Ends the process, also where the disk takes no more. */
+async function stop(held: Held): Promise<void> {
+  try {
+    await held.server?.close()
+    held.life?.end()
+    await held.wire.close()
+    process.exit(0)
+  } catch (error) {
+    endBroken(error)
   }
 }
 
