@@ -117,6 +117,7 @@ describe('an undo', () => {
     const shop = open(1)
     await shop.ask('payment', charge())
     expect(await shop.ask('payment', undo)).toEqual({ status: 200, body: { undone: false } })
+    expect(await shop.ask('payment', charge())).toMatchObject({ status: 410, body: { reason: 'undone' } })
   })
 
   it('that the bank does not answer is tried again by whoever asked', async () => {

@@ -39,7 +39,7 @@ async function takeBack(work: PaymentWork, request: Request, claim: Claim): Prom
     throw new Refusal(422, 'already_committed', `${key} was committed`)
   }
   if (state === 'undone') return storedAnswer(claim)
-  if (state === 'refused') return { status: 200, body: { undone: false } }
+  if (state === 'refused') return env.store.transaction(() => closeRefused(key))
   await askBank(work, downstream(request, key), request.operation === 'abort' ? 'abort' : 'undo', {})
   const reply = { status: 200, body: { undone: true } }
   const entry = await paidEntry(env, key)
@@ -73,6 +73,13 @@ async function commitHeld(work: PaymentWork, request: Request, claim: Claim): Pr
   })
   await history.tell(claim, entry)
   return COMMITTED
+}
+
+/** There is nothing to undo, and from now on nothing to do. */
+function* closeRefused(key: string): Work<Reply> {
+  const reply = { status: 200, body: { undone: false } }
+  yield* settle(key, 'undone', reply, [])
+  return reply
 }
 
 async function paidEntry(env: Env, key: string): Promise<HistoryEntry | undefined> {
