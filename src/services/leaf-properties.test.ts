@@ -70,7 +70,7 @@ it('stock adds up after any interleaving of do, undo, prepare, commit and abort'
       const shop = openShop({ stock: LITTLE })
       await walk(shop, 'inventory', 'deduct', way, ({ amount }) => ({ product: 'console', quantity: amount }))
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   )
 })
 
@@ -87,7 +87,7 @@ it('money adds up after any interleaving, and none is made or lost', async () =>
       const dollars = (await shop.balances('bank')).filter(({ unit }) => unit === 'USD')
       expect(dollars.reduce((total, { balance }) => total + balance, 0)).toBe(LITTLE)
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   )
 })
 
@@ -110,6 +110,6 @@ it('whatever is asked a second time at once is answered in the same way and chan
         (await shop.ledger('inventory')).map(({ kind, amount, key }) => [kind, amount, key])
       expect(await rows(twice)).toEqual(await rows(once))
     }),
-    { numRuns: 80 },
+    { numRuns: 40 },
   )
 })
