@@ -47,7 +47,7 @@ const GREMLINS_LOOSE = [
   gremlin(
     'error-answer',
     'inventory',
-    on(STRUCK['error after work'], { name: 'late error', options: { status: 500, after: 'after-work' } }),
+    on(STRUCK['error after work'], { name: 'late error', options: { status: 500, when: 'after-work' } }),
   ),
   gremlin('duplicate-delivery', 'inventory', on(STRUCK['duplicate-delivery'])),
   gremlin('latency', 'inventory', on(STRUCK.latency, { options: { fromMs: LATENCY_MS, toMs: LATENCY_MS } })),
@@ -66,6 +66,7 @@ beforeAll(async () => {
     }),
   )
   result = ran.result
+  expect(result.error).toBeNull()
   lines = readJournals(ran.folder, VARIANTS.key.name)
 })
 
@@ -91,7 +92,6 @@ it('lets each gremlin of the catalogue strike once, and nothing of it is left', 
   )
   expect(violatedIn(variant)).toEqual([])
   expect(variant).toMatchObject({ verdict: 'PASS', orders: { arrived: 60, confirmed: 60 } })
-  expect(result.error).toBeNull()
 })
 
 describe('a crash', () => {
