@@ -13,9 +13,6 @@ import type { Purchase, Told } from '../../core/purchase.ts'
 import { SERVICES, type ServiceName } from '../../core/topology.ts'
 import { toBalance, toEntry } from './ledger-lines.ts'
 
-/** A strike that takes more calls along than this is on record with the first ones only. */
-const MOST_TAKEN = 1_000
-
 export interface Evidence {
   ledgerEntries(service: ServiceName): Iterable<LedgerEntry>
   balances(service: ServiceName): readonly Balance[]
@@ -79,8 +76,7 @@ async function indexStrikes(folder: string) {
         if (line.struck) coin.strikes += 1
         coins.set(line.gremlin, coin)
       } else if (line?.type === 'strike') {
-        const { atMs, node, incarnation, gremlin, kind, purchase, effect, attempt, fatal } = line
-        const takes = line.takes.slice(0, MOST_TAKEN)
+        const { atMs, node, incarnation, gremlin, kind, purchase, effect, attempt, fatal, takes } = line
         const strike: Strike = { atMs, node, incarnation, gremlin, kind, purchase, effect, attempt, fatal, takes }
         const { lastInsertRowid } = addStrike.run(atMs, JSON.stringify(strike))
         for (const struck of new Set([purchase, ...takes.map((call) => call.purchase)]))

@@ -8,6 +8,8 @@ import { type LifeState, type NodeParts, reportUnlessOver } from './life-state.t
 
 /** More tasks than this at once are a bug: every queue has a limit. */
 const MOST_BACKGROUND = 100_000
+/** A crash of an overloaded service names this many of the calls it takes along; a line of a journal has to end somewhere. */
+const MOST_TAKEN = 1_000
 
 /** The real world's `Env`: SQLite, HTTP, the machine's clock, and a crash that is one. */
 export function makeEnv(state: LifeState, parts: NodeParts): Env {
@@ -67,5 +69,8 @@ export function makeEnv(state: LifeState, parts: NodeParts): Env {
 const NOTHING = { status: 200, body: {} }
 
 function takenAlong(state: LifeState, own: CallInFlight): CallInFlight[] {
-  return [...state.inFlight.values()].filter((call) => call.purchase !== own.purchase || call.effect !== own.effect)
+  const others = [...state.inFlight.values()].filter(
+    (call) => call.purchase !== own.purchase || call.effect !== own.effect,
+  )
+  return others.slice(0, MOST_TAKEN)
 }
