@@ -147,14 +147,15 @@ async function runVariants(
   let pending: Pending | undefined
   try {
     options.onStarted?.(laboratory)
-    await warm(laboratory, warmUp, say)
+    if (!signal.aborted) await warm(laboratory, warmUp, say)
     for (const variant of scenario.variants) {
       if (signal.aborted) break
       const variantPath = join(folder, variantFolder(variant.name))
       // Moving the services onto the next stores closes the last ones, which can then be read and judged.
       await laboratory.prepare({ scenario, variant: variant.name, folder: variantPath, seed })
-      if (pending) await judge(pending)
+      const last = pending
       pending = undefined
+      if (last) await judge(last)
       say('traffic', variant.name)
       const driven = await laboratory.drive(signal, {
         progress: (ordersDone, strikes) => say('traffic', variant.name, ordersDone, strikes),
@@ -165,8 +166,9 @@ async function runVariants(
   } finally {
     await laboratory.close()
     removeFolder(warmUpFolder)
+    // What was driven to its end is judged, also where the lab failed on its way to the next variant.
+    if (pending) await judge(pending)
   }
-  if (pending) await judge(pending)
 }
 
 /** Steady state before anything is let loose: without gremlins every order must be confirmed. */

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 import type { Result } from '../../src/core/result.ts'
 import { RESULT_FILE } from '../../src/core/run-folder.ts'
 import type { Said } from '../support/parent.ts'
-import { childrenOf, type Started, startNode } from '../support/processes.ts'
+import { childrenOf, groupOf, type Started, startNode } from '../support/processes.ts'
 import { isAlive, lookUntil, ROOT, remainsOf, type Traces, temporaryFolder } from '../support/runs.ts'
 
 const GONE_WITHIN_MS = 2_000
@@ -107,6 +107,19 @@ it.each([
   const [file, ...others] = resultsIn(folder).filter((found) => !found.startsWith('latest'))
   expect(others).toEqual([])
   expect(JSON.parse(readFileSync(path.join(folder, file!), 'utf8'))).toEqual(result)
+})
+
+it('is interrupted, and not broken, when Ctrl-C comes while the services are starting', async () => {
+  const folder = temporaryFolder()
+  const command = startNode(FAULTLINE, ['run', 'calm', '--out', folder, '--json', '--quiet'], ROOT)
+  const isBorn = (pids: readonly number[]) => pids.length >= CHILDREN && pids.every((pid) => groupOf(pid) === pid)
+  const children = await lookUntil(() => childrenOf(command.process.pid!), isBorn, UNDER_WAY_WITHIN_MS)
+  expect(isBorn(children)).toBe(true)
+  process.kill(-command.process.pid!, 'SIGINT')
+  expect((await command.ended).code, command.stderr()).toBe(130)
+  const result = JSON.parse(command.stdout()) as Result
+  expect(result).toMatchObject({ verdict: 'INCONCLUSIVE', error: null, variants: [] })
+  expect(result.interrupted).toMatch(/^stopped by SIGINT; \d of \d variants were not run$/)
 })
 
 it('stops at once when it is asked a second time', async () => {

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { INVARIANTS } from '../../src/core/invariant.ts'
 import type { Result } from '../../src/core/result.ts'
 import { drawPurchases } from '../../src/traffic/mix.ts'
-import { BUGS, FATAL_BUGS } from '../planted/bugs.ts'
+import { BUGS } from '../planted/bugs.ts'
 import { run, variantOf, violatedIn } from '../support/runs.ts'
 import { gremlin, smallScenario, VARIANTS } from '../support/scenarios.ts'
 
@@ -72,16 +72,18 @@ describe('a bug after which there is nothing to judge', () => {
   const variantsOf = (...names: string[]) => ({ variants: names.map((name) => ({ ...VARIANTS.key, name })) })
 
   it('is an error when there is no steady state', async () => {
-    const [name] = Object.keys(FATAL_BUGS)
-    const ran = await run(smallScenario(variantsOf(name!)), { childEntry })
+    const ran = await run(smallScenario(variantsOf('never confirms')), { childEntry })
     expect(ran.result).toMatchObject({ verdict: 'ERROR', variants: [] })
     expect(ran.result.error).toMatch(/^no steady state: only 0 of \d+ warm-up orders were confirmed/)
   })
 
-  it('is an error that names the service and the place, and keeps the variants before', async () => {
-    const ran = await run(smallScenario(variantsOf(SOUND, 'throws')), { childEntry })
+  it.each([
+    ['throws', /^inventory: TypeError: stock is not a function\n\s+at .*bugs\.ts/],
+    ['never starts', /^fx: TypeError: there are no rates\n\s+at .*bugs\.ts/],
+  ])('is an error that names the service and the place, and keeps the variant before: %s', async (name, error) => {
+    const ran = await run(smallScenario(variantsOf(SOUND, name)), { childEntry })
     expect(ran.result.verdict).toBe('ERROR')
-    expect(ran.result.error).toMatch(/^inventory: TypeError: stock is not a function\n\s+at .*bugs\.ts/)
-    expect(ran.result.variants.map(({ name, verdict }) => [name, verdict])).toEqual([[SOUND, 'PASS']])
+    expect(ran.result.error).toMatch(error)
+    expect(ran.result.variants.map((variant) => [variant.name, variant.verdict])).toEqual([[SOUND, 'PASS']])
   })
 })

@@ -226,4 +226,12 @@ export const FATAL_BUGS: Readonly<Record<string, Bug>> = {
         return handle(request)
       }),
   },
+  'never starts': {
+    in: 'fx',
+    about: 'fx wants something that is not there',
+    plant: (service) =>
+      startWith(service, () => {
+        throw new TypeError('there are no rates')
+      }),
+  },
 }

@@ -39,18 +39,24 @@ export function startNode(script: string, args: readonly string[], cwd?: string)
   return { process: child, ended, stdout: () => stdout, stderr: () => stderr }
 }
 
-/** The children of a process, as the system knows them. */
-export function childrenOf(pid: number): number[] {
-  const found: number[] = []
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
-      // The command may hold anything, so what follows its last bracket counts: state, then the parent.
-      if (Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === pid) found.push(Number(name))
-    } catch {
-      // It ended while we looked.
-    }
+/** A process's parent and group, as the system knows them; undefined: there is no such process. */
+function lookUp(pid: number | string): { readonly parent: number; readonly group: number } | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // The command may hold anything, so what follows its last bracket counts.
+    const [, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return { parent: Number(parent), group: Number(group) }
+  } catch {
+    return undefined
   }
-  return found
+}
+
+/** The process group: whom Ctrl-C in a terminal reaches. */
+export function groupOf(pid: number): number | undefined {
+  return lookUp(pid)?.group
+}
+
+export function childrenOf(pid: number): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  return pids.filter((name) => lookUp(name)?.parent === pid).map(Number)
 }

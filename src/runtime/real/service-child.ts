@@ -1,13 +1,12 @@
 /** The parent's side of one service process: one incarnation, from fork to exit. */
 
-import { type ChildProcess, fork } from 'node:child_process'
 import type { ServiceName } from '../../core/topology.ts'
+import { forkChild, stopChild } from './child-process.ts'
 import { nowMs } from './clock.ts'
 import { LabError } from './lab-error.ts'
 import type { FromChild, NodeSetup, ToChild } from './messages.ts'
 
 const READY_WITHIN_MS = 15_000
-const STOPPED_WITHIN_MS = 5_000
 const LOOK_WITHIN_MS = 2_000
 const STDERR_KEPT = 4_000
 
@@ -45,7 +44,7 @@ export interface ServiceChild {
 }
 
 export function startServiceChild(entry: URL, service: ServiceName, port: number, events: ChildEvents): ServiceChild {
-  const child = fork(entry, [service], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], serialization: 'json' })
+  const child = forkChild(entry, service)
   const looks = new Map<number, (look: ChildLook) => void>()
   let lookCount = 0
   let listensOn = port
@@ -114,7 +113,7 @@ export function startServiceChild(entry: URL, service: ServiceName, port: number
       return askForLook(looks, lookCount, tell)
     },
     lastWords,
-    stop: () => stopProcess(child),
+    stop: () => stopChild(child),
   }
 }
 
@@ -133,15 +132,4 @@ function askForLook(
     looks.set(id, answer)
     tell({ type: 'look', id })
   })
-}
-
-/** Asks a child process to stop, and kills it when it does not. Resolves when it is gone. */
-export async function stopProcess(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const late = setTimeout(() => child.kill('SIGKILL'), STOPPED_WITHIN_MS)
-  if (child.connected) child.send({ type: 'stop' } satisfies ToChild, () => {})
-  else child.kill('SIGKILL')
-  await gone
-  clearTimeout(late)
 }

@@ -121,7 +121,7 @@ export function obeyInOrder(obey: (message: ToChild) => Promise<void>): void {
       .then(() => obey(message as ToChild))
       .catch((error: unknown) => say({ type: 'broken', message: describeFailure(error) }))
   })
-  // Ctrl-C reaches the whole process group; the parent decides what becomes of its children.
+  // Whoever stops every process there is, stops us as well; but the parent decides what becomes of its children.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => {})
   process.on('SIGHUP', () => {})

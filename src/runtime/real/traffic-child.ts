@@ -1,9 +1,8 @@
 /** The parent's side of the traffic's process. */
 
-import { fork } from 'node:child_process'
+import { forkChild, stopChild } from './child-process.ts'
 import { LabError } from './lab-error.ts'
 import type { FromChild, ToChild, TrafficEnd, TrafficSetup } from './messages.ts'
-import { stopProcess } from './service-child.ts'
 
 export interface TrafficChild {
   /** Resolves when the last buyer has gone. Rejects with `LabError` when the process fails or dies. */
@@ -15,7 +14,7 @@ export interface TrafficChild {
 }
 
 export function startTraffic(entry: URL): TrafficChild {
-  const child = fork(entry, ['traffic'], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+  const child = forkChild(entry, 'traffic')
   let stderr = ''
   let current:
     | { resolve(end: TrafficEnd): void; reject(error: Error): void; onProgress(done: number): void }
@@ -56,6 +55,6 @@ export function startTraffic(entry: URL): TrafficChild {
       })
     },
     cutShort: () => tell({ type: 'cut-short' }),
-    stop: () => stopProcess(child),
+    stop: () => stopChild(child),
   }
 }
