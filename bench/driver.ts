@@ -9,7 +9,7 @@ import { againstItself, spread } from './statistics.ts'
 
 const CHILD = new URL('../dist/scenarios/child.js', import.meta.url)
 const CONNECTIONS = 64
-const ORDERS = 20_000
+const ORDERS = 40_000
 const PAIRS = 9
 
 export async function benchDriver(folder: string): Promise<string[]> {
@@ -49,7 +49,7 @@ export async function benchDriver(folder: string): Promise<string[]> {
   const ours: number[] = []
   const theirs: number[] = []
   try {
-    for (let round = -1; round < PAIRS; round++) {
+    for (let round = -2; round < PAIRS; round++) {
       const oursFirst = round % 2 === 0
       const early = oursFirst ? await driveOurs(round) : await driveTheirs()
       const late = oursFirst ? await driveTheirs() : await driveOurs(round)
