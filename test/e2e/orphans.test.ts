@@ -139,6 +139,6 @@ it('stops at once when it is asked a second time', async () => {
   )
   command.process.kill('SIGINT')
   expect((await command.ended).code, command.stderr()).toBe(130)
-  expect(await remainsSoon({ pids: children, ports: [] })).toEqual([])
+  expect(await remainsSoon({ pids: children, ports: [] }, GONE_AFTER_LOADING_WITHIN_MS)).toEqual([])
   expect(existsSync(folder)).toBe(true)
 })

@@ -1,6 +1,7 @@
 /** Between variants: warm processes, fresh stores, and nothing that one life can do to the next. */
 
 import { existsSync } from 'node:fs'
+import { connect } from 'node:net'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Row } from '../../src/core/env.ts'
@@ -97,4 +98,28 @@ it('fences work that was under way: it writes into neither life, and ends an out
   )
   expect(quote).toMatchObject({ status: 200, body: { rateMicro: 920_000 } })
   expect(await placeOrder(laboratory.ports.order, LATE)).toMatchObject({ status: 201, body: { orderId: 'o-1' } })
+})
+
+it('cuts off what is still on its way from the life before', async () => {
+  const body = JSON.stringify({ order: 'o-0', text: 'A message from another life.' })
+  const head = [
+    'POST /do/notify HTTP/1.1',
+    'host: 127.0.0.1',
+    'content-type: application/json',
+    `content-length: ${body.length}`,
+    'faultline-purchase: from-before',
+    'idempotency-key: from-before',
+  ]
+  const socket = connect({ port: laboratory.ports.notification, host: '127.0.0.1' })
+  // What it is told is of no interest, but somebody has to listen.
+  socket.on('error', () => undefined).resume()
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+  await new Promise<void>((resolve) =>
+    socket.write(`${head.join('\r\n')}\r\n\r\n${body.slice(0, 10)}`, () => resolve()),
+  )
+
+  await laboratory.prepare(planOf('fifth'))
+  socket.end(body.slice(10))
+  await closed
+  expect(await publishedLedger(laboratory.ports.notification)).toEqual([])
 })

@@ -49,6 +49,8 @@ export interface TrafficEnd {
 
 export type ToChild =
   | { readonly type: 'boot' | 'reset'; readonly setup: NodeSetup }
+  /** Before a reset, to all: nothing that one life sent may reach the next life of another service. */
+  | { readonly type: 'end-life'; readonly life: number }
   | { readonly type: 'peers'; readonly ports: Ports }
   | { readonly type: 'traffic-starts'; readonly atMs: number }
   /** Nothing strikes any more. */
@@ -58,9 +60,10 @@ export type ToChild =
   | { readonly type: 'cut-short' }
   | { readonly type: 'stop' }
 
-/** A child that did what it was told answers `ready`; one that cannot go on says `broken`. */
+/** A child that did what it was told answers `ready`, or `ended`; one that cannot go on says `broken`. */
 export type FromChild =
   | { readonly type: 'ready'; readonly life: number; readonly port: number }
+  | { readonly type: 'ended'; readonly life: number }
   | {
       readonly type: 'look'
       readonly id: number

@@ -34,6 +34,8 @@ export interface ServiceChild {
   ready(): boolean
   /** Begins a life (`boot`), or another one in the same process (`reset`); resolves when it listens. Rejects with `LabError`. */
   live(type: 'boot' | 'reset', setup: Omit<NodeSetup, 'life'>): Promise<void>
+  /** Ends the life that it has: it hears nobody, and its store is closed. Rejects with `LabError`. */
+  endLife(): Promise<void>
   /** A dead child hears nothing; its exit is dealt with where it is noticed. */
   tell(message: ToChild): void
   look(): Promise<ChildLook>
@@ -59,9 +61,9 @@ export function startServiceChild(entry: URL, service: ServiceName, port: number
   }
 
   function hear(message: FromChild): void {
-    if (message.type === 'ready' && message.life === life) {
-      listensOn = message.port
-      ready = true
+    if ((message.type === 'ready' || message.type === 'ended') && message.life === life) {
+      ready = message.type === 'ready'
+      if (message.type === 'ready') listensOn = message.port
       coming?.resolve()
       coming = undefined
     } else if (message.type === 'look') {
@@ -80,32 +82,39 @@ export function startServiceChild(entry: URL, service: ServiceName, port: number
     ready = false
     for (const answer of looks.values()) answer(BUSY)
     const how = signal ? `by ${signal}` : `with exit code ${code}`
-    coming?.reject(new LabError(`${service} died ${how} before it listened.${lastWords()}`))
+    coming?.reject(new LabError(`${service} died ${how} before it was ready.${lastWords()}`))
     events.died(how)
   })
 
   const tell = (message: ToChild) => {
     if (child.connected) child.send(message, () => {})
   }
+
+  /** Tells it what to become, and waits until it says that it is. */
+  function become(patienceMs: number, what: string, message: () => ToChild): Promise<void> {
+    ready = false
+    life += 1
+    // Overtaken: whoever waited for the life before has nothing to wait for any more.
+    coming?.resolve()
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    coming = { resolve, reject }
+    const late = setTimeout(() => {
+      reject(new LabError(`${service} was not ${what} within ${patienceMs.toFixed(0)} ms.${lastWords()}`))
+    }, patienceMs)
+    tell(message())
+    return promise.finally(() => clearTimeout(late))
+  }
+
   return {
     service,
     pid: child.pid,
     port: () => listensOn,
     ready: () => ready,
     live(type, setup) {
-      ready = false
-      life += 1
-      // Overtaken: whoever waited for the life before has nothing to wait for any more.
-      coming?.resolve()
-      const { promise, resolve, reject } = Promise.withResolvers<void>()
-      coming = { resolve, reject }
       const patienceMs = READY_WITHIN_MS + Math.max(0, (setup.listenAtMs ?? 0) - nowMs())
-      const late = setTimeout(() => {
-        reject(new LabError(`${service} was not ready within ${patienceMs.toFixed(0)} ms.${lastWords()}`))
-      }, patienceMs)
-      tell({ type, setup: { ...setup, life } })
-      return promise.finally(() => clearTimeout(late))
+      return become(patienceMs, 'ready', () => ({ type, setup: { ...setup, life } }))
     },
+    endLife: () => become(READY_WITHIN_MS, 'at rest', () => ({ type: 'end-life', life })),
     tell,
     look() {
       if (!child.connected) return Promise.resolve(BUSY)

@@ -52,12 +52,20 @@ function processOf(held: Held): Process {
   }
 }
 
-async function begin(held: Held, compose: ComposeNode, setup: NodeSetup): Promise<void> {
+/** Hears nobody any more, and closes its store and journal. */
+async function endLife(held: Held): Promise<void> {
   held.healed.abort()
   held.healed = new AbortController()
-  // The end of an outage that was going on has its turn before the next life begins.
+  held.trafficStartMs = null
+  // The end of an outage that was going on has its turn before.
   await turn()
+  await held.server?.listen(false)
   held.life?.end()
+  held.life = undefined
+}
+
+async function begin(held: Held, compose: ComposeNode, setup: NodeSetup): Promise<void> {
+  await endLife(held)
   if (setup.ports) held.ports = setup.ports
   held.trafficStartMs = setup.trafficStartMs
   const parts = compose(setup, () => held.trafficStartMs)
@@ -80,6 +88,9 @@ async function obey(held: Held, compose: ComposeNode, message: ToChild): Promise
     case 'boot':
     case 'reset':
       return begin(held, compose, message.setup)
+    case 'end-life':
+      await endLife(held)
+      return say({ type: 'ended', life: message.life })
     case 'peers':
       held.ports = message.ports
       return held.life?.begin()

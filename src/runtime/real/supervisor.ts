@@ -166,6 +166,8 @@ function wasStruck(folder: string, service: ServiceName, incarnation: number): b
 }
 
 async function resetAll(state: State, plan: Plan): Promise<void> {
+  // All have ended before the first begins again, or a call of the last variant might land in the books of the next.
+  await Promise.all([...state.children.values()].map(({ child }) => child.endLife()))
   state.plan = plan
   state.trafficStartMs = null
   state.restarts = {}
