@@ -26,6 +26,19 @@ test('a confirmed purchase must be charged and deducted in full', () => {
   ])
 })
 
+test('the buyer pays, and nobody else', () => {
+  const run = buildRun()
+  const from = { effect: 'charge', unit: 'USD', key: 'k' } as const
+  run
+    .purchase('p-1')
+    .accept()
+    .row('bank', { ...from, account: 'eve', amount: -50_000 })
+    .row('bank', { ...from, account: 'merchant-USD', amount: 50_000 })
+    .deduct()
+    .finish('confirmed')
+  expect(sentences(run)).toEqual(['p-1 is confirmed, and eve paid for what ada bought'])
+})
+
 test('double effects are the business of at-most-once', () => {
   const run = buildRun()
   run.purchase('p-1').confirm().charge('again').deduct(1, 'again')

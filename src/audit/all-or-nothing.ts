@@ -17,7 +17,9 @@ function missingPart(facts: PurchaseFacts, effects: Effects): string | undefined
     missing.push(`${chargedText(effects)} of ${formatCents(effects.dueCents, effects.currency)} charged`)
   }
   if (!effects.fullyDeducted) missing.push(`${effects.units} of ${count(effects.dueUnits, 'unit')} deducted`)
-  return missing.length > 0 ? `${facts.id} is confirmed, with only ${listed(missing)}` : undefined
+  if (missing.length > 0) return `${facts.id} is confirmed, with only ${listed(missing)}`
+  if (effects.strangePayers.length === 0) return undefined
+  return `${facts.id} is confirmed, and ${listed(effects.strangePayers)} paid for what ${facts.wanted?.account} bought`
 }
 
 /** What remains of a purchase that came to nothing; undefined: nothing. */

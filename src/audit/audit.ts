@@ -123,10 +123,10 @@ export function beginAudit(plan: AuditPlan): Audit {
     },
     end() {
       for (const { check } of checks) found.add(check.end?.() ?? [])
-      const { atRisk, ...figures } = collected.figures()
+      const { atRisk, turnedAway, ...figures } = collected.figures()
       const invariants = invariantResults()
       const { scheduleErrorMs, arrivalWindowMs, gremlins } = plan
-      const findings = { ...plan, scenario: run.scenario, invariants, figures: { ...figures, atRisk } }
+      const findings = { ...plan, scenario: run.scenario, invariants, figures: { ...figures, atRisk, turnedAway } }
       return {
         ...figures,
         ...judgeExpectations(findings),

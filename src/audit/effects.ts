@@ -43,6 +43,8 @@ export interface Effects {
   /** The same in cents of the base currency. */
   readonly paidCents: number
   readonly fullyCharged: boolean
+  /** Accounts of others that money was taken from. */
+  readonly strangePayers: readonly string[]
   readonly moneyMoved: boolean
   readonly dueUnits: number
   /** Units of the wanted product that were taken and not given back. */
@@ -60,6 +62,18 @@ function sumBy(rows: readonly LedgerEntry[], nameOf: (row: LedgerEntry) => strin
 }
 
 const isMoved = (amount: number) => amount !== 0
+
+/** Accounts beside the buyer's own that were debited for the purchase, and not paid back. */
+function strangePayersOf(facts: PurchaseFacts): string[] {
+  const debits = facts.rows.bank.filter(
+    (entry) =>
+      entry.effect === 'charge' &&
+      moves(entry) &&
+      !entry.account.startsWith('merchant-') &&
+      entry.account !== facts.wanted?.account,
+  )
+  return [...sumBy(debits, (entry) => entry.account)].filter(([, cents]) => isMoved(cents)).map(([account]) => account)
+}
 
 /** Net effects when the run is quiet. A purchase that the traffic never made is due nothing. */
 export function effectsOf(facts: PurchaseFacts, scenario: Scenario): Effects {
@@ -92,6 +106,7 @@ export function effectsOf(facts: PurchaseFacts, scenario: Scenario): Effects {
     charged,
     paidCents,
     fullyCharged,
+    strangePayers: strangePayersOf(facts),
     moneyMoved: [...charged.values()].some(isMoved),
     dueUnits,
     units,

@@ -20,6 +20,8 @@ export interface Figures {
   readonly loss: Loss
   /** Purchases that a gremlin struck, took along, or whose buyer asked more than once. */
   readonly atRisk: number
+  /** Buyers whom the traffic could not send any more, because too many were waiting. */
+  readonly turnedAway: number
 }
 
 export interface FiguresPlan {
@@ -29,6 +31,9 @@ export interface FiguresPlan {
   readonly trafficStartMs: number
   readonly arrivalWindowMs: number
 }
+
+/** What the traffic records for a buyer beyond its own limit. */
+const TURNED_AWAY = 'traffic-limit'
 
 const NO_ANSWERS = ['left', 'no-answer', 'in-progress']
 
@@ -56,6 +61,7 @@ export function collectFigures(plan: FiguresPlan) {
   let goodput = 0
   let refreshes = 0
   let atRisk = 0
+  let turnedAway = 0
 
   function addAnswers(facts: PurchaseFacts, intendedAtMs: number): void {
     const answer = firstAnswer(facts.told)
@@ -82,6 +88,7 @@ export function collectFigures(plan: FiguresPlan) {
       classes[facts.class]++
       refreshes += Math.max(0, facts.asked - 1)
       if (facts.strikes.length > 0 || facts.asked > 1) atRisk++
+      if (facts.told[0]?.reason === TURNED_AWAY) turnedAway++
       addAnswers(facts, trafficStartMs + facts.wanted.intendedMs)
     },
     addStrike({ atMs, fatal }: Strike): void {
@@ -99,6 +106,7 @@ export function collectFigures(plan: FiguresPlan) {
         series: series.series(arrivalWindowMs),
         loss: addLoss(loss, promises.loss()),
         atRisk,
+        turnedAway,
       }
     },
   }

@@ -50,6 +50,7 @@ function judge(
       goodputPerSecond: 50,
       loss: NO_LOSS,
       atRisk: 100,
+      turnedAway: 0,
       ...figures,
     },
     gremlins: [],
@@ -58,6 +59,32 @@ function judge(
     ...more,
   })
 }
+
+test('what was named and could not be violated is not said to hold', () => {
+  const { expectations, verdict } = judge({ expectation: { holds: ['nothing-left-locked'] }, subjects: 0 })
+  expect(expectations).toMatchObject([{ holds: false, inconclusive: 'nothing in this run could have violated it' }])
+  expect(verdict).toBe('INCONCLUSIVE')
+})
+
+test('a run that did not come to rest decides neither what must hold at rest nor a bound', () => {
+  const expectation: Partial<Expectation> = {
+    holds: ['all-or-nothing', 'charged-at-most-once'],
+    bounds: [{ metric: 'confirmed-at-least', value: 95 }],
+  }
+  const { expectations, verdict } = judge({ expectation }, { quiet: false })
+  expect(expectations.map(({ holds, inconclusive }) => [holds, inconclusive !== null])).toEqual([
+    [true, false],
+    [false, true],
+    [false, true],
+  ])
+  expect(verdict).toBe('INCONCLUSIVE')
+})
+
+test('a variant that met fewer buyers than the others is not compared', () => {
+  const { verdict, reasons } = judge({ figures: { turnedAway: 3 } })
+  expect(verdict).toBe('INCONCLUSIVE')
+  expect(reasons).toEqual(['The traffic itself turned 3 buyers away: too many were waiting at once.'])
+})
 
 test('a clean run without gremlins passes', () => {
   expect(judge({})).toEqual({ verdict: 'PASS', reasons: [], expectations: [] })

@@ -20,7 +20,7 @@ export interface Findings {
   readonly scenario: Scenario
   readonly expectation: Expectation
   readonly invariants: readonly InvariantResult[]
-  readonly figures: Pick<Figures, 'orders' | 'latencyMs' | 'goodputPerSecond' | 'loss' | 'atRisk'>
+  readonly figures: Pick<Figures, 'orders' | 'latencyMs' | 'goodputPerSecond' | 'loss' | 'atRisk' | 'turnedAway'>
   readonly gremlins: readonly GremlinCount[]
   readonly quiet: boolean
   /** What cut the run short; null: nothing did. */
@@ -59,7 +59,7 @@ function isSettled({ quiet, interrupted }: Findings): boolean {
 
 /** What must hold when quiet says nothing about a run that never was. */
 function isOpen(found: InvariantResult, findings: Findings): boolean {
-  return found.kind === 'eventually' && found.violations > 0 && !isSettled(findings)
+  return found.kind === 'eventually' && !isSettled(findings)
 }
 
 function timesViolated({ name, violations }: InvariantResult): string {
@@ -69,9 +69,12 @@ function timesViolated({ name, violations }: InvariantResult): string {
 function judgeHolds(found: InvariantResult, named: boolean, findings: Findings): Finding[] {
   const expectation = `${found.name} holds`
   if (isOpen(found, findings)) {
+    // That the run did not come to rest is a reason of its own.
+    if (!named && found.violations === 0) return []
     const open = undecided(expectation, `${UNSETTLED}; ${count(found.violations, 'violation')} so far`)
     return [named ? open : { ...open, result: undefined }]
   }
+  if (named && found.subjects === 0) return [undecided(expectation, 'nothing in this run could have violated it')]
   if (named) return [decided(expectation, found.violations === 0, `${timesViolated(found)}, and was expected to hold.`)]
   if (found.violations === 0) return []
   return [{ result: undefined, verdict: 'FAIL', reason: `${timesViolated(found)}, and no expectation names it.` }]
@@ -100,7 +103,7 @@ function judgeBound({ metric, value }: Bound, findings: Findings): Finding {
   const money = (cents: number) => formatCents(cents, findings.scenario.baseCurrency)
   const compare = (what: string, actual: number | null, most: boolean, show: (amount: number) => string): Finding => {
     const expectation = `${what} at ${most ? 'most' : 'least'} ${show(value)}`
-    if (findings.interrupted !== null) return undecided(expectation, UNSETTLED)
+    if (!isSettled(findings)) return undecided(expectation, UNSETTLED)
     if (actual === null) return undecided(expectation, 'nothing was measured')
     const holds = most ? actual <= value : actual >= value
     return decided(expectation, holds, `Expected ${expectation}, and it was ${show(actual)}.`)
@@ -127,6 +130,9 @@ function judgeRun({ scenario, gremlins, quiet, interrupted, figures }: Findings)
   if (interrupted !== null) reasons.push(`The run was cut short: ${interrupted}.`)
   if (!quiet) reasons.push(`The run did not become quiet within ${scenario.quietWithinMs} ms.`)
   if (figures.orders.arrived === 0) reasons.push('No purchase arrived.')
+  if (figures.turnedAway > 0) {
+    reasons.push(`The traffic itself turned ${count(figures.turnedAway, 'buyer')} away: too many were waiting at once.`)
+  }
   for (const { name, on } of scenario.gremlins) {
     const counted = gremlins.find((gremlin) => gremlin.name === name)
     if (counted && counted.strikes > 0) continue

@@ -131,7 +131,7 @@ async function runVariants(
 ): Promise<void> {
   const { scenario, seed } = options
   const say = sayer(options)
-  const warmUpFolder = join(folder, 'warm-up')
+  const warmUpFolder = join(folder, '.warm-up')
   say('starting', null)
   const warmUp = {
     scenario: warmUpOf(scenario),

@@ -37,7 +37,7 @@ export async function openEvidence(folder: string): Promise<Evidence> {
     },
     balances: (service) => [...rowsOf(ledgers.get(service), 'SELECT * FROM balances ORDER BY account')].map(toBalance),
     *strikes() {
-      for (const row of rowsOf(strikes, 'SELECT strike FROM strikes ORDER BY at_ms')) yield toStrike(row)
+      for (const row of rowsOf(strikes, 'SELECT strike FROM strikes ORDER BY at_ms, id')) yield toStrike(row)
     },
     purchases: () => mergePurchases(ledgers, traffic, strikes),
     close() {
@@ -132,7 +132,7 @@ function* mergePurchases(
   const struck = inOrder(
     rowsOf(
       strikes,
-      'SELECT purchase, s.strike FROM struck JOIN strikes s ON s.id = struck.strike ORDER BY purchase, s.id',
+      'SELECT purchase, s.strike FROM struck JOIN strikes s ON s.id = struck.strike ORDER BY purchase, s.at_ms, s.id',
     ),
     toStrike,
   )

@@ -20,7 +20,7 @@ export interface Driven extends TrafficEnd {
   readonly quietAfterMs: number | null
   readonly restarts: Readonly<Record<string, number>>
   readonly unexplainedDeaths: Readonly<Record<string, number>>
-  /** What the services published when it was quiet; null where they could not be asked any more. */
+  /** What the services published when it was quiet, or when nobody waited any longer. */
   readonly published: Digests
 }
 

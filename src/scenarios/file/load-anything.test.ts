@@ -4,13 +4,22 @@ import { parseDocument } from 'yaml'
 import { changed, GOOD, mistakesIn } from '../../../test/support/scenario-text.ts'
 import { loadScenarios } from './load.ts'
 
+/** A load costs milliseconds, and this must be quick on a busy machine as well. */
+const RUNS = { numRuns: 50 }
+
 describe('whatever is in the file', () => {
   it('is scenarios or mistakes, never an exception (any text)', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => isAnswer(text)))
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => isAnswer(text)),
+      RUNS,
+    )
   })
 
   it('is scenarios or mistakes, never an exception (any JSON)', () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => isAnswer(JSON.stringify(value))))
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => isAnswer(JSON.stringify(value))),
+      RUNS,
+    )
   })
 
   it('is scenarios or mistakes, never an exception (anything in any place)', () => {
@@ -19,6 +28,7 @@ describe('whatever is in the file', () => {
       fc.property(fc.constantFrom(...pathsIn(good)), fc.jsonValue({ maxDepth: 3 }), (path, value) => {
         isAnswer(changed(path, value))
       }),
+      RUNS,
     )
   })
 

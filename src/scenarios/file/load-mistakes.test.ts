@@ -199,6 +199,11 @@ describe('every mistake has a place, a reason and a remedy', () => {
       'products: at least one must have a weight above 0',
     ],
     ['escape sequences in a title', scenario('title', 'a\u001b[2Jb'), 'title: must not contain control characters'],
+    [
+      'the name of the link',
+      changed(['scenarios', 'latest'], sample()),
+      'scenarios.latest: the name must be 1 to 60 of a-z',
+    ],
     ['a bad name', changed(['scenarios', '../x'], sample()), 'scenarios.../x: the name must be 1 to 60 of a-z'],
     ['a scenario that is none', changed(['scenarios', 'two'], 3), 'must be a mapping of names to values, not 3'],
     ['no scenario', changed(['scenarios'], {}), 'scenarios: must name at least one scenario'],

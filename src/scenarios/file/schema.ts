@@ -6,9 +6,10 @@ import { INVARIANTS } from '../../core/invariant.ts'
 import { KEY_MODES } from '../../core/pattern.ts'
 import { MOST_ORDERS, MOST_RATE_PER_SECOND } from './limits.ts'
 
-/** Names become folder names and command-line words. */
-export const NAME = /^[a-z0-9][a-z0-9+._-]{0,59}$/
-export const NAME_RULE = 'must be 1 to 60 of a-z, 0-9, + . _ - and begin with a letter or digit'
+/** Names become folder names and command-line words. Some are taken: by a run's own files, its link, and the bank. */
+export const NAME = /^(?!latest$)(?!merchant-)(?!.*\.(?:json|html|png|half)$)[a-z0-9][a-z0-9+._-]{0,59}$/
+export const NAME_RULE =
+  "must be 1 to 60 of a-z, 0-9, + . _ - and begin with a letter or digit (not 'latest', 'merchant-…', or a name ending in .json, .html or .png)"
 
 const MOST_MS = 3_600_000
 const MOST_LISTED = 1_000
