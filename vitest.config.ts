@@ -11,6 +11,8 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/*.test.ts'],
           sequence: { groupOrder: 0 },
+          // Properties take a while on a machine that is busy with something else; none of these tests is about time.
+          testTimeout: 30_000,
         },
       },
       {
