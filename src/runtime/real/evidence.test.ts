@@ -117,7 +117,8 @@ describe('strikes', () => {
     const struck = [...evidence.purchases()].map(({ id, strikes }) => [id, strikes.map(({ node }) => node)])
     expect(struck).toEqual([
       ['p-1', ['inventory']],
-      ['p-2', ['inventory', 'payment']],
+      // In the order in which they happened.
+      ['p-2', ['payment', 'inventory']],
       ['p-3', ['inventory']],
       ['p-4', []],
     ])

@@ -42,8 +42,15 @@ export interface Server {
   close(): Promise<void>
 }
 
-/** @param port 0: any free one */
-export async function serve(parts: () => ServerParts, port: number): Promise<Server> {
+/**
+ * @param port 0: any free one
+ * @param untilDue awaited when everything is ready to listen, so that a restarted service listens on time and not a while after
+ */
+export async function serve(
+  parts: () => ServerParts,
+  port: number,
+  untilDue: () => Promise<void> = async () => {},
+): Promise<Server> {
   const app = Fastify({
     logger: false,
     bodyLimit: BODY_LIMIT_BYTES,
@@ -52,6 +59,7 @@ export async function serve(parts: () => ServerParts, port: number): Promise<Ser
   })
   addRoutes(app, parts)
   await app.ready()
+  await untilDue()
   const chosen = port === 0 ? await listenAnywhere(app) : await listenAgain(app, port)
 
   async function setListening(on: boolean): Promise<void> {

@@ -71,13 +71,15 @@ async function begin(held: Held, compose: ComposeNode, setup: NodeSetup): Promis
   const parts = compose(setup, () => held.trafficStartMs)
   const life = live(setup, parts, processOf(held))
   held.life = life
-  if (setup.listenAtMs !== null) await wait(setup.listenAtMs - nowMs())
-  held.listening = true
-  if (held.trafficStartMs !== null) {
+  const untilDue = async () => {
+    if (setup.listenAtMs !== null) await wait(setup.listenAtMs - nowMs())
+    held.listening = true
+    if (held.trafficStartMs === null) return
     life.openWindows(held.healed.signal)
     await turn()
   }
-  held.server ??= await serve(() => (held.life as Life).parts, setup.port)
+  if (held.server) await untilDue()
+  else held.server = await serve(() => (held.life as Life).parts, setup.port, untilDue)
   await held.server.listen(held.listening)
   say({ type: 'ready', life: setup.life, port: held.server.port })
   if (held.ports) life.begin()
