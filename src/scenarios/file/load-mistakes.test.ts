@@ -198,6 +198,11 @@ describe('every mistake has a place, a reason and a remedy', () => {
       changed(['scenarios', 'one', 'products', 'console', 'weight'], 0),
       'products: at least one must have a weight above 0',
     ],
+    [
+      'what is wrong with a gremlin that nobody knows',
+      scenario('gremlins', [{ latensy: { on: 'inventory', probability: 3 } }]),
+      'gremlins[0].probability: must be at most 1',
+    ],
     ['escape sequences in a title', scenario('title', 'a\u001b[2Jb'), 'title: must not contain control characters'],
     [
       'the name of the link',

@@ -30,9 +30,17 @@ export function readGremlins(
   return values.flatMap((value, index) => {
     const named = readNamed(value, inside(place, index), 'gremlin', mistakes)
     const gremlin = named && lookUp(GREMLINS, named, 'gremlin', mistakes)
+    if (named && !gremlin) noteCommonMistakes(named, mistakes)
     if (!named || !gremlin) return []
     return readGremlin(gremlin, named, names, orders, mistakes)
   })
+}
+
+/** What every gremlin has can be checked although nobody knows this one: all mistakes at once. */
+function noteCommonMistakes({ body, bodyPlace }: Named, mistakes: Mistakes): void {
+  if (!isMapping(body)) return
+  const fields = checkFields(GREMLIN_FIELDS, body, bodyPlace, mistakes, Object.keys(body))
+  readTargets(fields.on, bodyPlace, mistakes)
 }
 
 function readGremlin(
