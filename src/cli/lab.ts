@@ -3,6 +3,7 @@
 import type { Result } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { Progress } from '../scenarios/progress.ts'
+import { drawApart } from './draw-apart.ts'
 
 export interface RunRequest {
   readonly scenario: Scenario
@@ -36,19 +37,9 @@ export async function loadLab(): Promise<Lab> {
     renderTable,
     renderJunit,
     async renderHtml(result) {
-      const [{ renderHtml }, { readFile }, { createRequire }] = await Promise.all([
-        import('../report/html.tsx'),
-        import('node:fs/promises'),
-        import('node:module'),
-      ])
-      // A classic script that a page from file:// can hold; its package names only the module builds.
-      const main = createRequire(import.meta.url).resolve('chart.js')
-      const chartJs = await readFile(new URL('chart.umd.min.js', `file://${main}`), 'utf8')
-      return renderHtml(result, { chartJs })
+      const files = await drawApart('html', result)
+      return Buffer.from(files.get('report.html') ?? []).toString('utf8')
     },
-    async renderPngs(result) {
-      const { renderPngs } = await import('../report/png.ts')
-      return renderPngs(result)
-    },
+    renderPngs: (result) => drawApart('png', result),
   }
 }
