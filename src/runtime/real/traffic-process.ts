@@ -47,7 +47,7 @@ export function hostTraffic(drive: DriveTraffic): void {
     interruption = new AbortController()
     mkdirSync(join(setup.folder, 'ledgers'), { recursive: true })
     mkdirSync(join(setup.folder, 'journal'), { recursive: true })
-    const fail = (error: Error) => say({ type: 'broken', message: error.message })
+    const fail = (error: Error) => say({ type: 'broken', message: describeFailure(error) })
     const journal = openJournal(join(setup.folder, 'journal', 'traffic-1.ndjson'), 'traffic', 1, fail)
     const record = openTrafficRecord(join(setup.folder, 'ledgers', 'traffic.db'))
     const buyers = connectBuyers(setup.port)
