@@ -15,7 +15,7 @@ export const RETRY_WITH_KEY: Variant = {
   workflow: { workflow: 'sequential', options: {} },
   edges: Object.fromEntries(EDGES.map((edge) => [edge, KEYED])) as unknown as Variant['edges'],
   door: [],
-  participants: { keys: 'required', history: 'outbox' },
+  participants: { keys: 'required', history: 'outbox', holds: 'counted', reservationMs: null },
   buyer: { key: 'per-purchase' },
 }
 

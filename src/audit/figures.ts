@@ -2,7 +2,7 @@
 
 import type { PurchaseFacts, Strike } from '../core/invariant.ts'
 import type { PurchaseClass, Told } from '../core/purchase.ts'
-import type { LatencyBucket, Loss, OrderCounts, Quantiles, Series } from '../core/result.ts'
+import type { LatencyBucket, Loss, OrderCounts, Quantiles, Series, Transactions } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { effectsOf } from './effects.ts'
 import { countLatencies, recordLatencies } from './histogram.ts'
@@ -18,6 +18,7 @@ export interface Figures {
   readonly refreshes: number
   readonly series: Series
   readonly loss: Loss
+  readonly transactions: Transactions
   /** Purchases that a gremlin struck, took along, or whose buyer asked more than once. */
   readonly atRisk: number
   /** Buyers whom the traffic could not send any more, because too many were waiting. */
@@ -34,6 +35,18 @@ export interface FiguresPlan {
 
 /** What the traffic records for a buyer beyond its own limit. */
 const TURNED_AWAY = 'traffic-limit'
+
+const NONE = { p50: null, p90: null, p99: null, max: null }
+const NO_TRANSACTIONS: Transactions = {
+  inDoubtMs: NONE,
+  lockedStockMs: NONE,
+  lockedAccountMs: NONE,
+  refusedByLock: 0,
+  compensations: 0,
+  recoveries: 0,
+  heuristics: 0,
+  messagesPerOrder: null,
+}
 
 const NO_ANSWERS = ['left', 'no-answer', 'in-progress']
 
@@ -105,6 +118,7 @@ export function collectFigures(plan: FiguresPlan) {
         refreshes,
         series: series.series(arrivalWindowMs),
         loss: addLoss(loss, promises.loss()),
+        transactions: NO_TRANSACTIONS,
         atRisk,
         turnedAway,
       }

@@ -14,6 +14,7 @@ const GREMLIN: GremlinSetting = {
   operations: [],
   purchases: [],
   attempts: [],
+at: [],
   probability: 0.1,
   fromMs: 0,
   toMs: null,

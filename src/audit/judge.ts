@@ -20,7 +20,7 @@ export interface Findings {
   readonly scenario: Scenario
   readonly expectation: Expectation
   readonly invariants: readonly InvariantResult[]
-  readonly figures: Pick<Figures, 'orders' | 'latencyMs' | 'goodputPerSecond' | 'loss' | 'atRisk' | 'turnedAway'>
+  readonly figures: Pick<Figures, 'orders' | 'latencyMs' | 'goodputPerSecond' | 'loss' | 'atRisk' | 'turnedAway' | 'transactions'>
   readonly gremlins: readonly GremlinCount[]
   readonly quiet: boolean
   /** What cut the run short; null: nothing did. */
@@ -99,7 +99,7 @@ function judgeViolated(found: InvariantResult, findings: Findings): Finding {
 }
 
 function judgeBound({ metric, value }: Bound, findings: Findings): Finding {
-  const { orders, latencyMs, goodputPerSecond, loss } = findings.figures
+  const { orders, latencyMs, goodputPerSecond, loss, transactions } = findings.figures
   const money = (cents: number) => formatCents(cents, findings.scenario.baseCurrency)
   const compare = (what: string, actual: number | null, most: boolean, show: (amount: number) => string): Finding => {
     const expectation = `${what} at ${most ? 'most' : 'least'} ${show(value)}`
@@ -119,6 +119,16 @@ function judgeBound({ metric, value }: Bound, findings: Findings): Finding {
       return compare('p99 of the latency', latencyMs.p99, true, ms)
     case 'confirmed-at-least':
       return compare('confirmed purchases', orders.confirmed, false, plain)
+    case 'refused-at-most':
+      return compare('refused purchases', orders.refused, true, plain)
+    case 'failed-at-most':
+      return compare('failed purchases', orders.failed, true, plain)
+    case 'failed-at-least':
+      return compare('failed purchases', orders.failed, false, plain)
+    case 'refused-by-lock-at-least':
+      return compare('purchases refused by a lock', transactions.refusedByLock, false, plain)
+    case 'refused-by-lock-at-most':
+      return compare('purchases refused by a lock', transactions.refusedByLock, true, plain)
     case 'loss-cents-at-most':
       return compare('loss', totalLossCents(loss), true, money)
   }
@@ -135,7 +145,7 @@ function judgeRun({ scenario, gremlins, quiet, interrupted, figures }: Findings)
   }
   for (const { name, on } of scenario.gremlins) {
     const counted = gremlins.find((gremlin) => gremlin.name === name)
-    if (counted && counted.strikes > 0) continue
+    if (counted && (counted.strikes > 0 || !counted.applies)) continue
     reasons.push(`The gremlin ${name} on ${on} never struck (${count(counted?.tossed ?? 0, 'toss')}).`)
   }
   return reasons.map((reason) => ({ result: undefined, verdict: 'INCONCLUSIVE', reason }))

@@ -5,8 +5,11 @@ import type { Env } from './env.ts'
 /** The buyer's intent, for example `p-17`. Its refreshes and retries all belong to it. */
 export type PurchaseId = string
 
-/** What a participant can be asked to do; `place` is the buyer's request at the order service. */
-export const OPERATIONS = ['place', 'query', 'do', 'undo', 'prepare', 'commit', 'abort'] as const
+/**
+ * What a service can be asked to do; `place` is the buyer's request at the order service, `inquire` a prepared participant's
+ * question to its coordinator.
+ */
+export const OPERATIONS = ['place', 'query', 'do', 'undo', 'prepare', 'commit', 'abort', 'inquire'] as const
 export type Operation = (typeof OPERATIONS)[number]
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }

@@ -1,6 +1,6 @@
 /** What a node may touch: its only source of time, chance, storage and network. */
 
-import type { JsonObject, Operation, PurchaseId, Reply, Request } from './call.ts'
+import type { JsonObject, Operation, PurchaseId, Reply } from './call.ts'
 import type { Event } from './event.ts'
 import type { Edge, ServiceName } from './topology.ts'
 
@@ -29,9 +29,34 @@ export interface Store {
   transaction<T>(work: () => Work<T>): Promise<T>
 }
 
-/** Named moments at which a gremlin may strike. */
-export const POINTS = ['before-work', 'after-commit'] as const
+/** Named moments at which a gremlin may strike. The first two are passed by every request at every service. */
+export const POINTS = [
+  'before-work',
+  'after-commit',
+  /** The coordinator has heard a vote, and has done nothing about it yet. */
+  'after-vote',
+  /** Everybody has answered, and nothing of the outcome is durable yet. */
+  'before-decision',
+  /** The decision is durable, and nobody has heard of it yet. */
+  'after-decision',
+  /** One participant has committed, the next has not been told. */
+  'between-commits',
+  /** A step has answered, the next has not begun. */
+  'between-steps',
+  /** A compensation has answered, and is not on record yet. */
+  'while-compensating',
+  /** A node takes up what an earlier incarnation of it left open, or asks what has become of it. */
+  'while-recovering',
+] as const
 export type Point = (typeof POINTS)[number]
+
+/** Whose work passes a point. Without an `attempt` the runtime counts one, durably, where a gremlin waits there. */
+export interface PointPassed {
+  readonly operation: Operation
+  readonly purchase: PurchaseId
+  readonly effect: string
+  readonly attempt?: number
+}
 
 /** What a request looks like before `Env.call` gives it its attempt. */
 export interface Outgoing {
@@ -52,8 +77,8 @@ export interface Env {
   readonly store: Store
   /** Through that edge's policies and the wire. Throws `CallError`. */
   call(edge: Edge, request: Outgoing): Promise<Reply>
-  /** Must be awaited at each named moment of the work on `request`; may not return (crash). */
-  point(name: Point, request: Request): Promise<void>
+  /** Must be awaited at each named moment of the work; may not return (crash). */
+  point(name: Point, passed: PointPassed): Promise<void>
   /**
    * Counts, durably, another attempt at an effect of a purchase. Arriving requests are counted already; work that a node
    * takes up by itself counts its own, so that the coin that struck it once is not tossed again.

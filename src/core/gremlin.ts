@@ -6,10 +6,10 @@ import type { Point } from './env.ts'
 import type { ServiceName } from './topology.ts'
 
 /**
- * Where a gremlin strikes: around the handler of a call (`call`), at a named moment of the work (a `Point`), or for a while
- * whatever is called (`window`).
+ * Where a gremlin strikes: around the handler of a call (`call`), at a named moment of the work (a `Point`, or `point` where the
+ * scenario says at which ones), or for a while whatever is called (`window`).
  */
-export type Place = 'call' | 'window' | Point
+export type Place = 'call' | 'window' | 'point' | Point
 
 /**
  * A gremlin: one file in `gremlins/` and one line in its catalogue. It says only what happens when it strikes; target,
@@ -41,6 +41,8 @@ export interface GremlinSetting {
   readonly purchases: readonly string[]
   /** Only these attempts of each effect (1 is the first); all when empty. */
   readonly attempts: readonly number[]
+  /** The named moments of a gremlin of the place `point`; empty for all others. Each has luck of its own. */
+  readonly at: readonly Point[]
   readonly probability: number
   /** Milliseconds after the traffic's start; null: without end. */
   readonly fromMs: number

@@ -44,4 +44,6 @@ export interface Balance {
   readonly unit: string
   readonly opening: number
   readonly balance: number
+  /** The part of it that is locked at the moment by holds; 0 at rest. */
+  readonly held: number
 }

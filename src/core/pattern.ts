@@ -2,7 +2,7 @@
 
 import type { ZodType } from 'zod'
 import type { JsonObject, Layer } from './call.ts'
-import type { Env } from './env.ts'
+import type { Env, Point, Statement } from './env.ts'
 import type { Edge } from './topology.ts'
 
 export type Scope = 'edge' | 'service' | 'run'
@@ -27,7 +27,12 @@ export interface Policy<Options = unknown> {
 export interface Outcome {
   readonly state: 'confirmed' | 'cancelled' | 'refused' | 'failed'
   readonly reason: string | null
+  /** Statements for the workflow's own log, to be committed together with the order's end. */
+  readonly records?: readonly Statement[]
 }
+
+/** What a coordinator tells a participant in doubt. `undecided`: ask again later. */
+export type Decision = 'commit' | 'abort' | 'undecided'
 
 /** An accepted order, as the order service hands it to a workflow. */
 export interface Order {
@@ -48,6 +53,10 @@ export interface Workflow<Options = unknown> {
   readonly name: string
   readonly summary: string
   readonly options: ZodType<Options>
+  /** The named moments that its orders pass in the order service, beside those of every request. */
+  readonly points: readonly Point[]
+  /** Tables of its log in the order service's store. */
+  readonly tables: readonly Statement[]
   create(options: Options, env: Env): RunningWorkflow
 }
 
@@ -57,6 +66,13 @@ export interface RunningWorkflow {
   place(order: Order): Promise<Outcome>
   /** What becomes of an order that an earlier incarnation left open; undefined: it stays open. */
   recover(order: Order): Promise<Outcome | undefined>
+  /** Takes up, in the background, what it still owes orders that have ended. Called once, when the node listens. */
+  resume(): void
+  /**
+   * What a participant in doubt is to be told about an order. `live`: this incarnation is carrying it at the moment. Workflows
+   * without votes have none.
+   */
+  inquire?(orderId: string, live: boolean): Promise<Decision>
 }
 
 /** How participants treat idempotency keys. */
@@ -65,8 +81,15 @@ export type KeyMode = (typeof KEY_MODES)[number]
 
 export interface ParticipantOptions {
   readonly keys: KeyMode
-  /** `inline`: payment tells logging once, after its commit, and forgets it; `outbox`: kept with the commit, sent until heard. */
+  /**
+   * How payment tells logging of a payment, and order tells notification of a confirmed order. `inline`: once, after the commit, and
+   * forgotten; `outbox`: kept with the commit, sent until heard.
+   */
   readonly history: 'inline' | 'outbox'
+  /** Whether a vote counts what others hold. `ignored`, as taught: two prepared orders take the last unit. */
+  readonly holds: 'counted' | 'ignored'
+  /** A prepared participant aborts by itself after this long (a heuristic decision); null: it stays in doubt and asks. */
+  readonly reservationMs: number | null
 }
 
 export interface BuyerOptions {

@@ -40,12 +40,33 @@ export interface Loss {
   readonly phantomStockCents: number
 }
 
+/** What it costs that several services must agree. From ledgers and journals. */
+export interface Transactions {
+  /** From a participant's vote to its learning the decision, for each vote of inventory and payment. */
+  readonly inDoubtMs: Quantiles
+  /** How long a unit of stock was locked, each locked unit counted by itself. */
+  readonly lockedStockMs: Quantiles
+  /** How long a part of a bank account was locked, for each hold. */
+  readonly lockedAccountMs: Quantiles
+  /** Purchases whose buyer was refused what was there, but locked by somebody else. */
+  readonly refusedByLock: number
+  readonly compensations: number
+  /** Orders that a restarted order service brought to their end. */
+  readonly recoveries: number
+  /** Participants that aborted by themselves. */
+  readonly heuristics: number
+  /** Requests and answers between services, over the orders that arrived; null without orders. */
+  readonly messagesPerOrder: number | null
+}
+
 export interface GremlinCount {
   readonly name: string
   readonly gremlin: string
   readonly on: string
   readonly tossed: number
   readonly strikes: number
+  /** False: this variant never passes the moments that it waits for. */
+  readonly applies: boolean
 }
 
 export interface ExpectationResult {
@@ -117,6 +138,7 @@ export interface VariantResult {
   /** Deaths without a journalled strike, by service. */
   readonly unexplainedDeaths: Readonly<Record<string, number>>
   readonly quietAfterMs: number | null
+  readonly transactions: Transactions
 }
 
 export interface Result {

@@ -51,6 +51,11 @@ export interface Bound {
     | 'p50-ms-at-most'
     | 'p99-ms-at-most'
     | 'confirmed-at-least'
+    | 'refused-at-most'
+    | 'failed-at-most'
+    | 'failed-at-least'
+    | 'refused-by-lock-at-least'
+    | 'refused-by-lock-at-most'
     | 'loss-cents-at-most'
   readonly value: number
 }

@@ -14,6 +14,8 @@ export interface ServiceSetup {
   readonly ratesMicro: Readonly<Record<string, number>>
   readonly deadlineMs: number
   readonly participants: ParticipantOptions
+  /** Tables of the variant's workflow; only the order service makes them. */
+  readonly workflowTables: readonly Statement[]
   /** The variant's workflow; only the order service calls it. */
   createWorkflow(env: Env): RunningWorkflow
 }

@@ -10,6 +10,10 @@ export const EDGES = [
   'payment→bank',
   'payment→fx',
   'payment→logging',
+  // A participant in doubt asks whoever coordinates it.
+  'inventory→order',
+  'payment→order',
+  'bank→payment',
 ] as const
 export type Edge = (typeof EDGES)[number]
 

@@ -1,5 +1,5 @@
 import type { Request } from '../core/call.ts'
-import type { Env } from '../core/env.ts'
+import type { Env, Point } from '../core/env.ts'
 import type { Gremlin, GremlinSetting } from '../core/gremlin.ts'
 
 /**
@@ -11,13 +11,21 @@ export function coinEffect({ operation, effect }: Request): string {
 }
 
 /** Tosses a gremlin's coin over a request and records how it fell; a strike is on record before its damage. */
-export function tossCoin(setting: GremlinSetting, gremlin: Gremlin, request: Request, env: Env): boolean {
+export function tossCoin(
+  setting: GremlinSetting,
+  gremlin: Gremlin,
+  request: Request,
+  env: Env,
+  point?: Point,
+): boolean {
   const { operation, purchase, effect, attempt } = request
-  const luck = env.draw(setting.name, setting.on, purchase, coinEffect(request), attempt)
+  // A gremlin that waits at several moments has luck of its own for each.
+  const about = setting.at.length === 0 ? coinEffect(request) : `${coinEffect(request)}@${point}`
+  const luck = env.draw(setting.name, setting.on, purchase, about, attempt)
   const struck = luck < setting.probability
-  const about = { gremlin: setting.name, operation, purchase, effect, attempt }
-  env.record({ type: 'toss', ...about, struck })
+  const coin = { gremlin: setting.name, operation, purchase, effect, attempt }
+  env.record({ type: 'toss', ...coin, struck })
   // Only the runtime knows which other calls a crash takes along; it fills in `takes`.
-  if (struck) env.record({ type: 'strike', ...about, kind: gremlin.name, fatal: gremlin.fatal, takes: [] })
+  if (struck) env.record({ type: 'strike', ...coin, kind: gremlin.name, fatal: gremlin.fatal, takes: [] })
   return struck
 }

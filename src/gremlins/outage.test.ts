@@ -13,6 +13,7 @@ function outage(more: Partial<GremlinSetting> = {}): GremlinSetting {
     operations: [],
     purchases: [],
     attempts: [],
+at: [],
     probability: 1,
     fromMs: 200,
     toMs: 500,

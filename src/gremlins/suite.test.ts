@@ -20,6 +20,7 @@ function settingOf(gremlin: string, more: Partial<GremlinSetting> = {}): Gremlin
     operations: [],
     purchases: [],
     attempts: [],
+at: [],
     probability: 1,
     fromMs: 0,
     toMs: null,

@@ -13,6 +13,7 @@ function setting(gremlin: string, more: Partial<GremlinSetting> = {}): GremlinSe
     operations: [],
     purchases: [],
     attempts: [],
+at: [],
     probability: 1,
     fromMs: 0,
     toMs: null,

@@ -3,7 +3,7 @@
 import type { Layer, Operation, Request } from '../core/call.ts'
 import { compose } from '../core/compose.ts'
 import type { Env, Point } from '../core/env.ts'
-import type { Gremlin, GremlinSetting } from '../core/gremlin.ts'
+import type { GremlinSetting } from '../core/gremlin.ts'
 import type { ServiceName } from '../core/topology.ts'
 import { GREMLINS } from './catalogue.ts'
 import { tossCoin } from './coin.ts'
@@ -13,8 +13,8 @@ import { type ArmedWindow, openWindows } from './windows.ts'
 export interface Unleashed {
   /** All gremlins around a call, the first of the scenario outermost. Without any it is `next` itself. */
   readonly layer: Layer
-  /** All gremlins at a named moment of the work; `next` goes on with the work. Without any it is `next` itself. */
-  atPoint(point: Point): Layer
+  /** All gremlins at a named moment of the work; `next` goes on with the work. Undefined: nobody waits there. */
+  atPoint(point: Point): Layer | undefined
   /**
    * Opens each window at its time and closes it at its end; resolves when all are over. Call it once for each incarnation, after
    * the traffic has started (throws before): a node that starts inside a window strikes at once. `healed` ends every window
@@ -70,11 +70,11 @@ function withLuckOf(setting: GremlinSetting, env: Env): Env {
   return Object.create(env, { draw: { value: draw } })
 }
 
-function wrap(armed: Armed, trafficStartMs: () => number | null): Layer {
+function wrap(armed: Armed, trafficStartMs: () => number | null, point?: Point): Layer {
   return (next, env) => {
     const struck = armed.strike(next, withLuckOf(armed.setting, env))
     return (request, signal) =>
-      isTarget(armed, request, env, trafficStartMs) && tossCoin(armed.setting, armed.gremlin, request, env)
+      isTarget(armed, request, env, trafficStartMs) && tossCoin(armed.setting, armed.gremlin, request, env, point)
         ? struck(request, signal)
         : next(request, signal)
   }
@@ -85,20 +85,23 @@ export function unleash(settings: readonly GremlinSetting[], options: UnleashOpt
   const { service, trafficStartMs } = options
   const armed = settings.filter(({ on }) => on === service).map(arm)
 
-  function layerOf(place: Gremlin['place']): Layer {
-    const layers = armed.filter(({ gremlin }) => gremlin.place === place).map((each) => wrap(each, trafficStartMs))
+  function layerOf(chosen: readonly Armed[], point?: Point): Layer {
+    const layers = chosen.map((each) => wrap(each, trafficStartMs, point))
     return (next, env) => compose(layers, next, env)
   }
 
-  const points: Readonly<Record<Point, Layer>> = {
-    'before-work': layerOf('before-work'),
-    'after-commit': layerOf('after-commit'),
+  function atPoint(point: Point): Layer | undefined {
+    const waiting = armed.filter(({ gremlin, setting }) =>
+      gremlin.place === 'point' ? setting.at.includes(point) : gremlin.place === point,
+    )
+    return waiting.length === 0 ? undefined : layerOf(waiting, point)
   }
+
   const windows = armed.filter(({ gremlin }) => gremlin.place === 'window')
 
   return {
-    layer: layerOf('call'),
-    atPoint: (point) => points[point],
+    layer: layerOf(armed.filter(({ gremlin }) => gremlin.place === 'call')),
+    atPoint,
     async windows(env, healed) {
       if (windows.length === 0) return
       const startMs = trafficStartMs()

@@ -68,6 +68,6 @@ function factsOf(scenario: Scenario, driven: Driven, evidence: Evidence): RunFac
 function countCoins(scenario: Scenario, evidence: Evidence): GremlinCount[] {
   return scenario.gremlins.map(({ name, gremlin, on }) => {
     const { tossed = 0, strikes = 0 } = evidence.coins.get(name) ?? {}
-    return { name, gremlin, on, tossed, strikes }
+    return { name, gremlin, on, tossed, strikes, applies: true }
   })
 }

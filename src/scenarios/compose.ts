@@ -18,6 +18,7 @@ export function composeNode(setup: NodeSetup, trafficStartMs: () => number | nul
   const { scenario, service: name } = setup
   const variant = variantOf(setup)
   const { baseCurrency, products, accounts, ratesMicro, deadlineMs } = scenario
+  const workflow = find(WORKFLOWS, variant.workflow.workflow, 'workflow')
   const gremlins = unleash(scenario.gremlins, { service: name, trafficStartMs })
   return {
     service: SERVICE_CATALOGUE[name],
@@ -28,10 +29,8 @@ export function composeNode(setup: NodeSetup, trafficStartMs: () => number | nul
       ratesMicro,
       deadlineMs,
       participants: variant.participants,
-      createWorkflow(env) {
-        const workflow = find(WORKFLOWS, variant.workflow.workflow, 'workflow')
-        return workflow.create(workflow.options.parse(variant.workflow.options), env)
-      },
+      workflowTables: workflow.tables,
+      createWorkflow: (env) => workflow.create(workflow.options.parse(variant.workflow.options), env),
     },
     edges: edgesOf(variant, name),
     door: name === 'order' ? layersOf(variant.door, { edge: 'door' }) : [],

@@ -23,7 +23,7 @@ const STATUS_OF = { confirmed: 201, refused: 422, cancelled: 502, failed: 500, d
 
 export const order: Service = {
   name: 'order',
-  tables: () => [...BOOK_TABLES, ...ORDER_TABLES],
+  tables: ({ workflowTables }) => [...BOOK_TABLES, ...ORDER_TABLES, ...workflowTables],
   start: (env, setup) => runOrder(env, setup),
 }
 

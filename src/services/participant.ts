@@ -110,6 +110,7 @@ function runLeaf(leaf: Leaf, env: Env, keys: KeyMode): RunningService {
         case 'abort':
           return change(request, () => abort(work, request))
         case 'place':
+        case 'inquire':
           throw new Refusal(404, 'unknown_operation', 'orders are placed at the order service')
       }
     },

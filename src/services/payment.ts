@@ -46,6 +46,7 @@ function runPayment(env: Env, setup: ServiceSetup): RunningService {
           return settlePayment(work, request)
         case 'query':
         case 'place':
+        case 'inquire':
           throw new Refusal(404, 'unknown_operation', `payment has no operation '${request.operation}'`)
       }
     },

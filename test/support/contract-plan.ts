@@ -27,7 +27,7 @@ const variant: Variant = {
   workflow: { workflow: 'sequential', options: { stock: 'reserve' } },
   edges,
   door: [],
-  participants: { keys: 'required', history: 'outbox' },
+  participants: { keys: 'required', history: 'outbox', holds: 'counted', reservationMs: null },
   buyer: { key: 'per-purchase' },
 }
 export function contractPlan(folder: string): Plan {

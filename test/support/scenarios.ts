@@ -23,7 +23,7 @@ const BARE: Variant = {
   workflow: { workflow: 'sequential', options: { stock: 'ask-then-deduct' } },
   edges: onEveryEdge([]),
   door: [],
-  participants: { keys: 'ignored', history: 'inline' },
+  participants: { keys: 'ignored', history: 'inline', holds: 'counted', reservationMs: null },
   buyer: { key: 'none' },
 }
 
@@ -40,7 +40,7 @@ export const VARIANTS = {
     name: 'retry+key-as-taught',
     workflow: { workflow: 'sequential', options: {} },
     edges: onEveryEdge([KEY, RETRY]),
-    participants: { keys: 'as-taught', history: 'outbox' },
+    participants: { keys: 'as-taught', history: 'outbox', holds: 'counted', reservationMs: null },
     buyer: { key: 'per-attempt' },
   },
   key: {
@@ -48,7 +48,7 @@ export const VARIANTS = {
     name: 'retry+key',
     workflow: { workflow: 'sequential', options: {} },
     edges: onEveryEdge([KEY, RETRY]),
-    participants: { keys: 'required', history: 'outbox' },
+    participants: { keys: 'required', history: 'outbox', holds: 'counted', reservationMs: null },
     buyer: { key: 'per-purchase' },
   },
 } as const satisfies Record<string, Variant>
@@ -67,6 +67,7 @@ export function gremlin(name: string, on: ServiceName, changes: Partial<GremlinS
     operations: ['do'],
     purchases: [],
     attempts: [],
+at: [],
     probability: 1,
     fromMs: 0,
     toMs: null,

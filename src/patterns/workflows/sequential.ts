@@ -44,6 +44,8 @@ export const sequential: Workflow<z.output<typeof options>> = {
   name: 'sequential',
   summary: 'Deduct, then charge, one after the other, without undo.',
   options,
+  points: ['between-steps'],
+  tables: [],
   create({ stock }, env) {
     return {
       async place(order) {
@@ -64,6 +66,7 @@ export const sequential: Workflow<z.output<typeof options>> = {
           const error = asCallError(caught)
           return { state: error.definite ? 'refused' : 'cancelled', reason: reasonOf(error) }
         }
+        await env.point('between-steps', { operation: 'do', purchase: order.purchase, effect: 'deduct' })
         try {
           await env.call('order→payment', {
             ...common,
@@ -80,6 +83,7 @@ export const sequential: Workflow<z.output<typeof options>> = {
       async recover() {
         return undefined
       },
+      resume() {},
     }
   },
 }

@@ -23,6 +23,7 @@ export function toBalance(row: Row): Balance {
     unit: String(row.unit),
     opening: Number(row.opening),
     balance: Number(row.balance),
+    held: Number(row.held),
   }
 }
 

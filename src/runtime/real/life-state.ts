@@ -20,7 +20,8 @@ export interface NodeParts {
   readonly door: readonly Layer[]
   /** Gremlins around the handler, and at each point of the work. */
   readonly gremlins: Layer
-  atPoint(point: Point): Layer
+  /** Undefined: nobody waits there. */
+  atPoint(point: Point): Layer | undefined
   windows(env: Env, healed: AbortSignal): Promise<void>
 }
 

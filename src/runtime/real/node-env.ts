@@ -15,7 +15,7 @@ const MOST_TAKEN = 1_000
 export function makeEnv(state: LifeState, parts: NodeParts): Env {
   const { setup, store, journal, host, lifetime, clock } = state
   const calls = new Map<Edge, Call>()
-  const points = new Map<Point, Call>()
+  const points = new Map<Point, Call | undefined>()
   const env: Env = {
     service: setup.service,
     incarnation: setup.incarnation,
@@ -27,13 +27,13 @@ export function makeEnv(state: LifeState, parts: NodeParts): Env {
       if (!call) throw new Error(`${setup.service} has no edge ${edge}`)
       return call({ ...outgoing, attempt: 1 }, lifetime.signal)
     },
-    async point(name, request) {
-      let strike = points.get(name)
-      if (!strike) {
-        strike = parts.atPoint(name)(async () => NOTHING, env)
-        points.set(name, strike)
-      }
-      await strike(request, lifetime.signal)
+    async point(name, passed) {
+      if (!points.has(name)) points.set(name, parts.atPoint(name)?.(async () => NOTHING, env))
+      const strike = points.get(name)
+      if (!strike) return
+      // Counted by the point, so that the coin that struck once is not tossed again by whoever recovers.
+      const { attempt = store.countAttempt(passed.purchase, `${name}:${passed.effect}`) } = passed
+      await strike({ ...passed, attempt, body: {} }, lifetime.signal)
     },
     attempt: (purchase, effect) => store.countAttempt(purchase, effect),
     background(name, run) {

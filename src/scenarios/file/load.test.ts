@@ -32,6 +32,7 @@ describe('a good file', () => {
         operations: [],
         purchases: [],
         attempts: [],
+at: [],
         probability: 0.5,
         fromMs: 100,
         toMs: 200,
@@ -126,7 +127,7 @@ describe('variants', () => {
     const [retry, second] = variantsOf(text)
     expect(second).toMatchObject({
       name: 'second',
-      participants: { keys: 'as-taught', history: 'inline' },
+      participants: { keys: 'as-taught', history: 'inline', holds: 'counted', reservationMs: null },
       buyer: { key: 'per-purchase' },
       edges: { 'order→payment': retry?.edges['order→payment'], 'payment→fx': [] },
     })

@@ -69,6 +69,7 @@ function readGremlin(
     operations: fields.operations ?? [],
     purchases: fields.purchases ?? [],
     attempts: fields.attempts ?? [],
+    at: fields.at ?? [],
     probability: fields.probability ?? 1,
     fromMs: fields.window?.fromMs ?? 0,
     toMs: fields.window?.toMs ?? null,

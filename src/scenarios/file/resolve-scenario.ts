@@ -178,6 +178,11 @@ const BOUNDS = [
   ['p99MsAtMost', 'p99-ms-at-most'],
   ['confirmedAtLeast', 'confirmed-at-least'],
   ['lossCentsAtMost', 'loss-cents-at-most'],
+  ['refusedAtMost', 'refused-at-most'],
+  ['failedAtMost', 'failed-at-most'],
+  ['failedAtLeast', 'failed-at-least'],
+  ['refusedByLockAtLeast', 'refused-by-lock-at-least'],
+  ['refusedByLockAtMost', 'refused-by-lock-at-most'],
 ] as const
 
 function readExpectation(value: unknown, place: Place, mistakes: Mistakes): Expectation {

@@ -93,7 +93,7 @@ const NO_BASE: Variant = {
   workflow: { workflow: 'sequential', options: { stock: 'reserve' } },
   edges: Object.fromEntries(EDGES.map((edge) => [edge, []])) as unknown as Variant['edges'],
   door: [],
-  participants: { keys: 'ignored', history: 'inline' },
+  participants: { keys: 'ignored', history: 'inline', holds: 'counted', reservationMs: null },
   buyer: { key: 'none' },
 }
 
@@ -146,6 +146,9 @@ function merge(name: string, own: WrittenVariant, base: Variant): Variant {
     participants: {
       keys: own.participants.keys ?? base.participants.keys,
       history: own.participants.history ?? base.participants.history,
+      holds: own.participants.holds ?? base.participants.holds,
+      reservationMs:
+        own.participants.reservationMs === undefined ? base.participants.reservationMs : own.participants.reservationMs,
     },
     buyer: { key: own.buyer.key ?? base.buyer.key },
   }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { OPERATIONS } from '../../core/call.ts'
+import { POINTS } from '../../core/env.ts'
 import { INVARIANTS } from '../../core/invariant.ts'
 import { KEY_MODES } from '../../core/pattern.ts'
 import { MOST_ORDERS, MOST_RATE_PER_SECOND } from './limits.ts'
@@ -97,6 +98,7 @@ export const GREMLIN_FIELDS = {
     .min(1)
     .max(MOST_LISTED)
     .optional(),
+  at: z.array(z.enum(POINTS)).min(1).optional(),
   attempts: z.array(z.int().min(1).max(MOST_LISTED)).min(1).max(MOST_LISTED).optional(),
   probability: z.number().min(0).max(1).default(1),
   window: window.optional(),
@@ -109,7 +111,12 @@ export const VARIANT_FIELDS = {
   edges: z.record(z.string(), z.unknown()).optional(),
   door: z.array(z.unknown()).max(20).optional(),
   participants: z
-    .strictObject({ keys: z.enum(KEY_MODES).optional(), history: z.enum(['inline', 'outbox']).optional() })
+    .strictObject({
+      keys: z.enum(KEY_MODES).optional(),
+      history: z.enum(['inline', 'outbox']).optional(),
+      holds: z.enum(['counted', 'ignored']).optional(),
+      reservationMs: positiveMs.nullable().optional(),
+    })
     .optional(),
   buyer: z.strictObject({ key: z.enum(['none', 'per-attempt', 'per-purchase']).optional() }).optional(),
 }
@@ -125,4 +132,9 @@ export const EXPECTATION_FIELDS = {
   p99MsAtMost: bound,
   confirmedAtLeast: bound,
   lossCentsAtMost: bound,
+  refusedAtMost: bound,
+  failedAtMost: bound,
+  failedAtLeast: bound,
+  refusedByLockAtLeast: bound,
+  refusedByLockAtMost: bound,
 }
