@@ -1,7 +1,7 @@
 /** Policies, workflows and variants: everything that can be compared. */
 
 import type { ZodType } from 'zod'
-import type { JsonObject, Layer } from './call.ts'
+import type { JsonObject, Layer, Operation } from './call.ts'
 import type { Env, Point, Statement } from './env.ts'
 import type { Edge } from './topology.ts'
 
@@ -53,6 +53,10 @@ export interface Workflow<Options = unknown> {
   readonly name: string
   readonly summary: string
   readonly options: ZodType<Options>
+  /** Whether it makes sense only where every request carries a key: an undo or a commit must name what it is about. */
+  readonly needsKeys: boolean
+  /** What it asks of participants; a gremlin that waits for other operations has nothing to strike. */
+  readonly operations: readonly Operation[]
   /** The named moments that its orders pass in the order service, beside those of every request. */
   readonly points: readonly Point[]
   /** Tables of its log in the order service's store. */
