@@ -164,6 +164,7 @@ describe('an order that cannot be done', () => {
     const createWorkflow = (): RunningWorkflow => ({
       place: async () => ({ state: 'failed', reason: 'compensation_failed' }),
       recover: async () => undefined,
+      resume() {},
     })
     const answer = await openShop({ createWorkflow }).ask('order', wish())
     expect(answer).toMatchObject({ status: 500, body: { status: 'failed', reason: 'compensation_failed' } })
@@ -205,6 +206,7 @@ describe('after a crash of the order service', () => {
         recovered.push(`${id} ${key} ${quantity} ${product}`)
         return { state: 'confirmed', reason: null }
       },
+      resume() {},
     })
     const shop = await withOpenOrder({ createWorkflow })
     shop.restart('order')
@@ -231,6 +233,7 @@ describe('after a crash of the order service', () => {
           recovered.push(id)
           return slow.promise
         },
+        resume() {},
       }
     }
     const shop = await withOpenOrder({ createWorkflow })

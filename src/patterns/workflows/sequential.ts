@@ -1,24 +1,12 @@
 import { z } from 'zod'
-import { CallError } from '../../core/call.ts'
 import type { Env } from '../../core/env.ts'
 import type { Order, Outcome, Workflow } from '../../core/pattern.ts'
+import { asCallError, DEDUCT, passing, reasonOf } from './steps.ts'
 
 const options = z.strictObject({
   /** `ask-then-deduct`: asks for the stock, then deducts blindly. `reserve`: one conditional deduction, which cannot oversell. */
   stock: z.enum(['ask-then-deduct', 'reserve']).default('reserve'),
 })
-
-/** A stable word for the buyer, from what the last call said. */
-function reasonOf(error: CallError): string {
-  if (error.reason === 'refused') return error.detail
-  if (error.reason === 'breaker-open') return 'temporarily_unavailable'
-  return error.reason.replaceAll('-', '_')
-}
-
-function asCallError(error: unknown): CallError {
-  if (error instanceof CallError) return error
-  throw error
-}
 
 async function askForStock(env: Env, order: Order): Promise<Outcome | undefined> {
   try {
@@ -68,7 +56,7 @@ export const sequential: Workflow<z.output<typeof options>> = {
           const error = asCallError(caught)
           return { state: error.definite ? 'refused' : 'cancelled', reason: reasonOf(error) }
         }
-        await env.point('between-steps', { operation: 'do', purchase: order.purchase, effect: 'deduct' })
+        await env.point('between-steps', passing('do', order, DEDUCT))
         try {
           await env.call('order→payment', {
             ...common,
