@@ -20,14 +20,16 @@ const failBelow = () => Promise.reject(new CallError('timeout', 'payment→bank'
 const bug = () => Promise.reject(new TypeError('a bug'))
 const lost = () => Promise.reject(new ConnectionLost(true))
 
-describe.each(['crash-before-work', 'crash-after-commit'])('%s', (name) => {
+describe.each(['crash-before-work', 'crash-after-commit', 'crash'])('%s', (name) => {
   it('ends the incarnation and goes on with nothing', async () => {
     const { env, callee, answered } = strike(name)
     await expect(answered()).rejects.toBeInstanceOf(Crashed)
     expect(env.crashes()).toBe(1)
     expect(callee.requests).toHaveLength(0)
   })
+})
 
+describe.each(['crash-before-work', 'crash-after-commit'])('%s', (name) => {
   it('strikes at the moment of its name', () => {
     expect(`crash-${GREMLINS[name]!.place}`).toBe(name)
   })

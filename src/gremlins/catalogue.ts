@@ -1,4 +1,5 @@
 import type { Gremlin } from '../core/gremlin.ts'
+import { crash } from './crash.ts'
 import { crashAfterCommit } from './crash-after-commit.ts'
 import { crashBeforeWork } from './crash-before-work.ts'
 import { droppedAnswer } from './dropped-answer.ts'
@@ -7,6 +8,7 @@ import { duplicateDelivery } from './duplicate-delivery.ts'
 import { errorAnswer } from './error-answer.ts'
 import { latency } from './latency.ts'
 import { outage } from './outage.ts'
+import { pause } from './pause.ts'
 
 /** Every gremlin by name. Options are checked by the gremlin's own schema before `strike` sees them. */
 export const GREMLINS: Readonly<Record<string, Gremlin>> = {
@@ -18,4 +20,6 @@ export const GREMLINS: Readonly<Record<string, Gremlin>> = {
   'error-answer': errorAnswer,
   'duplicate-delivery': duplicateDelivery,
   outage,
+  crash,
+  pause,
 }

@@ -1,17 +1,12 @@
 import { z } from 'zod'
-import type { Request } from '../core/call.ts'
-import type { Draw } from '../core/env.ts'
 import type { Gremlin } from '../core/gremlin.ts'
-import { coinEffect } from './coin.ts'
+import { delayMs, drawBetween, isRange, type Luck, luckOf, NO_RANGE, RANGE_FIELDS, tidyDelayMs } from './delay.ts'
 
-const delayMs = z.number().min(0)
 /** No tail is endless: a longer delay than this is cut to it. */
 const mostMs = z.number().positive().default(60_000)
 
 const options = z.discriminatedUnion('distribution', [
-  z
-    .strictObject({ distribution: z.literal('uniform').default('uniform'), fromMs: delayMs, toMs: delayMs })
-    .refine(({ fromMs, toMs }) => toMs >= fromMs, { path: ['toMs'], message: 'must be at least fromMs' }),
+  z.strictObject({ distribution: z.literal('uniform').default('uniform'), ...RANGE_FIELDS }).refine(isRange, NO_RANGE),
   z.strictObject({ distribution: z.literal('normal'), meanMs: delayMs, stdDevMs: delayMs, mostMs }),
   z.strictObject({ distribution: z.literal('lognormal'), meanMs: z.number().positive(), stdDevMs: delayMs, mostMs }),
   z.strictObject({ distribution: z.literal('exponential'), meanMs: delayMs, mostMs }),
@@ -23,11 +18,10 @@ function standardNormal(radius: number, angle: number): number {
   return Math.sqrt(-2 * Math.log(1 - radius)) * Math.cos(2 * Math.PI * angle)
 }
 
-function drawDelayMs(options: LatencyOptions, request: Request, service: string, draw: Draw): number {
-  const luck = (purpose: string) => draw(purpose, service, request.purchase, coinEffect(request), request.attempt)
+function drawDelayMs(options: LatencyOptions, luck: Luck): number {
   switch (options.distribution) {
     case 'uniform':
-      return options.fromMs + luck('delay') * (options.toMs - options.fromMs)
+      return drawBetween(options, luck)
     case 'exponential':
       return -options.meanMs * Math.log(1 - luck('delay'))
     case 'normal':
@@ -39,11 +33,6 @@ function drawDelayMs(options: LatencyOptions, request: Request, service: string,
       return Math.exp(mean + Math.sqrt(variance) * standardNormal(luck('delay'), luck('delay-angle')))
     }
   }
-}
-
-/** In [0, most] and in whole microseconds, since the last bits of `Math.log` may differ between machines. */
-function tidyDelayMs(delayMs: number, mostMs: number): number {
-  return Math.round(Math.min(Math.max(delayMs, 0), mostMs) * 1_000) / 1_000
 }
 
 /**
@@ -59,7 +48,7 @@ export const latency: Gremlin<LatencyOptions> = {
   strike(options) {
     const mostMs = options.distribution === 'uniform' ? options.toMs : options.mostMs
     return (next, env) => async (request, signal) => {
-      const delayMs = drawDelayMs(options, request, env.service, env.draw)
+      const delayMs = drawDelayMs(options, luckOf(request, env.service, env.draw))
       await env.clock.sleep(tidyDelayMs(delayMs, mostMs))
       return next(request, signal)
     }

@@ -13,7 +13,7 @@ function outage(more: Partial<GremlinSetting> = {}): GremlinSetting {
     operations: [],
     purchases: [],
     attempts: [],
-at: [],
+    at: [],
     probability: 1,
     fromMs: 200,
     toMs: 500,

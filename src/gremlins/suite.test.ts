@@ -2,13 +2,17 @@
 
 import { describe, expect, it } from 'vitest'
 import { aRequest, aSignal, fakeCallee, fakeEnv } from '../../test/support/fake-env.ts'
-import type { JsonObject, Request } from '../core/call.ts'
+import type { JsonObject, Layer, Request } from '../core/call.ts'
+import type { Point } from '../core/env.ts'
 import type { GremlinSetting } from '../core/gremlin.ts'
 import { GREMLINS } from './catalogue.ts'
-import { unleash } from './wrapper.ts'
+import { type Unleashed, unleash } from './wrapper.ts'
 
 /** Options for the gremlins that cannot do without. */
-const OPTIONS: Readonly<Record<string, JsonObject>> = { latency: { fromMs: 10, toMs: 20 } }
+const OPTIONS: Readonly<Record<string, JsonObject>> = {
+  latency: { fromMs: 10, toMs: 20 },
+  pause: { fromMs: 10, toMs: 20 },
+}
 
 const START_MS = 1_000
 
@@ -20,13 +24,20 @@ function settingOf(gremlin: string, more: Partial<GremlinSetting> = {}): Gremlin
     operations: [],
     purchases: [],
     attempts: [],
-at: [],
+    at: GREMLINS[gremlin]?.place === 'point' ? ['before-work'] : [],
     probability: 1,
     fromMs: 0,
     toMs: null,
     options: OPTIONS[gremlin] ?? {},
     ...more,
   }
+}
+
+/** Where the gremlin waits. A layer that does nothing where it waits for another service. */
+function layerOf(name: string, { layer, atPoint }: Unleashed): Layer {
+  const { place } = GREMLINS[name]!
+  if (place === 'call') return layer
+  return atPoint(place === 'point' ? 'before-work' : (place as Point)) ?? ((next) => next)
 }
 
 interface Situation {
@@ -44,10 +55,8 @@ async function meet(name: string, { setting, request, sinceMs = 0, seed = 42 }: 
     service: 'inventory',
     trafficStartMs: () => (sinceMs === null ? null : START_MS),
   })
-  const { place } = GREMLINS[name]!
-  const layer = place === 'call' || place === 'window' ? unleashed.layer : unleashed.atPoint(place)
   const callee = fakeCallee()
-  layer(callee.call, env)(aRequest(request), aSignal()).catch(() => undefined)
+  layerOf(name, unleashed)(callee.call, env)(aRequest(request), aSignal()).catch(() => undefined)
   await env.advance(60_000)
   return { env, callee, tosses: env.recorded('toss'), strikes: env.recorded('strike') }
 }
@@ -71,6 +80,7 @@ describe('the catalogue of gremlins', () => {
     expect(all.filter(([, { fatal }]) => fatal).map(([key]) => key)).toEqual([
       'crash-before-work',
       'crash-after-commit',
+      'crash',
     ])
   })
 })
@@ -87,7 +97,7 @@ describe.each(aroundWork)('%s', (name, { fatal }) => {
 
   it('has its strike on record before the damage', async () => {
     const env = fakeEnv({ nowMs: START_MS })
-    const { layer, atPoint } = unleash([settingOf(name)], { service: 'inventory', trafficStartMs: () => START_MS })
+    const unleashed = unleash([settingOf(name)], { service: 'inventory', trafficStartMs: () => START_MS })
     let strikesSeen = -1
     const watch = () => {
       if (strikesSeen < 0) strikesSeen = env.recorded('strike').length
@@ -97,8 +107,7 @@ describe.each(aroundWork)('%s', (name, { fatal }) => {
       return env.crash()
     }
     const watched = Object.create(env, { crash: { value: crash } })
-    const { place } = GREMLINS[name]!
-    const call = (place === 'call' ? layer : atPoint(place as 'before-work'))(async () => {
+    const call = layerOf(name, unleashed)(async () => {
       watch()
       return { status: 200, body: {} }
     }, watched)

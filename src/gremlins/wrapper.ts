@@ -64,15 +64,16 @@ function isTarget(armed: Armed, request: Request, env: Env, trafficStartMs: () =
   return sinceMs >= armed.setting.fromMs && sinceMs < (armed.setting.toMs ?? Number.POSITIVE_INFINITY)
 }
 
-/** The same node with luck that belongs to one gremlin, so that two latencies on one call differ. */
-function withLuckOf(setting: GremlinSetting, env: Env): Env {
-  const draw: Env['draw'] = (purpose, ...about) => env.draw(`${setting.name}:${purpose}`, ...about)
+/** The same node with luck that belongs to one gremlin and moment, so that two latencies on one call differ. */
+function withLuckOf(setting: GremlinSetting, env: Env, point?: Point): Env {
+  const owner = setting.at.length === 0 ? setting.name : `${setting.name}@${point}`
+  const draw: Env['draw'] = (purpose, ...about) => env.draw(`${owner}:${purpose}`, ...about)
   return Object.create(env, { draw: { value: draw } })
 }
 
 function wrap(armed: Armed, trafficStartMs: () => number | null, point?: Point): Layer {
   return (next, env) => {
-    const struck = armed.strike(next, withLuckOf(armed.setting, env))
+    const struck = armed.strike(next, withLuckOf(armed.setting, env, point))
     return (request, signal) =>
       isTarget(armed, request, env, trafficStartMs) && tossCoin(armed.setting, armed.gremlin, request, env, point)
         ? struck(request, signal)
