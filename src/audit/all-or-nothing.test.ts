@@ -50,13 +50,30 @@ test('a purchase that is not confirmed must leave nothing behind', () => {
   run.purchase('p-1').accept().deduct().finish('cancelled')
   run.purchase('p-2').accept().charge().finish('refused')
   run.purchase('p-3').accept().charge()
-  run.purchase('p-4').accept().deduct().charge().finish('failed')
   expect(sentences(run)).toEqual([
     'p-1 is cancelled, yet it is left with nothing charged and 1 unit taken',
     'p-2 is refused, yet it is left with USD 500.00 charged and no goods taken',
     'p-3 is in doubt, yet it is left with USD 500.00 charged and no goods taken',
-    'p-4 has failed, yet it is left with USD 500.00 charged and 1 unit taken',
   ])
+})
+
+test('what a failed purchase leaves behind is known to operations, whatever it is', () => {
+  const run = buildRun()
+  run.purchase('p-1').accept().charge().finish('failed')
+  run.purchase('p-2').accept().deduct().finish('failed')
+  run.purchase('p-3', { quantity: 2 }).accept().charge().deduct(1).finish('failed')
+  run.purchase('p-4').accept().deduct().charge().refund().finish('failed')
+  run.purchase('p-5').accept().finish('failed')
+  run.purchase('p-6', { amountCents: 0 }).accept().deduct().finish('failed')
+  expect(check(allOrNothing, run)).toEqual({ violations: [], subjects: 6 })
+})
+
+test('a failed purchase that is paid and delivered in full should have been confirmed', () => {
+  const run = buildRun()
+  run.purchase('p-1').accept().deduct().charge().finish('failed')
+  run.purchase('p-2').accept().deduct(2).charge().charge('again').finish('failed')
+  const because = 'yet it is charged and its goods are deducted in full: it should have been confirmed'
+  expect(sentences(run)).toEqual([`p-1 has failed, ${because}`, `p-2 has failed, ${because}`])
 })
 
 test('another product than the ordered one does not count as delivered, and is left over', () => {

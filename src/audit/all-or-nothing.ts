@@ -1,4 +1,5 @@
 import type { Invariant, PurchaseFacts } from '../core/invariant.ts'
+import type { PurchaseClass } from '../core/purchase.ts'
 import { type Effects, effectsOf } from './effects.ts'
 import { count, formatCents, listed, stateOf } from './format.ts'
 import { blame, NONE, rowsOf, type ServiceRow } from './violate.ts'
@@ -31,6 +32,24 @@ function leftOver(facts: PurchaseFacts, effects: Effects): string | undefined {
   return `${facts.id} ${stateOf(facts.class)}, yet it is left with ${money} and ${goods.length > 0 ? listed(goods) : 'no goods taken'}`
 }
 
+/**
+ * A compensation that cannot be done ends a purchase as failed and is raised to operations: they know what is left over, and
+ * the loss counts it. But one that was paid and delivered in full had nothing to fail.
+ */
+function wrongfulFailure(facts: PurchaseFacts, effects: Effects): string | undefined {
+  const { moneyMoved, unitsMoved, fullyCharged, fullyDeducted } = effects
+  if (!moneyMoved || !unitsMoved || !fullyCharged || !fullyDeducted) return undefined
+  return `${facts.id} has failed, yet it is charged and its goods are deducted in full: it should have been confirmed`
+}
+
+const WHAT_IS_WRONG: Readonly<Record<PurchaseClass, (facts: PurchaseFacts, effects: Effects) => string | undefined>> = {
+  confirmed: missingPart,
+  cancelled: leftOver,
+  refused: leftOver,
+  failed: wrongfulFailure,
+  'in-doubt': leftOver,
+}
+
 export function evidence(facts: PurchaseFacts): ServiceRow[] {
   const { order, bank, inventory } = facts.rows
   return [...rowsOf('order', order), ...rowsOf('bank', bank), ...rowsOf('inventory', inventory)]
@@ -40,7 +59,7 @@ export const allOrNothing: Invariant = {
   name,
   kind: 'eventually',
   promise:
-    'A purchase is confirmed if and only if it is charged and its goods are deducted; otherwise nothing remains of it.',
+    'A purchase is confirmed if and only if it is charged and its goods are deducted; otherwise nothing remains of it, unless it has failed and operations know.',
   begin({ scenario }) {
     let subjects = 0
     return {
@@ -49,8 +68,7 @@ export const allOrNothing: Invariant = {
         // A purchase that nobody made is the business of requests-conserved.
         if (!facts.wanted || order.length + bank.length + inventory.length === 0) return NONE
         subjects++
-        const effects = effectsOf(facts, scenario)
-        const sentence = facts.class === 'confirmed' ? missingPart(facts, effects) : leftOver(facts, effects)
+        const sentence = WHAT_IS_WRONG[facts.class](facts, effectsOf(facts, scenario))
         return sentence === undefined ? NONE : [blame(name, facts, sentence, evidence(facts))]
       },
       subjects: () => subjects,

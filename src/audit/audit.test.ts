@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { buildRun, NO_EXPECTATION, type RunBuilder, START_MS } from '../../test/support/build-facts.ts'
+import { buildRun, NO_EXPECTATION, NO_JOURNAL, type RunBuilder, START_MS } from '../../test/support/build-facts.ts'
 import { INVARIANTS } from '../core/invariant.ts'
 import { MOST_SAMPLES } from '../core/result.ts'
 import type { Expectation } from '../core/scenario.ts'
@@ -15,6 +15,7 @@ function inputOf(run: RunBuilder, expectation: Partial<Expectation> = {}): Audit
     arrivalWindowMs: 1_000,
     scheduleErrorMs: { ...NOTHING, max: 3 },
     gremlins: [],
+    journal: NO_JOURNAL,
     quiet: true,
     interrupted: null,
     ledgerEntries: run.ledger,

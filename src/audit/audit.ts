@@ -1,5 +1,6 @@
 /** The audit of one variant: a single pass over ledgers, strikes and purchases, in memory that does not grow with them. */
 
+import type { JournalCounts } from '../core/event.ts'
 import type { InvariantName, PurchaseFacts, RunFacts, Strike, Violation } from '../core/invariant.ts'
 import { INVARIANTS } from '../core/invariant.ts'
 import type { LedgerEntry } from '../core/ledger.ts'
@@ -31,6 +32,7 @@ export interface AuditPlan {
   readonly scheduleErrorMs: Quantiles
   /** Tosses and strikes of each gremlin of the scenario. */
   readonly gremlins: readonly GremlinCount[]
+  readonly journal: JournalCounts
   readonly quiet: boolean
   /** What cut the run short; null: nothing did. */
   readonly interrupted: string | null
@@ -113,6 +115,7 @@ export function beginAudit(plan: AuditPlan): Audit {
   return {
     entry(service, entry) {
       for (const watch of watchers) found.add(watch(service, entry))
+      collected.addEntry(entry)
     },
     strike: collected.addStrike,
     purchase(record) {

@@ -30,7 +30,7 @@ test('told "out of stock" although the last console is taken, or the order is co
   run.purchase('p-2').confirm().ask(2).tell('failed', { attempt: 2 })
   expect(sentences(run)).toEqual([
     "the buyer of p-1 was told 'refused' (insufficient_stock), but goods have been taken",
-    "the buyer of p-2 was told 'failed', but an order of it is confirmed, money has been charged and goods have been taken",
+    "the buyer of p-2 was told 'failed', but an order of it is confirmed",
   ])
 })
 
@@ -39,6 +39,24 @@ test('the last definite answer counts, but a promise stays one', () => {
   run.purchase('p-1').tell('refused').confirm()
   run.purchase('p-2').accept().finish('refused').tell('confirmed').tell('refused')
   expect(sentences(run)).toEqual([expect.stringMatching(/^the buyer of p-2 was told 'confirmed', but no order/)])
+})
+
+test('told "failed": operations were called, and nothing is said about money or goods', () => {
+  const run = buildRun()
+  run.purchase('p-1').accept().charge().finish('failed').tell('failed', { reason: 'refund_failed' })
+  run.purchase('p-2').accept().deduct().finish('failed').tell('failed')
+  run.purchase('p-3').accept().finish('failed').tell('failed')
+  expect(check(buyerToldTheTruth, run)).toEqual({ violations: [], subjects: 3 })
+})
+
+test('a failed purchase is not to be told as refused or cancelled while something is left of it', () => {
+  const run = buildRun()
+  run.purchase('p-1').accept().charge().finish('failed').tell('cancelled')
+  run.purchase('p-2').accept().deduct().finish('failed').tell('confirmed').tell('failed')
+  expect(sentences(run)).toEqual([
+    "the buyer of p-1 was told 'cancelled', but money has been charged",
+    "the buyer of p-2 was told 'confirmed', but no order of it is confirmed and it is not charged in full",
+  ])
 })
 
 test.each(['no-answer', 'left', 'in-progress', 'pending', 'degraded'])(

@@ -18,13 +18,17 @@ function brokenPromise(facts: PurchaseFacts, effects: Effects): string | undefin
   return missing.length > 0 ? `the buyer of ${facts.id} was told 'confirmed', but ${listed(missing)}` : undefined
 }
 
-/** Of several definite answers the last is what the buyer believes. */
+/**
+ * Of several definite answers the last is what the buyer believes. `failed` says that operations have been called, so it promises
+ * nothing about money or goods.
+ */
 function brokenRefusal(facts: PurchaseFacts, effects: Effects, last: Told | undefined): string | undefined {
   if (!last || last.status === 'confirmed') return undefined
   const untrue: string[] = []
   if (facts.class === 'confirmed') untrue.push('an order of it is confirmed')
-  if (effects.moneyMoved) untrue.push('money has been charged')
-  if (effects.unitsMoved) untrue.push('goods have been taken')
+  const settled = last.status !== 'failed'
+  if (settled && effects.moneyMoved) untrue.push('money has been charged')
+  if (settled && effects.unitsMoved) untrue.push('goods have been taken')
   const why = last.reason === null ? '' : ` (${last.reason})`
   return untrue.length > 0
     ? `the buyer of ${facts.id} was told '${last.status}'${why}, but ${listed(untrue)}`
@@ -35,7 +39,8 @@ function brokenRefusal(facts: PurchaseFacts, effects: Effects, last: Told | unde
 export const buyerToldTheTruth: Invariant = {
   name,
   kind: 'eventually',
-  promise: 'Who is told "confirmed" is charged and gets the goods; who is told otherwise keeps money and gets nothing.',
+  promise:
+    'Who is told "confirmed" is charged and gets the goods; who is told "refused" or "cancelled" keeps the money and gets nothing; who is told "failed" was not confirmed.',
   begin({ scenario }) {
     let subjects = 0
     return {

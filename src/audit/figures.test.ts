@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
-import { buildRun, buildStrike, type RunBuilder, START_MS } from '../../test/support/build-facts.ts'
+import { buildRun, buildStrike, NO_JOURNAL, type RunBuilder, START_MS } from '../../test/support/build-facts.ts'
 import { collectFigures } from './figures.ts'
 
 function figuresOf(run: RunBuilder, arrivalWindowMs = 1_000) {
   const { scenario, arrivedCount } = run.facts()
-  const collected = collectFigures({ scenario, arrivedCount, trafficStartMs: START_MS, arrivalWindowMs })
+  const plan = { scenario, arrivedCount, trafficStartMs: START_MS, arrivalWindowMs, journal: NO_JOURNAL }
+  const collected = collectFigures(plan)
   for (const facts of run.classified()) collected.addPurchase(facts)
   for (const strike of run.strikes()) collected.addStrike(strike)
   return collected.figures()
@@ -77,7 +78,8 @@ test('refreshes and purchases at risk', () => {
 test('strikes and crashes by the time at which they happened', () => {
   const run = buildRun()
   const { scenario } = run
-  const collected = collectFigures({ scenario, arrivedCount: 0, trafficStartMs: START_MS, arrivalWindowMs: 1_000 })
+  const plan = { scenario, arrivedCount: 0, trafficStartMs: START_MS, arrivalWindowMs: 1_000, journal: NO_JOURNAL }
+  const collected = collectFigures(plan)
   collected.addStrike(buildStrike('p-1', { atMs: START_MS + 45 }))
   collected.addStrike(buildStrike('p-2', { atMs: START_MS + 45, fatal: true }))
   const { series } = collected.figures()

@@ -1,6 +1,8 @@
 /** The figures of a variant, collected purchase by purchase. */
 
+import type { JournalCounts } from '../core/event.ts'
 import type { PurchaseFacts, Strike } from '../core/invariant.ts'
+import type { LedgerEntry } from '../core/ledger.ts'
 import type { PurchaseClass, Told } from '../core/purchase.ts'
 import type { LatencyBucket, Loss, OrderCounts, Quantiles, Series, Transactions } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
@@ -8,6 +10,7 @@ import { effectsOf } from './effects.ts'
 import { countLatencies, recordLatencies } from './histogram.ts'
 import { addLoss, lossOf, NO_LOSS, recordPromises } from './loss.ts'
 import { recordSeries } from './series.ts'
+import { collectTransactions } from './transactions.ts'
 
 export interface Figures {
   readonly orders: OrderCounts
@@ -31,22 +34,11 @@ export interface FiguresPlan {
   /** On the clock of `Told.atMs` and `Strike.atMs`. */
   readonly trafficStartMs: number
   readonly arrivalWindowMs: number
+  readonly journal: JournalCounts
 }
 
 /** What the traffic records for a buyer beyond its own limit. */
 const TURNED_AWAY = 'traffic-limit'
-
-const NONE = { p50: null, p90: null, p99: null, max: null }
-const NO_TRANSACTIONS: Transactions = {
-  inDoubtMs: NONE,
-  lockedStockMs: NONE,
-  lockedAccountMs: NONE,
-  refusedByLock: 0,
-  compensations: 0,
-  recoveries: 0,
-  heuristics: 0,
-  messagesPerOrder: null,
-}
 
 const NO_ANSWERS = ['left', 'no-answer', 'in-progress']
 
@@ -70,6 +62,7 @@ export function collectFigures(plan: FiguresPlan) {
   const latencyCounts = countLatencies()
   const series = recordSeries(arrivalWindowMs + scenario.buyers.patienceMs)
   const promises = recordPromises(scenario)
+  const transactions = collectTransactions()
   let loss = NO_LOSS
   let goodput = 0
   let refreshes = 0
@@ -93,10 +86,13 @@ export function collectFigures(plan: FiguresPlan) {
   }
 
   return {
-    /** A purchase that the traffic never made costs what it costs, and counts nowhere else. */
+    /** All ledger rows come before the first purchase. */
+    addEntry: (entry: LedgerEntry): void => transactions.addEntry(entry),
+    /** A purchase that the traffic never made costs what it costs, locks what it locks, and counts nowhere else. */
     addPurchase(facts: PurchaseFacts): void {
       loss = addLoss(loss, lossOf(facts, scenario))
       promises.add(facts)
+      transactions.addPurchase(facts)
       if (!facts.wanted) return
       classes[facts.class]++
       refreshes += Math.max(0, facts.asked - 1)
@@ -118,7 +114,7 @@ export function collectFigures(plan: FiguresPlan) {
         refreshes,
         series: series.series(arrivalWindowMs),
         loss: addLoss(loss, promises.loss()),
-        transactions: NO_TRANSACTIONS,
+        transactions: transactions.transactions(plan.arrivedCount, plan.journal),
         atRisk,
         turnedAway,
       }

@@ -7,7 +7,8 @@ import type { LatencyBucket, Quantiles } from '../core/result.ts'
 const LONGEST_MICROS = 3_600_000_000
 
 export interface Latencies {
-  add(latencyMs: number): void
+  /** @param times how often it counts, for what is weighted; below one it does not count */
+  add(latencyMs: number, times?: number): void
   /** Takes in what another one has recorded. */
   merge(other: Latencies): void
   quantiles(): Quantiles
@@ -37,9 +38,10 @@ export function recordLatencies(digits: 2 | 3): Latencies {
   const recorded: Recorded = {
     histogram,
     maxMs: () => maxMs,
-    add(latencyMs) {
+    add(latencyMs, times = 1) {
+      if (times < 1) return
       const micros = Math.min(Math.max(0, Math.round(latencyMs * 1_000)), LONGEST_MICROS)
-      histogram.recordValue(micros)
+      histogram.recordValueWithCount(micros, Math.round(times))
       maxMs = Math.max(maxMs, micros / 1_000)
     },
     merge(other) {

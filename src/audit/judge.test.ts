@@ -14,13 +14,24 @@ const GREMLIN: GremlinSetting = {
   operations: [],
   purchases: [],
   attempts: [],
-at: [],
+  at: [],
   probability: 0.1,
   fromMs: 0,
   toMs: null,
   options: {},
 }
-const STRUCK = { name: 'drop', gremlin: 'dropped-answer', on: 'inventory', tossed: 40, strikes: 4 }
+const STRUCK = { name: 'drop', gremlin: 'dropped-answer', on: 'inventory', tossed: 40, strikes: 4, applies: true }
+const NOTHING = { p50: null, p90: null, p99: null, max: null }
+const TRANSACTIONS = {
+  inDoubtMs: NOTHING,
+  lockedStockMs: NOTHING,
+  lockedAccountMs: NOTHING,
+  refusedByLock: 7,
+  compensations: 0,
+  recoveries: 0,
+  heuristics: 0,
+  messagesPerOrder: null,
+}
 const WITH_GREMLIN = { scenario: buildScenario({ gremlins: [GREMLIN] }), gremlins: [STRUCK] }
 
 interface Case {
@@ -52,6 +63,7 @@ function judge(
       loss: NO_LOSS,
       atRisk: 100,
       turnedAway: 0,
+      transactions: TRANSACTIONS,
       ...figures,
     },
     gremlins: [],
@@ -152,6 +164,11 @@ test('a gremlin that never struck proves nothing', () => {
   ])
 })
 
+test('a gremlin that waits for moments this variant never passes is not missed', () => {
+  const idle = { ...STRUCK, tossed: 0, strikes: 0, applies: false }
+  expect(judge({}, { ...WITH_GREMLIN, gremlins: [idle] })).toMatchObject({ verdict: 'PASS', reasons: [] })
+})
+
 test('neither does a run in which nothing arrived', () => {
   const orders = { arrived: 0, confirmed: 0, cancelled: 0, refused: 0, failed: 0, inDoubt: 0 }
   expect(judge({ figures: { orders } })).toMatchObject({ verdict: 'INCONCLUSIVE', reasons: ['No purchase arrived.'] })
@@ -204,6 +221,26 @@ test('bounds are compared with the figures', () => {
     'Expected p99 of the latency at most 99 ms, and it was 100 ms.',
     'Expected confirmed purchases at least 91, and it was 90.',
   ])
+})
+
+test.each([
+  ['refused-at-most', 10, 'refused purchases at most 10', true],
+  ['refused-at-most', 9, 'refused purchases at most 9', false],
+  ['failed-at-most', 2, 'failed purchases at most 2', true],
+  ['failed-at-most', 1, 'failed purchases at most 1', false],
+  ['failed-at-least', 2, 'failed purchases at least 2', true],
+  ['failed-at-least', 3, 'failed purchases at least 3', false],
+  ['refused-by-lock-at-least', 7, 'purchases refused by a lock at least 7', true],
+  ['refused-by-lock-at-least', 8, 'purchases refused by a lock at least 8', false],
+  ['refused-by-lock-at-most', 7, 'purchases refused by a lock at most 7', true],
+  ['refused-by-lock-at-most', 6, 'purchases refused by a lock at most 6', false],
+] as const)('the bound %s %i', (metric, value, expectation, holds) => {
+  const orders = { arrived: 100, confirmed: 88, cancelled: 0, refused: 10, failed: 2, inDoubt: 0 }
+  const bounds = [{ metric, value }]
+  expect(judge({ expectation: { bounds }, figures: { orders } })).toMatchObject({
+    verdict: holds ? 'PASS' : 'FAIL',
+    expectations: [{ expectation, holds, inconclusive: null }],
+  })
 })
 
 test('a bound on what was not measured, or not to the end, is not decided', () => {

@@ -20,7 +20,10 @@ export interface Findings {
   readonly scenario: Scenario
   readonly expectation: Expectation
   readonly invariants: readonly InvariantResult[]
-  readonly figures: Pick<Figures, 'orders' | 'latencyMs' | 'goodputPerSecond' | 'loss' | 'atRisk' | 'turnedAway' | 'transactions'>
+  readonly figures: Pick<
+    Figures,
+    'orders' | 'latencyMs' | 'goodputPerSecond' | 'loss' | 'atRisk' | 'turnedAway' | 'transactions'
+  >
   readonly gremlins: readonly GremlinCount[]
   readonly quiet: boolean
   /** What cut the run short; null: nothing did. */

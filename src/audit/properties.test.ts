@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import {
   buildRun,
   NO_EXPECTATION,
+  NO_JOURNAL,
   type PurchaseBuilder,
   type RunBuilder,
   START_MS,
@@ -23,6 +24,7 @@ function audit(run: RunBuilder) {
     arrivalWindowMs: 1_000,
     scheduleErrorMs: NOTHING,
     gremlins: [],
+    journal: NO_JOURNAL,
     quiet: true,
     interrupted: null,
     ledgerEntries: run.ledger,

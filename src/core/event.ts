@@ -109,4 +109,14 @@ export type Event =
     })
   | (About & { readonly type: 'left'; readonly attempt: number })
 
+/** What the journals of a variant's services add up to. */
+export interface JournalCounts {
+  /** Requests sent between services, and answers that came back. */
+  readonly messages: number
+  /** Steps of workflows: `compensated`, `recovered` and `heuristic`. */
+  readonly compensations: number
+  readonly recoveries: number
+  readonly heuristics: number
+}
+
 export type JournalLine = EventStamp & Event

@@ -6,10 +6,12 @@ import type { Variant } from '../core/pattern.ts'
 import type { GremlinCount, VariantResult } from '../core/result.ts'
 import type { Expectation, Scenario } from '../core/scenario.ts'
 import { SERVICES, type ServiceName } from '../core/topology.ts'
+import { WORKFLOWS } from '../patterns/workflows/catalogue.ts'
 import { breathe } from '../runtime/real/breathe.ts'
 import { type Evidence, openEvidence } from '../runtime/real/evidence.ts'
 import type { Driven } from '../runtime/real/laboratory.ts'
 import { requireAgreement } from '../runtime/real/ledger-agreement.ts'
+import { gremlinApplies } from './gremlin-applies.ts'
 
 const EVERYTHING_HOLDS: Expectation = { holds: [], violated: [], allowed: [], bounds: [] }
 
@@ -33,7 +35,8 @@ export async function auditVariant({ scenario, variant, folder, driven, interrup
       trafficStartMs: driven.startedAtMs,
       arrivalWindowMs: driven.arrivalWindowMs,
       scheduleErrorMs: driven.scheduleErrorMs,
-      gremlins: countCoins(scenario, evidence),
+      gremlins: countCoins(scenario, variant, evidence),
+      journal: evidence.counts,
       quiet: driven.quietAfterMs !== null,
       interrupted,
     })
@@ -65,9 +68,14 @@ function factsOf(scenario: Scenario, driven: Driven, evidence: Evidence): RunFac
   }
 }
 
-function countCoins(scenario: Scenario, evidence: Evidence): GremlinCount[] {
-  return scenario.gremlins.map(({ name, gremlin, on }) => {
+function countCoins({ gremlins }: Scenario, variant: Variant, evidence: Evidence): GremlinCount[] {
+  const workflow = WORKFLOWS[variant.workflow.workflow]
+  if (!workflow) throw new Error(`there is no workflow '${variant.workflow.workflow}'`)
+  return gremlins.map((setting) => {
+    const { name, gremlin, on } = setting
     const { tossed = 0, strikes = 0 } = evidence.coins.get(name) ?? {}
-    return { name, gremlin, on, tossed, strikes, applies: true }
+    // A coin that was tossed proves that its moment was passed, whatever the catalogue says.
+    const applies = tossed > 0 || gremlinApplies(setting, workflow)
+    return { name, gremlin, on, tossed, strikes, applies }
   })
 }

@@ -2,6 +2,7 @@
 
 import type { PurchaseRecord } from '../../src/audit/audit.ts'
 import { classifyPurchase } from '../../src/audit/classify.ts'
+import type { JournalCounts } from '../../src/core/event.ts'
 import type { Invariant, PurchaseFacts, RunFacts, Strike, Violation } from '../../src/core/invariant.ts'
 import type { Balance, EntryKind, LedgerEntry } from '../../src/core/ledger.ts'
 import { convertCents } from '../../src/core/money.ts'
@@ -15,6 +16,7 @@ const OPENING_CENTS = 100_000_000
 const STOCK = 1_000
 
 export const NO_EXPECTATION: Expectation = { holds: [], violated: [], allowed: [], bounds: [] }
+export const NO_JOURNAL: JournalCounts = { messages: 0, compensations: 0, recoveries: 0, heuristics: 0 }
 
 export function buildScenario(changes: Partial<Scenario> = {}): Scenario {
   return {

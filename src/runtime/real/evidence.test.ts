@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type EvidenceFolder, makeEvidenceFolder } from '../../../test/support/evidence-folder.ts'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
-import type { JournalLine } from '../../core/event.ts'
+import type { JournalLine, WorkflowStep } from '../../core/event.ts'
 import { SERVICES, type ServiceName } from '../../core/topology.ts'
 import { type Evidence, openEvidence } from './evidence.ts'
 import { requireAgreement } from './ledger-agreement.ts'
@@ -166,6 +166,68 @@ describe('strikes', () => {
   })
 })
 
+describe('what the journals add up to', () => {
+  const about = { purchase: 'p-1', effect: 'deduct', operation: 'do', attempt: 1 } as const
+  const sent = { type: 'sent', to: 'inventory', key: null, ...about } as const
+  const heard = (status: number) =>
+    ({ type: 'heard', ...about, from: 'inventory', status, reason: null, definite: true, afterMs: 2 }) as const
+  const step = (what: WorkflowStep) =>
+    ({ type: 'workflow', purchase: 'p-1', effect: 'order', what, detail: 'o-1' }) as const
+
+  it('is nothing where nothing was journalled', async () => {
+    const { counts } = await open({})
+    expect(counts).toEqual({ messages: 0, compensations: 0, recoveries: 0, heuristics: 0 })
+  })
+
+  it('messages are what was sent and what came back, over all services', async () => {
+    const { counts } = await open({
+      journals: {
+        'order-1.ndjson': [{ type: 'started' }, sent, heard(200), sent, heard(0), sent, heard(503)],
+        'payment-2.ndjson': [sent, '{"atMs":1,"node":"payment","type":"heard","pur'],
+      },
+    })
+    expect(counts.messages).toBe(6)
+  })
+
+  it('what buyers sent is none of it, nor is a text that looks like an event', async () => {
+    const { counts } = await open({
+      journals: {
+        'traffic-1.ndjson': [sent, step('compensated')],
+        'order-1.ndjson': [
+          { type: 'answered', ...about, status: 409, reason: '"type":"sent"' },
+          {
+            type: 'order',
+            order: 'o-1',
+            state: 'refused',
+            reason: '"type":"workflow"',
+            purchase: 'p-1',
+            effect: 'order',
+          },
+          { ...heard(0), reason: '"status":200,' },
+        ],
+      },
+    })
+    expect(counts).toEqual({ messages: 0, compensations: 0, recoveries: 0, heuristics: 0 })
+  })
+
+  it('of the steps of workflows: compensations, recoveries and heuristics', async () => {
+    const { counts } = await open({
+      journals: {
+        'order-1.ndjson': [
+          step('decided'),
+          step('compensated'),
+          step('compensated'),
+          step('raised'),
+          step('delivered'),
+        ],
+        'order-2.ndjson': [step('recovered'), step('recovered'), step('recovered'), step('answered')],
+        'inventory-1.ndjson': [step('heuristic'), '{"type":"workflow","what":"recov'],
+      },
+    })
+    expect(counts).toMatchObject({ compensations: 2, recoveries: 3, heuristics: 1 })
+  })
+})
+
 describe('a ledger', () => {
   const contents: EvidenceFolder = {
     ledgers: { inventory: [{ amount: -1 }, { amount: -2, kind: 'tombstone' }] },
@@ -195,8 +257,8 @@ describe('a ledger', () => {
       [2, -2, 'tombstone'],
     ])
     expect(evidence.balances('inventory')).toEqual([
-      { account: 'console', unit: 'piece', opening: 7, balance: 7 },
-      { account: 'zebra', unit: 'piece', opening: 5, balance: 5 },
+      { account: 'console', unit: 'piece', opening: 7, balance: 7, held: 0 },
+      { account: 'zebra', unit: 'piece', opening: 5, balance: 5, held: 0 },
     ])
   })
 

@@ -1,24 +1,22 @@
 /** What a variant left behind, read from its files: ledgers, the traffic's record, and the strikes in the journals. */
 
-import { createReadStream } from 'node:fs'
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
 import type { Row } from '../../core/env.ts'
-import type { JournalLine } from '../../core/event.ts'
+import type { JournalCounts } from '../../core/event.ts'
 import type { PurchaseFacts, Strike } from '../../core/invariant.ts'
 import type { Balance, LedgerEntry } from '../../core/ledger.ts'
 import type { Purchase, Told } from '../../core/purchase.ts'
 import { SERVICES, type ServiceName } from '../../core/topology.ts'
+import { type Coins, indexJournals } from './evidence-journals.ts'
 import { toBalance, toEntry } from './ledger-lines.ts'
 
 export interface Evidence {
   ledgerEntries(service: ServiceName): Iterable<LedgerEntry>
   balances(service: ServiceName): readonly Balance[]
   strikes(): Iterable<Strike>
-  /** Tosses and strikes by the gremlin's name. */
-  readonly coins: ReadonlyMap<string, { readonly tossed: number; readonly strikes: number }>
+  readonly coins: Coins
+  readonly counts: JournalCounts
   /** Every purchase that the traffic made or a ledger names, in the order of their ids. */
   purchases(): Iterable<Omit<PurchaseFacts, 'class'>>
   close(): void
@@ -29,9 +27,10 @@ export async function openEvidence(folder: string): Promise<Evidence> {
   const open = (name: string) => new DatabaseSync(join(folder, 'ledgers', `${name}.db`), { readOnly: true })
   const ledgers = new Map(SERVICES.map((service) => [service, open(service)]))
   const traffic = open('traffic')
-  const { db: strikes, coins } = await indexStrikes(folder)
+  const { db: strikes, coins, counts } = await indexJournals(folder)
   return {
     coins,
+    counts,
     *ledgerEntries(service) {
       for (const row of rowsOf(ledgers.get(service), 'SELECT * FROM ledger ORDER BY seq')) yield toEntry(row)
     },
@@ -53,52 +52,6 @@ function rowsOf(db: DatabaseSync | undefined, text: string): Iterable<Row> {
 
 function toStrike(row: Row): Strike {
   return JSON.parse(String(row.strike)) as Strike
-}
-
-/** Reads every journal once and keeps the strikes in a file, by the purchases that they struck or took along. */
-async function indexStrikes(folder: string) {
-  const db = new DatabaseSync(join(folder, 'strikes.db'))
-  db.exec(`PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; DROP TABLE IF EXISTS strikes; DROP TABLE IF EXISTS struck;
-    CREATE TABLE strikes (id INTEGER PRIMARY KEY, at_ms REAL, strike TEXT);
-    CREATE TABLE struck (purchase TEXT, strike INTEGER); BEGIN`)
-  const addStrike = db.prepare('INSERT INTO strikes (at_ms, strike) VALUES (?, ?)')
-  const addStruck = db.prepare('INSERT INTO struck VALUES (?, ?)')
-  const coins = new Map<string, { tossed: number; strikes: number }>()
-  const files = (await readdir(join(folder, 'journal'))).filter((name) => name.endsWith('.ndjson')).sort()
-  for (const file of files) {
-    if (file.startsWith('traffic-')) continue
-    for await (const text of linesOf(join(folder, 'journal', file))) {
-      if (!text.includes('"type":"toss"') && !text.includes('"type":"strike"')) continue
-      const line = parseLine(text)
-      if (line?.type === 'toss') {
-        const coin = coins.get(line.gremlin) ?? { tossed: 0, strikes: 0 }
-        coin.tossed += 1
-        if (line.struck) coin.strikes += 1
-        coins.set(line.gremlin, coin)
-      } else if (line?.type === 'strike') {
-        const { atMs, node, incarnation, gremlin, kind, purchase, effect, attempt, fatal, takes } = line
-        const strike: Strike = { atMs, node, incarnation, gremlin, kind, purchase, effect, attempt, fatal, takes }
-        const { lastInsertRowid } = addStrike.run(atMs, JSON.stringify(strike))
-        for (const struck of new Set([purchase, ...takes.map((call) => call.purchase)]))
-          addStruck.run(struck, lastInsertRowid)
-      }
-    }
-  }
-  db.exec('COMMIT; CREATE INDEX struck_by_purchase ON struck (purchase, strike)')
-  return { db, coins }
-}
-
-async function* linesOf(file: string): AsyncGenerator<string> {
-  yield* createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY })
-}
-
-/** A process killed from outside may leave half a line. */
-function parseLine(text: string): JournalLine | undefined {
-  try {
-    return JSON.parse(text) as JournalLine
-  } catch {
-    return undefined
-  }
 }
 
 /** Rows of one source in the order of purchases, taken off purchase by purchase. */
