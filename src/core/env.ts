@@ -91,4 +91,6 @@ export interface Env {
   crash(): Promise<never>
   /** Refuse new connections and drop the open ones (false), or listen again (true). */
   listen(on: boolean): Promise<void>
+  /** Let none of the node's own calls out, as if nobody listened anywhere (false), or all of them again (true). */
+  reach(on: boolean): void
 }

@@ -8,6 +8,7 @@ import { duplicateDelivery } from './duplicate-delivery.ts'
 import { errorAnswer } from './error-answer.ts'
 import { latency } from './latency.ts'
 import { outage } from './outage.ts'
+import { partition } from './partition.ts'
 import { pause } from './pause.ts'
 
 /** Every gremlin by name. Options are checked by the gremlin's own schema before `strike` sees them. */
@@ -20,6 +21,7 @@ export const GREMLINS: Readonly<Record<string, Gremlin>> = {
   'error-answer': errorAnswer,
   'duplicate-delivery': duplicateDelivery,
   outage,
+  partition,
   crash,
   pause,
 }

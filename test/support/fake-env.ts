@@ -29,6 +29,8 @@ export interface FakeEnv extends Env {
   readonly records: Event[]
   /** The argument of every `listen` call, in order. */
   readonly listening: boolean[]
+  /** The argument of every `reach` call, in order. */
+  readonly reaching: boolean[]
   /** What background work threw, in order. */
   readonly failures: unknown[]
   /** Names of the background work that was begun, in order. */
@@ -110,6 +112,7 @@ export function fakeEnv(options: FakeEnvOptions = {}): FakeEnv {
   const { clock, advance, timers } = turnedClock(options.nowMs ?? 0)
   const records: Event[] = []
   const listening: boolean[] = []
+  const reaching: boolean[] = []
   const failures: unknown[] = []
   const backgrounds: string[] = []
   const attempts = new Map<string, number>()
@@ -140,8 +143,10 @@ export function fakeEnv(options: FakeEnvOptions = {}): FakeEnv {
     async listen(on) {
       listening.push(on)
     },
+    reach: (on) => void reaching.push(on),
     records,
     listening,
+    reaching,
     failures,
     backgrounds,
     crashes: () => crashes,

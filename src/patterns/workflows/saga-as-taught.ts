@@ -29,6 +29,7 @@ export const sagaAsTaught: Workflow<z.output<typeof options>> = {
         const registered: Step[] = []
         for (const step of STEPS) {
           const failed = await failureOf(ask(env, step, 'do', order, order.deadlineAtMs))
+          if (failed?.definite && registered.length === 0) return { state: 'refused', reason: reasonOf(failed) }
           if (failed) return undoAll(env, order, registered.toReversed(), reasonOf(failed))
           if (step !== STEPS.at(-1)) await env.point('between-steps', passing('do', order, step))
           else await env.point('before-decision', passing('place', order))
@@ -67,5 +68,5 @@ async function undoAll(env: Env, order: Order, undo: readonly Step[], reason: st
     env.record({ type: 'workflow', what, purchase: order.purchase, effect: step.effect, detail })
     if (!failed) await write(env, [mark(order, step, 'compensated')])
   }
-  return { state: undo.length > 0 ? 'cancelled' : 'refused', reason }
+  return { state: 'cancelled', reason }
 }

@@ -42,6 +42,8 @@ export interface LifeState {
   readonly clock: EndingClock
   readonly inFlight: Map<number, CallInFlight>
   background: number
+  /** False: a gremlin has cut the node off, and none of its calls gets out. */
+  reaching: boolean
   strikes: number
 }
 

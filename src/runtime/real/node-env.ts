@@ -1,4 +1,4 @@
-import type { Call } from '../../core/call.ts'
+import { type Call, CallError } from '../../core/call.ts'
 import { compose } from '../../core/compose.ts'
 import { keyedDraw } from '../../core/draw.ts'
 import type { Env, Point } from '../../core/env.ts'
@@ -58,10 +58,19 @@ export function makeEnv(state: LifeState, parts: NodeParts): Env {
       return new Promise<never>(() => {})
     },
     listen: (on) => host.setListening(on),
+    reach(on) {
+      state.reaching = on
+    },
   }
   for (const edge of EDGES) {
     const layers = parts.edges.get(edge)
-    if (layers) calls.set(edge, compose(layers, host.wire.to(edge, env), env))
+    if (!layers) continue
+    const wire = host.wire.to(edge, env)
+    const cable: Call = (request, signal) => {
+      if (state.reaching) return wire(request, signal)
+      return Promise.reject(new CallError('connection-refused', `${setup.service} is cut off`))
+    }
+    calls.set(edge, compose(layers, cable, env))
   }
   return env
 }

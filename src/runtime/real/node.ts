@@ -38,6 +38,7 @@ export function live(setup: NodeSetup, parts: NodeParts, host: Process): Life {
     clock: machineClock(),
     inFlight: new Map(),
     background: 0,
+    reaching: true,
     strikes: 0,
   }
   const env = makeEnv(state, parts)
