@@ -54,7 +54,7 @@ it('holds, captures and voids', async () => {
     )
   const question = { operation: 'query', effect: 'account', body: { account: 'ada' } } as const
   expect(await ask('prepare', 'k-1')).toMatchObject({ body: { vote: 'commit' } })
-  expect(await ask('prepare', 'k-2')).toMatchObject({ status: 422, body: { reason: 'insufficient_funds' } })
+  expect(await ask('prepare', 'k-2')).toMatchObject({ status: 422, body: { reason: 'funds_locked' } })
   expect((await shop.ask('bank', question)).body).toMatchObject({ balanceCents: 1_000, heldCents: 700 })
   await ask('abort', 'k-1')
   expect((await shop.ask('bank', question)).body).toMatchObject({ balanceCents: 1_000, heldCents: 0 })

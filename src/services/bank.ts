@@ -28,6 +28,7 @@ function openingsOf({ accounts, baseCurrency }: ServiceSetup) {
  */
 export const bank = leafService({
   name: 'bank',
+  coordinator: 'bank→payment',
   openings: openingsOf,
   leaf: (setup) => {
     const currencyOf = new Map(openingsOf(setup).map(({ account, unit }) => [account, unit]))
@@ -53,6 +54,7 @@ export const bank = leafService({
           ],
           answer: { amountCents, currency },
           tooLittle: 'insufficient_funds',
+          locked: 'funds_locked',
         }
       },
       *query(request) {

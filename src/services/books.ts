@@ -3,6 +3,7 @@
 import type { Request } from '../core/call.ts'
 import type { Env, Statement, Work } from '../core/env.ts'
 import type { EntryKind } from '../core/ledger.ts'
+import type { ParticipantOptions } from '../core/pattern.ts'
 import { sql } from '../core/statement.ts'
 
 /** One balance that an effect moves by a signed amount. */
@@ -52,8 +53,11 @@ export function addEntry(
   )
 }
 
+/** What stands in the way of a movement. `locked`: there would be enough if others did not hold a part of it. */
+export type Obstacle = 'unknown' | 'too-little' | 'locked'
+
 /** Moves every tracked balance. Says what stood in the way, in which case nothing has moved. */
-export function* apply(movements: readonly Movement[]): Work<'unknown' | 'too-little' | undefined> {
+export function* apply(movements: readonly Movement[]): Work<Obstacle | undefined> {
   for (const [index, movement] of movements.entries()) {
     if (!movement.tracked) continue
     const { account, amount, floor } = movement
@@ -67,24 +71,28 @@ export function* apply(movements: readonly Movement[]): Work<'unknown' | 'too-li
           floor,
         )
     if (moved.length > 0) continue
-    const why = yield* whyNot(account)
+    const why = yield* whyNot(movement)
     if (index > 0) throw new Error(`account '${account}' cannot take part in a transfer: ${why}`)
     return why
   }
   return undefined
 }
 
-/** Locks what `movement` will take (its amount is negative). */
-export function* hold(movement: Movement): Work<'unknown' | 'too-little' | undefined> {
+/**
+ * Locks what `movement` will take (its amount is negative). `ignored`: looks at the balance alone, as if nobody else held
+ * anything of it.
+ */
+export function* hold(movement: Movement, othersHolds: ParticipantOptions['holds']): Work<Obstacle | undefined> {
   const { account, amount, floor } = movement
+  const available = othersHolds === 'counted' ? 'balance - held' : 'balance'
   const held = yield sql(
-    'UPDATE balances SET held = held - ? WHERE account = ? AND balance - held + ? >= ? RETURNING account',
+    `UPDATE balances SET held = held - ? WHERE account = ? AND ${available} + ? >= ? RETURNING account`,
     amount,
     account,
     amount,
     floor,
   )
-  return held.length > 0 ? undefined : yield* whyNot(account)
+  return held.length > 0 ? undefined : yield* whyNot(movement)
 }
 
 /** Unlocks what `hold` locked for the same movement. */
@@ -92,7 +100,8 @@ export function release(movement: Movement): Statement {
   return sql('UPDATE balances SET held = held + ? WHERE account = ?', movement.amount, movement.account)
 }
 
-function* whyNot(account: string): Work<'unknown' | 'too-little'> {
-  const known = yield sql('SELECT 1 FROM balances WHERE account = ?', account)
-  return known.length > 0 ? 'too-little' : 'unknown'
+function* whyNot({ account, amount, floor }: Movement): Work<Obstacle> {
+  const [row] = yield sql('SELECT balance FROM balances WHERE account = ?', account)
+  if (!row) return 'unknown'
+  return Number(row.balance) + amount >= (floor ?? 0) ? 'locked' : 'too-little'
 }

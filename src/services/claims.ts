@@ -23,7 +23,9 @@ export interface Claim {
 export const CLAIM_TABLES: readonly Statement[] = [
   sql(`CREATE TABLE claims (
     key TEXT PRIMARY KEY, purchase TEXT NOT NULL, effect TEXT NOT NULL, fingerprint TEXT NOT NULL, state TEXT NOT NULL,
-    status INTEGER NOT NULL, answer TEXT NOT NULL, movements TEXT NOT NULL) WITHOUT ROWID`),
+    status INTEGER NOT NULL, answer TEXT NOT NULL, movements TEXT NOT NULL, at_ms REAL NOT NULL) WITHOUT ROWID`),
+  // Few are in doubt at a time, and they are looked for again and again.
+  sql("CREATE INDEX claims_in_doubt ON claims (at_ms, key) WHERE state = 'prepared'"),
 ]
 
 export function keyOf(request: Request): string {
@@ -53,15 +55,16 @@ export function fingerprintOf({ operation, effect, body }: Request): string {
 }
 
 /** Claims the key of `request`. Gives the claim that was there before, or undefined when the key is now ours. */
-export function* newClaim(request: Request, state: ClaimState): Work<Claim | undefined> {
+export function* newClaim(env: Env, request: Request, state: ClaimState): Work<Claim | undefined> {
   const key = keyOf(request)
   const inserted = yield sql(
-    `INSERT INTO claims VALUES (?, ?, ?, ?, ?, 0, '{}', '[]') ON CONFLICT DO NOTHING RETURNING 1`,
+    `INSERT INTO claims VALUES (?, ?, ?, ?, ?, 0, '{}', '[]', ?) ON CONFLICT DO NOTHING RETURNING 1`,
     key,
     request.purchase,
     request.effect,
     fingerprintOf(request),
     state,
+    env.clock.nowMs(),
   )
   return inserted.length > 0 ? undefined : yield* claimOf(key)
 }
@@ -69,6 +72,17 @@ export function* newClaim(request: Request, state: ClaimState): Work<Claim | und
 export function* claimOf(key: string): Work<Claim | undefined> {
   const [row] = yield sql('SELECT * FROM claims WHERE key = ?', key)
   return row && toClaim(row)
+}
+
+/** The oldest claims in doubt, after the one that voted at `votedAtMs` under `key`; from the first one without it. */
+export function* preparedAfter(most: number, votedAtMs = -1, key = ''): Work<Row[]> {
+  return yield sql(
+    `SELECT key, purchase, effect, at_ms FROM claims WHERE state = 'prepared' AND (at_ms, key) > (?, ?)
+    ORDER BY at_ms, key LIMIT ?`,
+    votedAtMs,
+    key,
+    most,
+  )
 }
 
 function toClaim(row: Row): Claim {
@@ -106,28 +120,36 @@ export function storedAnswer({ status, answer }: Claim): Reply {
 /** The answer to every commit: the stored one stays the vote's, for a `prepare` that is delivered again. */
 export const COMMITTED: Reply = { status: 200, body: { committed: true } }
 
-/** Stores how the claim ended, with the answer for whoever asks again. */
-export function* settle(key: string, state: ClaimState, reply: Reply, movements: readonly Movement[]): Work<void> {
+/** Stores how the claim stands now and since when, with the answer for whoever asks again. */
+export function* settle(
+  env: Env,
+  key: string,
+  state: ClaimState,
+  reply: Reply,
+  movements: readonly Movement[],
+): Work<void> {
   yield sql(
-    'UPDATE claims SET state = ?, status = ?, answer = ?, movements = ? WHERE key = ?',
+    'UPDATE claims SET state = ?, status = ?, answer = ?, movements = ?, at_ms = ? WHERE key = ?',
     state,
     reply.status,
     JSON.stringify(reply.body),
     JSON.stringify(movements),
+    env.clock.nowMs(),
     key,
   )
 }
 
 /** Records that `key` is undone before it was ever done. */
-export function* tombstone(env: Env, request: Request, key: string): Work<Reply> {
+export function* tombstone(env: Env, request: Pick<Request, 'purchase' | 'effect'>, key: string): Work<Reply> {
   const reply = { status: 200, body: { undone: false } }
   yield sql(
-    `INSERT INTO claims VALUES (?, ?, ?, '', 'undone', ?, ?, '[]')`,
+    `INSERT INTO claims VALUES (?, ?, ?, '', 'undone', ?, ?, '[]', ?)`,
     key,
     request.purchase,
     request.effect,
     reply.status,
     JSON.stringify(reply.body),
+    env.clock.nowMs(),
   )
   yield addEntry(env, request, 'tombstone', { account: '', amount: 0, unit: '' }, key)
   return reply

@@ -16,7 +16,6 @@ export const fx = leafService({
       return {
         movements: [{ account: to, amount: rateMicro, unit: 'micro', floor: null, tracked: false }],
         answer: { rateMicro },
-        tooLittle: '',
       }
     },
   }),

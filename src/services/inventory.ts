@@ -15,6 +15,7 @@ const question = z.strictObject({ product: z.string() })
 export const inventory = leafService({
   name: 'inventory',
   openings: ({ products }) => products.map(({ name, stock }) => ({ account: name, unit: 'piece', opening: stock })),
+  coordinator: 'inventory→order',
   leaf: () => ({
     plan(request) {
       const { product, quantity, conditional } = bodyOf(request, deduction)
@@ -23,6 +24,7 @@ export const inventory = leafService({
         movements: [{ account: product, amount: -quantity, unit: 'piece', floor, tracked: true }],
         answer: { product, quantity },
         tooLittle: 'insufficient_stock',
+        locked: 'stock_locked',
       }
     },
     *query(request) {

@@ -19,7 +19,6 @@ export const logging = leafService({
       return {
         movements: [{ account: 'history', amount: 1, unit: 'entry', floor: null, tracked: false }],
         answer: { payment },
-        tooLittle: '',
       }
     },
   }),

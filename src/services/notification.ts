@@ -13,7 +13,6 @@ export const notification = leafService({
       return {
         movements: [{ account: 'sent', amount: 1, unit: 'message', floor: null, tracked: false }],
         answer: { order },
-        tooLittle: '',
       }
     },
   }),

@@ -138,7 +138,7 @@ describe('prepare, commit and abort', () => {
     const shop = openShop({ stock: 3 })
     expect(await shop.ask('inventory', prepare('k-1'))).toMatchObject({ status: 200, body: { vote: 'commit' } })
     const no = await shop.ask('inventory', prepare('k-2'))
-    expect(no).toMatchObject({ status: 422, body: { reason: 'insufficient_stock' } })
+    expect(no).toMatchObject({ status: 422, body: { reason: 'stock_locked' } })
     expect(await shop.ask('inventory', deduct({ key: 'k-3' }))).toMatchObject({ status: 422 })
     expect(await shop.balance('inventory', 'console')).toBe(3)
     expect(await heldConsoles(shop)).toBe(2)

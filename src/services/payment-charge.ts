@@ -1,7 +1,7 @@
 /** Charging and holding: the claim, the calls downstream, the commit, and the work that an earlier try left open. */
 
 import { CallError, type Reply, type Request } from '../core/call.ts'
-import type { Statement, Work } from '../core/env.ts'
+import type { Env, Statement, Work } from '../core/env.ts'
 import { convertCents } from '../core/money.ts'
 import { query, sql } from '../core/statement.ts'
 import { bodyOf } from './body.ts'
@@ -41,7 +41,7 @@ export async function pay(work: PaymentWork, request: Request, taught?: Taught):
   const { env, active } = work
   const key = keyOf(request)
   bodyOf(request, charge)
-  const existing = await env.store.transaction(() => claimPayment(request))
+  const existing = await env.store.transaction(() => claimPayment(env, request))
   if (existing && (existing.state !== 'running' || active.has(key))) return replay(existing, request)
   if (existing) requireSame(existing, request)
   return carryOut(work, request, existing === undefined, taught)
@@ -66,7 +66,7 @@ async function carryOut(work: PaymentWork, request: Request, fresh: boolean, tau
     return await commitPaid(work, request, wanted, amountCents, taught)
   } catch (error) {
     if (!(error instanceof CallError)) throw error
-    if (error.reason === 'refused') return await env.store.transaction(() => refusePayment(key, error.detail))
+    if (error.reason === 'refused') return await env.store.transaction(() => refusePayment(env, key, error.detail))
     if (fresh && error.definite) await env.store.transaction(() => forgetPayment(key))
     else if (setup.participants.keys === 'required') finishLater(work, key)
     throw error
@@ -89,20 +89,21 @@ async function commitPaid(
   amountCents: number,
   taught: Taught | undefined,
 ): Promise<Reply> {
-  const { env, setup, history } = work
+  const { env, setup, history, doubts } = work
   const entry: HistoryEntry = { payment: keyOf(request), what: 'charged', ...wanted, amountCents }
   const holding = request.operation === 'prepare'
   const answer = { account: wanted.account, currency: wanted.currency, amountCents }
   const reply = { status: 200, body: holding ? { vote: 'commit', ...answer } : answer }
   await finish(work, request, function* () {
     yield addEntry(env, request, holding ? 'hold' : 'effect', charged(wanted.currency, amountCents), entry.payment)
-    yield* settle(entry.payment, holding ? 'prepared' : 'done', reply, [])
+    yield* settle(env, entry.payment, holding ? 'prepared' : 'done', reply, [])
     yield sql('DELETE FROM open_payments WHERE key = ?', entry.payment)
     yield sql('INSERT INTO paid VALUES (?, ?)', entry.payment, JSON.stringify(entry))
     if (!holding) yield* keepForHistory(setup.participants.history, request, entry)
     if (taught) yield taught.remember(reply)
   })
-  if (!holding) await history.tell(request, entry)
+  if (holding) doubts.watch()
+  else await history.tell(request, entry)
   return reply
 }
 
@@ -152,8 +153,8 @@ async function resume(work: PaymentWork, key: string): Promise<boolean> {
   }
 }
 
-function* claimPayment(request: Request): Work<Claim | undefined> {
-  const existing = yield* newClaim(request, 'running')
+function* claimPayment(env: Env, request: Request): Work<Claim | undefined> {
+  const existing = yield* newClaim(env, request, 'running')
   if (existing) return existing
   const { operation, purchase, effect, body } = request
   const key = keyOf(request)
@@ -161,9 +162,9 @@ function* claimPayment(request: Request): Work<Claim | undefined> {
   return undefined
 }
 
-function* refusePayment(key: string, reason: string): Work<Reply> {
+function* refusePayment(env: Env, key: string, reason: string): Work<Reply> {
   const reply = { status: 422, body: { type: 'about:blank', title: 'Refused', status: 422, reason } }
-  yield* settle(key, 'refused', reply, [])
+  yield* settle(env, key, 'refused', reply, [])
   yield sql('DELETE FROM open_payments WHERE key = ?', key)
   return reply
 }

@@ -28,7 +28,7 @@ describe('a hold', () => {
     const vote = await ask(shop, 'prepare')
     expect(vote).toMatchObject({ status: 200, body: { vote: 'commit', amountCents: 700 } })
     expect(await held(shop)).toBe(700)
-    expect(await ask(shop, 'prepare', 'k-2')).toMatchObject({ status: 422, body: { reason: 'insufficient_funds' } })
+    expect(await ask(shop, 'prepare', 'k-2')).toMatchObject({ status: 422, body: { reason: 'funds_locked' } })
     for (const _ of [1, 2]) expect(await ask(shop, 'commit')).toEqual({ status: 200, body: { committed: true } })
     expect(await ask(shop, 'prepare')).toEqual(vote)
     expect(await held(shop)).toBe(0)

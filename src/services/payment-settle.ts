@@ -1,6 +1,6 @@
 /** What follows a charge or a hold: commit, abort and undo. The bank goes first; it is idempotent. */
 
-import { Refusal, type Reply, type Request } from '../core/call.ts'
+import { CallError, Refusal, type Reply, type Request } from '../core/call.ts'
 import type { Env, Work } from '../core/env.ts'
 import { query, sql } from '../core/statement.ts'
 import { addEntry } from './books.ts'
@@ -39,8 +39,15 @@ async function takeBack(work: PaymentWork, request: Request, claim: Claim): Prom
     throw new Refusal(422, 'already_committed', `${key} was committed`)
   }
   if (state === 'undone') return storedAnswer(claim)
-  if (state === 'refused') return env.store.transaction(() => closeRefused(key))
-  await askBank(work, downstream(request, key), request.operation === 'abort' ? 'abort' : 'undo', {})
+  if (state === 'refused') return env.store.transaction(() => closeRefused(env, key))
+  const no = await toldBank(work, request, key, request.operation === 'abort' ? 'abort' : 'undo')
+  if (no?.detail === 'already_committed') {
+    // The bank commits only what payment told it to: somebody has decided, and payment died before its own commit.
+    const entry = await paidEntry(env, key)
+    if (entry) await bookCommit(work, request, claim, entry)
+    throw new Refusal(422, 'already_committed', `${key} was committed`)
+  }
+  if (no) throw no
   const reply = { status: 200, body: { undone: true } }
   const entry = await paidEntry(env, key)
   await finish(work, request, function* () {
@@ -51,7 +58,7 @@ async function takeBack(work: PaymentWork, request: Request, claim: Claim): Prom
     if (state === 'prepared' && entry) {
       yield addEntry(env, claim, 'release', charged(entry.currency, entry.amountCents), key)
     }
-    yield* settle(key, 'undone', reply, [])
+    yield* settle(env, key, 'undone', reply, [])
     yield sql('DELETE FROM open_payments WHERE key = ?', key)
   })
   if (state === 'done' && entry) await history.tell(claim, { ...entry, what: 'refunded' })
@@ -59,26 +66,57 @@ async function takeBack(work: PaymentWork, request: Request, claim: Claim): Prom
 }
 
 async function commitHeld(work: PaymentWork, request: Request, claim: Claim): Promise<Reply> {
-  const { env, setup, history } = work
+  const { env } = work
   if (claim.state === 'done') return COMMITTED
   if (claim.state === 'undone') throw new Refusal(410, 'undone', `${claim.key} was aborted`)
   const entry = await paidEntry(env, claim.key)
   if (claim.state !== 'prepared' || !entry) throw notPrepared(claim.key)
-  await askBank(work, downstream(request, claim.key), 'commit', {})
-  await finish(work, request, function* () {
-    yield addEntry(env, claim, 'release', charged(entry.currency, entry.amountCents), claim.key)
-    yield addEntry(env, claim, 'effect', charged(entry.currency, entry.amountCents), claim.key)
-    yield* settle(claim.key, 'done', storedAnswer(claim), [])
-    yield* keepForHistory(setup.participants.history, claim, entry)
-  })
-  await history.tell(claim, entry)
+  const no = await toldBank(work, request, claim.key, 'commit')
+  if (no?.detail === 'undone') {
+    // The bank has let go of what it held (its reservation expired): there is nothing to charge any more.
+    await finish(work, request, function* () {
+      yield addEntry(env, claim, 'release', charged(entry.currency, entry.amountCents), claim.key)
+      yield* settle(env, claim.key, 'undone', { status: 200, body: { undone: true } }, [])
+    })
+    throw new Refusal(410, 'undone', `the bank has let go of ${claim.key}`)
+  }
+  if (no) throw no
+  await bookCommit(work, request, claim, entry)
   return COMMITTED
 }
 
+/** Tells the bank to commit, abort or undo. Gives its "no", as it means something here. */
+async function toldBank(
+  work: PaymentWork,
+  request: Request,
+  key: string,
+  operation: 'commit' | 'abort' | 'undo',
+): Promise<CallError | undefined> {
+  try {
+    await askBank(work, downstream(request, key), operation, {})
+    return undefined
+  } catch (error) {
+    if (error instanceof CallError && error.reason === 'refused') return error
+    throw error
+  }
+}
+
+/** The charge that the bank has made of the hold. */
+async function bookCommit(work: PaymentWork, request: Request, claim: Claim, entry: HistoryEntry): Promise<void> {
+  const { env, setup, history } = work
+  await finish(work, request, function* () {
+    yield addEntry(env, claim, 'release', charged(entry.currency, entry.amountCents), claim.key)
+    yield addEntry(env, claim, 'effect', charged(entry.currency, entry.amountCents), claim.key)
+    yield* settle(env, claim.key, 'done', storedAnswer(claim), [])
+    yield* keepForHistory(setup.participants.history, claim, entry)
+  })
+  await history.tell(claim, entry)
+}
+
 /** There is nothing to undo, and from now on nothing to do. */
-function* closeRefused(key: string): Work<Reply> {
+function* closeRefused(env: Env, key: string): Work<Reply> {
   const reply = { status: 200, body: { undone: false } }
-  yield* settle(key, 'undone', reply, [])
+  yield* settle(env, key, 'undone', reply, [])
   return reply
 }
 

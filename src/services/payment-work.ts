@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Reply, Request } from '../core/call.ts'
 import type { Env, Work } from '../core/env.ts'
 import type { ServiceSetup } from '../core/service.ts'
+import type { Doubts } from './in-doubt.ts'
 import type { PaymentHistory } from './payment-history.ts'
 
 export const charge = z.strictObject({ account: z.string(), currency: z.string(), amountCents: z.int().positive() })
@@ -13,6 +14,7 @@ export interface PaymentWork {
   readonly env: Env
   readonly setup: ServiceSetup
   readonly history: PaymentHistory
+  readonly doubts: Doubts
   unsharedKey(request: Request): string
   /** Claims that this incarnation is working on: one piece of work at a time for each. */
   readonly active: Set<string>

@@ -8,8 +8,10 @@ import type { Env } from '../core/env.ts'
 import type { RunningService, Service, ServiceSetup } from '../core/service.ts'
 import { BOOK_TABLES } from './books.ts'
 import { CLAIM_TABLES, unsharedKeys } from './claims.ts'
+import { watchDoubts } from './in-doubt.ts'
 import { finishOpenPayments, OPEN_TABLES, pay, payAsTaught } from './payment-charge.ts'
 import { HISTORY_TABLES, runHistory } from './payment-history.ts'
+import { answerInquiry } from './payment-inquiry.ts'
 import { settlePayment } from './payment-settle.ts'
 import type { PaymentWork } from './payment-work.ts'
 import { TAUGHT_KEY_TABLES } from './taught-keys.ts'
@@ -21,37 +23,42 @@ export const payment: Service = {
 }
 
 function runPayment(env: Env, setup: ServiceSetup): RunningService {
-  const { keys, history } = setup.participants
+  const { keys, history, reservationMs } = setup.participants
   const work: PaymentWork = {
     env,
     setup,
     history: runHistory(env, history),
+    doubts: watchDoubts(env, { coordinator: 'payment→order', reservationMs, settle: handle }),
     unsharedKey: unsharedKeys(env),
     active: new Set(),
     finishing: new Set(),
   }
 
+  async function handle(request: Request): Promise<Reply> {
+    await env.point('before-work', request)
+    switch (request.operation) {
+      case 'do':
+        if (keys === 'as-taught') return payAsTaught(work, request)
+        return pay(work, keys === 'ignored' ? { ...request, key: work.unsharedKey(request) } : request)
+      case 'prepare':
+        return pay(work, request)
+      case 'undo':
+      case 'commit':
+      case 'abort':
+        return settlePayment(work, request)
+      case 'inquire':
+        return answerInquiry(env, request)
+      case 'query':
+      case 'place':
+        throw new Refusal(404, 'unknown_operation', `payment has no operation '${request.operation}'`)
+    }
+  }
+
   return {
-    async handle(request: Request): Promise<Reply> {
-      await env.point('before-work', request)
-      switch (request.operation) {
-        case 'do':
-          if (keys === 'as-taught') return payAsTaught(work, request)
-          return pay(work, keys === 'ignored' ? { ...request, key: work.unsharedKey(request) } : request)
-        case 'prepare':
-          return pay(work, request)
-        case 'undo':
-        case 'commit':
-        case 'abort':
-          return settlePayment(work, request)
-        case 'query':
-        case 'place':
-        case 'inquire':
-          throw new Refusal(404, 'unknown_operation', `payment has no operation '${request.operation}'`)
-      }
-    },
+    handle,
     recover() {
       work.history.relay()
+      work.doubts.watch()
       if (keys === 'required') env.background('find open payments', () => finishOpenPayments(work))
     },
   }

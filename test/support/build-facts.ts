@@ -168,12 +168,21 @@ export function buildRun(changes: Partial<Scenario> = {}): RunBuilder {
     return own.reduce((sum, row) => sum + row.amount, 0)
   }
 
+  function held(service: ServiceName, account: string): number {
+    const own = ledgers[service].filter((row) => row.account === account)
+    return own.reduce((sum, { kind, amount }) => {
+      if (kind !== 'hold' && kind !== 'release') return sum
+      return sum + (kind === 'hold' ? amount : -amount)
+    }, 0)
+  }
+
   function balancesOf(service: ServiceName): Balance[] {
     const balance = (account: string, unit: string, opening: number): Balance => ({
       account,
       unit,
       opening,
       balance: opening + moved(service, account),
+      held: held(service, account),
     })
     if (service === 'inventory') return scenario.products.map(({ name, stock }) => balance(name, 'piece', stock))
     if (service !== 'bank') return []

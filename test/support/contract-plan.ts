@@ -20,6 +20,9 @@ const edges: Record<Edge, readonly PolicySetting[]> = {
   'payment→bank': [key, { policy: 'timeout', options: { afterMs: TIMEOUT_MS } }],
   'payment→fx': [key],
   'payment→logging': [key],
+  'inventory→order': [],
+  'payment→order': [],
+  'bank→payment': [],
 }
 const variant: Variant = {
   name: 'keys',
@@ -51,6 +54,7 @@ export function contractPlan(folder: string): Plan {
           operations: ['do'],
           purchases: [],
           attempts: [1],
+          at: [],
           probability: 1,
           fromMs: 0,
           toMs: null,

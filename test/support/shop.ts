@@ -1,7 +1,7 @@
 /** The lab's services in one process: real handlers on real stores in memory, and calls between them that a test may bend. */
 
 import { CallError, Refusal, type Reply, type Request } from '../../src/core/call.ts'
-import type { Env, Outgoing, Row } from '../../src/core/env.ts'
+import type { Env, Outgoing, Point, PointPassed, Row, Statement } from '../../src/core/env.ts'
 import type { Balance, LedgerEntry } from '../../src/core/ledger.ts'
 import type { ParticipantOptions, RunningWorkflow } from '../../src/core/pattern.ts'
 import type { RunningService, ServiceSetup } from '../../src/core/service.ts'
@@ -22,7 +22,8 @@ export interface ShopOptions {
   readonly participants?: Partial<ParticipantOptions>
   readonly stock?: number
   readonly openingCents?: number
-  readonly point?: Env['point']
+  point?(name: Point, passed: PointPassed, service: ServiceName): Promise<void>
+  readonly workflowTables?: readonly Statement[]
   createWorkflow?(env: Env): RunningWorkflow
 }
 
@@ -36,7 +37,7 @@ export interface Shop {
   recover(service: ServiceName): void
   ledger(service: ServiceName): Promise<LedgerEntry[]>
   balance(service: ServiceName, account: string): Promise<number>
-  balances(service: ServiceName): Promise<(Balance & { readonly held: number })[]>
+  balances(service: ServiceName): Promise<Balance[]>
   rows(service: ServiceName, text: string): Promise<Row[]>
   env(service: ServiceName): FakeEnv
   /** Turns the clock that all share. */
@@ -93,7 +94,7 @@ export function openShop(options: ShopOptions = {}): Shop {
       incarnation,
       store: { transaction: (work) => (alive() ? store.transaction(work) : never()) },
       call: (edge, outgoing) => (alive() ? callOver(edge, outgoing) : never()),
-      ...(options.point ? { point: options.point } : {}),
+      point: async (name, passed) => (alive() ? options.point?.(name, passed, service) : never()),
     })
     const env: FakeEnv = {
       ...base,
@@ -132,8 +133,7 @@ export function openShop(options: ShopOptions = {}): Shop {
       const [row] = await query(nodeOf(service).store, 'SELECT balance FROM balances WHERE account = ?', account)
       return Number(row?.balance)
     },
-    balances: async (service) =>
-      (await rows(service, 'SELECT * FROM balances')).map((row) => ({ ...toBalance(row), held: Number(row.held) })),
+    balances: async (service) => (await rows(service, 'SELECT * FROM balances')).map(toBalance),
     rows,
     env: (service) => nodeOf(service).env,
     async advance(ms) {
@@ -145,7 +145,7 @@ export function openShop(options: ShopOptions = {}): Shop {
   }
 }
 
-function setupOf({ participants, stock, openingCents, createWorkflow }: ShopOptions): ServiceSetup {
+function setupOf({ participants, stock, openingCents, workflowTables, createWorkflow }: ShopOptions): ServiceSetup {
   const scenario = buildScenario()
   return {
     baseCurrency: scenario.baseCurrency,
@@ -153,7 +153,8 @@ function setupOf({ participants, stock, openingCents, createWorkflow }: ShopOpti
     accounts: scenario.accounts.map((account) => ({ ...account, openingCents: openingCents ?? account.openingCents })),
     ratesMicro: scenario.ratesMicro,
     deadlineMs: scenario.deadlineMs,
-    participants: { keys: 'required', history: 'outbox', ...participants },
+    participants: { keys: 'required', history: 'outbox', holds: 'counted', reservationMs: null, ...participants },
+    workflowTables: workflowTables ?? sequential.tables,
     createWorkflow: createWorkflow ?? ((env) => sequential.create({ stock: 'reserve' }, env)),
   }
 }
