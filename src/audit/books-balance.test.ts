@@ -28,6 +28,31 @@ test('a balance that moved without the ledger is a violation, and so is a ledger
   ])
 })
 
+const HOLD = { effect: 'charge', kind: 'hold', account: 'ada', amount: 500, unit: 'USD', key: 'k' } as const
+
+test('holds where what is held is the holds less the releases', () => {
+  const run = buildRun()
+  run.purchase('p-1').row('bank', HOLD)
+  run
+    .purchase('p-2')
+    .row('bank', { ...HOLD, key: 'l' })
+    .row('bank', { ...HOLD, key: 'l', kind: 'release' })
+  // Payment books its holds as well and has no balances.
+  run.purchase('p-3').row('payment', { ...HOLD, account: 'charged' })
+  expect(sentences(run)).toEqual([])
+})
+
+test('a published hold that the ledger does not know is a violation, and so is one that the balance does not know', () => {
+  const run = buildRun()
+  run.purchase('p-1').row('bank', HOLD)
+  run.publish('bank', (balances) => balances.map((one) => ({ ...one, held: 0 })))
+  run.publish('inventory', (balances) => balances.map((one) => (one.account === 'game' ? { ...one, held: 3 } : one)))
+  expect(sentences(run)).toEqual([
+    'inventory publishes 3 pieces of game as held, but holds less releases make 0 pieces',
+    'bank publishes USD 0.00 of ada as held, but holds less releases make USD 5.00',
+  ])
+})
+
 test('a missing balance is a violation, whether it moved or not', () => {
   const run = buildRun()
   run.purchase('p-1').charge()

@@ -1,5 +1,5 @@
 import type { Invariant, RunFacts, Violation } from '../core/invariant.ts'
-import type { LedgerEntry } from '../core/ledger.ts'
+import type { Balance, EntryKind, LedgerEntry } from '../core/ledger.ts'
 import { SERVICES, type ServiceName } from '../core/topology.ts'
 import { formatAmount } from './format.ts'
 import { accuse } from './violate.ts'
@@ -8,11 +8,14 @@ const name = 'books-balance'
 /** Services that publish a balance for everything they move; the others only count. */
 const KEEP_BALANCES: readonly ServiceName[] = ['inventory', 'bank']
 
+const MOVES_OR_LOCKS: ReadonlySet<EntryKind> = new Set(['effect', 'reversal', 'hold', 'release'])
+
 interface Book {
   readonly service: ServiceName
   readonly account: string
   readonly unit: string
   moved: number
+  held: number
   last: LedgerEntry | undefined
 }
 
@@ -38,22 +41,41 @@ function scenarioOpenings({
   ]
 }
 
-function* judgeBalance(book: Book, opening: number, balance: number): Generator<Violation> {
+function* judgeBalance(book: Book, { opening, balance, held }: Balance): Generator<Violation> {
   const { service, account, unit, moved, last } = book
-  if (opening + moved === balance) return
   const money = (amount: number) => formatAmount(amount, unit)
-  const sentence = `${service} publishes ${money(balance)} for ${account}, but opening ${money(opening)} and ledger ${money(moved)} make ${money(opening + moved)}`
-  yield accuse(name, undefined, sentence, last ? [{ service, entry: last }] : [])
+  const rows = last ? [{ service, entry: last }] : []
+  if (opening + moved !== balance) {
+    const sentence = `${service} publishes ${money(balance)} for ${account}, but opening ${money(opening)} and ledger ${money(moved)} make ${money(opening + moved)}`
+    yield accuse(name, undefined, sentence, rows)
+  }
+  if (book.held !== held) {
+    const sentence = `${service} publishes ${money(held)} of ${account} as held, but holds less releases make ${money(book.held)}`
+    yield accuse(name, undefined, sentence, rows)
+  }
+}
+
+function emptyBook(service: ServiceName, account: string, unit: string): Book {
+  return { service, account, unit, moved: 0, held: 0, last: undefined }
+}
+
+function enter(book: Book, entry: LedgerEntry): void {
+  const { kind, amount } = entry
+  if (kind === 'hold') book.held += amount
+  else if (kind === 'release') book.held -= amount
+  else book.moved += amount
+  book.last = entry
 }
 
 function* judgeBooks(run: RunFacts, books: Map<string, Book>): Generator<Violation> {
   const openings = new Map(scenarioOpenings(run).map((one) => [nameOf(one.service, one.account, one.unit), one]))
-  const published = new Set<string>()
+  const seen = new Set<string>()
   for (const service of SERVICES) {
-    for (const { account, unit, opening, balance } of run.balances[service]) {
+    for (const published of run.balances[service]) {
+      const { account, unit, opening } = published
       const id = nameOf(service, account, unit)
-      published.add(id)
-      yield* judgeBalance(books.get(id) ?? { service, account, unit, moved: 0, last: undefined }, opening, balance)
+      seen.add(id)
+      yield* judgeBalance(books.get(id) ?? emptyBook(service, account, unit), published)
       const given = openings.get(id)?.opening ?? opening
       if (given === opening) continue
       const sentence = `${service} says that ${account} opened with ${formatAmount(opening, unit)}, but it was given ${formatAmount(given, unit)}`
@@ -63,8 +85,8 @@ function* judgeBooks(run: RunFacts, books: Map<string, Book>): Generator<Violati
   const known = [...openings].map(([id, { service, account }]) => ({ id, service, account, last: undefined }))
   const moved = [...books].map(([id, { service, account, last }]) => ({ id, service, account, last }))
   for (const { id, service, account, last } of [...moved, ...known]) {
-    if (published.has(id) || !KEEP_BALANCES.includes(service)) continue
-    published.add(id)
+    if (seen.has(id) || !KEEP_BALANCES.includes(service)) continue
+    seen.add(id)
     yield accuse(
       name,
       last?.purchase,
@@ -77,18 +99,19 @@ function* judgeBooks(run: RunFacts, books: Map<string, Book>): Generator<Violati
 export const booksBalance: Invariant = {
   name,
   kind: 'always',
-  promise: 'Every published balance is its opening plus the ledger, and no ledger has a gap.',
+  promise:
+    'Every published balance is its opening plus the ledger, what it says is held is so, and no ledger has a gap.',
   begin(run) {
     const books = new Map<string, Book>()
     const lastSeq = new Map<ServiceName, number>()
     let subjects = 0
 
     function add(service: ServiceName, entry: LedgerEntry): void {
-      if ((entry.kind !== 'effect' && entry.kind !== 'reversal') || !keepsBook(service, entry)) return
-      const id = nameOf(service, entry.account, entry.unit)
-      const book = books.get(id) ?? { service, account: entry.account, unit: entry.unit, moved: 0, last: undefined }
-      book.moved += entry.amount
-      book.last = entry
+      if (!MOVES_OR_LOCKS.has(entry.kind) || !keepsBook(service, entry)) return
+      const { account, unit } = entry
+      const id = nameOf(service, account, unit)
+      const book = books.get(id) ?? emptyBook(service, account, unit)
+      enter(book, entry)
       books.set(id, book)
     }
 

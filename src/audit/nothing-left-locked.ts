@@ -2,7 +2,7 @@ import type { Invariant, PurchaseFacts } from '../core/invariant.ts'
 import type { LedgerEntry } from '../core/ledger.ts'
 import { SERVICES, type ServiceName } from '../core/topology.ts'
 import { formatAmount } from './format.ts'
-import { blame, rowsOf } from './violate.ts'
+import { accuse, blame, rowsOf } from './violate.ts'
 
 const name = 'nothing-left-locked'
 
@@ -32,8 +32,8 @@ function whatIsWrong(facts: PurchaseFacts, service: ServiceName, rows: readonly 
 export const nothingLeftLocked: Invariant = {
   name,
   kind: 'eventually',
-  promise: 'Whatever was held is released again, captured or not.',
-  begin() {
+  promise: 'Whatever was held is released again, captured or not, and at the end nothing is held.',
+  begin(run) {
     let subjects = 0
     return {
       *purchase(facts) {
@@ -42,6 +42,16 @@ export const nothingLeftLocked: Invariant = {
             subjects++
             const sentence = whatIsWrong(facts, service, rows)
             if (sentence !== undefined) yield blame(name, facts, sentence, rowsOf(service, rows))
+          }
+        }
+      },
+      *end() {
+        for (const service of SERVICES) {
+          for (const { account, unit, held } of run.balances[service]) {
+            if (held === 0) continue
+            subjects++
+            const sentence = `${service} publishes ${formatAmount(held, unit)} of ${account} as held, although all is quiet`
+            yield accuse(name, undefined, sentence, [])
           }
         }
       },
