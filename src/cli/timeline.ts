@@ -51,6 +51,8 @@ export function tell(line: JournalLine, purchase: string): string {
       return strike(line, purchase)
     case 'policy':
       return `${line.policy} on ${line.edge}: ${line.what}${line.detail === '' ? '' : ` (${line.detail})`}`
+    case 'workflow':
+      return `${step(line)}${line.detail === '' ? '' : ` (${line.detail})`}`
     case 'background':
       return `background work '${line.name}' ${line.state}${line.detail === '' ? '' : ` (${line.detail})`}`
     case 'started':
@@ -59,6 +61,27 @@ export function tell(line: JournalLine, purchase: string): string {
     default:
       // A journal of a later version may hold more.
       return String((line as { type: unknown }).type)
+  }
+}
+
+function step({ what, effect }: Extract<JournalLine, { type: 'workflow' }>): string {
+  switch (what) {
+    case 'decided':
+      return 'has decided, and it is durable'
+    case 'delivered':
+      return 'has told everybody at last what was decided'
+    case 'compensated':
+      return `has undone '${effect}'`
+    case 'raised':
+      return `cannot undo '${effect}', and calls for a human`
+    case 'recovered':
+      return 'has brought to its end what it left open when it died'
+    case 'answered':
+      return `answers what has become of '${effect}'`
+    case 'heuristic':
+      return `decides about '${effect}' by itself, without its coordinator`
+    default:
+      return what satisfies never
   }
 }
 

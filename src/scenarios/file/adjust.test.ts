@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { shippedScenario } from '../../../test/support/shipped-scenarios.ts'
-import type { Scenario } from '../../core/scenario.ts'
+import type { Bound, Scenario } from '../../core/scenario.ts'
 import { adjustScenario } from './adjust.ts'
 
 const calm = shippedScenario('calm')
@@ -9,6 +9,13 @@ function adjusted(scenario: Scenario, changes: Parameters<typeof adjustScenario>
   const done = adjustScenario(scenario, changes)
   if (!done.ok) throw new Error(done.mistakes.join('\n'))
   return done.scenario
+}
+
+/** What becomes of a bound when `orders` turn into `wanted`. */
+function boundAt(bound: Bound, orders: number, wanted: number): number | undefined {
+  const expectations = { naive: { holds: [], violated: [], allowed: [], bounds: [bound] } }
+  const scenario = { ...calm, traffic: { ...calm.traffic, orders }, expectations }
+  return adjusted(scenario, { orders: wanted }).expectations.naive?.bounds[0]?.value
 }
 
 describe('adjusting a scenario', () => {
@@ -30,6 +37,27 @@ describe('adjusting a scenario', () => {
       { metric: 'confirmed-at-least', value: 15 },
       { metric: 'loss-cents-at-most', value: 0 },
     ])
+  })
+
+  it.each([
+    ['confirmed-at-least', 7, 2],
+    ['failed-at-least', 7, 2],
+    ['refused-by-lock-at-least', 7, 2],
+    ['refused-at-most', 7, 3],
+    ['failed-at-most', 7, 3],
+    ['refused-by-lock-at-most', 7, 3],
+    ['loss-cents-at-most', 7, 3],
+    ['p50-ms-at-most', 7, 7],
+    ['p99-ms-at-most', 7, 7],
+    ['failed-at-most', 0, 0],
+  ] as const)('asks of a third of the orders, instead of %s %i, %i', (metric, value, third) => {
+    expect(boundAt({ metric, value }, 60, 20)).toBe(third)
+  })
+
+  it('scales a count exactly', () => {
+    // As floating-point numbers 49 * (1 / 49) is less than 1.
+    expect(boundAt({ metric: 'failed-at-least', value: 49 }, 49, 1)).toBe(1)
+    expect(boundAt({ metric: 'failed-at-most', value: 190 }, 200, 20)).toBe(19)
   })
 
   it('keeps the proportions of a ramp and a spike', () => {

@@ -36,7 +36,8 @@ export function adjustScenario(scenario: Scenario, { variants, orders, ratePerSe
   const { traffic } = scenario
   const rate = ratePerSecond ?? traffic.ratePerSecond
   const rateFactor = traffic.ratePerSecond === 0 ? 1 : rate / traffic.ratePerSecond
-  const orderFactor = (orders ?? traffic.orders) / traffic.orders
+  // Multiplied first: a quotient such as 1/49 times 49 is not 1.
+  const scaleCount = (count: number) => (count * (orders ?? traffic.orders)) / traffic.orders
   const kept = Object.entries(scenario.expectations).filter(([name]) => wanted.includes(name))
   return {
     ok: true,
@@ -49,7 +50,7 @@ export function adjustScenario(scenario: Scenario, { variants, orders, ratePerSe
         shape: scaleShape(traffic.shape, rateFactor),
       },
       variants: wanted.flatMap((name) => scenario.variants.filter((variant) => variant.name === name)),
-      expectations: Object.fromEntries(kept.map(([name, each]) => [name, scaleBounds(each, orderFactor, rateFactor)])),
+      expectations: Object.fromEntries(kept.map(([name, each]) => [name, scaleBounds(each, scaleCount, rateFactor)])),
     },
   }
 }
@@ -66,12 +67,27 @@ function scaleShape(shape: Shape, factor: number): Shape {
 }
 
 /** Bounds on counts follow the number of orders, a bound on goodput the rate; so fewer orders are not a broken promise. */
-function scaleBounds(expectation: Expectation, orderFactor: number, rateFactor: number): Expectation {
-  const scale = ({ metric, value }: Bound): Bound => {
-    if (metric === 'confirmed-at-least') return { metric, value: Math.floor(value * orderFactor) }
-    if (metric === 'loss-cents-at-most') return { metric, value: Math.ceil(value * orderFactor) }
-    if (metric === 'goodput-per-second-at-least') return { metric, value: value * Math.min(1, rateFactor) }
-    return { metric, value }
+function scaleBounds(expectation: Expectation, scaleCount: (count: number) => number, rateFactor: number): Expectation {
+  const scale = (metric: Bound['metric'], value: number): number => {
+    switch (metric) {
+      case 'confirmed-at-least':
+      case 'failed-at-least':
+      case 'refused-by-lock-at-least':
+        return Math.floor(scaleCount(value))
+      case 'loss-cents-at-most':
+      case 'refused-at-most':
+      case 'failed-at-most':
+      case 'refused-by-lock-at-most':
+        return Math.ceil(scaleCount(value))
+      case 'goodput-per-second-at-least':
+        return value * Math.min(1, rateFactor)
+      case 'p50-ms-at-most':
+      case 'p99-ms-at-most':
+        return value
+    }
   }
-  return { ...expectation, bounds: expectation.bounds.map(scale) }
+  return {
+    ...expectation,
+    bounds: expectation.bounds.map(({ metric, value }) => ({ metric, value: scale(metric, value) })),
+  }
 }

@@ -5,7 +5,7 @@ import { changed, GOOD, mistakesIn } from '../../../test/support/scenario-text.t
 import { loadScenarios } from './load.ts'
 
 /** A load costs milliseconds, and this must be quick on a busy machine as well. */
-const RUNS = { numRuns: 50 }
+const RUNS = { numRuns: 100 }
 
 describe('whatever is in the file', () => {
   it('is scenarios or mistakes, never an exception (any text)', () => {

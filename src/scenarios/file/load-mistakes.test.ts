@@ -51,7 +51,7 @@ describe('every mistake has a place, a reason and a remedy', () => {
     [
       'an operation of others',
       gremlin({ 'dropped-answer': { on: 'order', operations: ['do'] } }),
-      "gremlins[0].operations[0]: order has no operation 'do'; it has place",
+      "gremlins[0].operations[0]: order has no operation 'do'; it has place, inquire",
     ],
     [
       'a strike that cannot be',

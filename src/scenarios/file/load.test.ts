@@ -32,7 +32,7 @@ describe('a good file', () => {
         operations: [],
         purchases: [],
         attempts: [],
-at: [],
+        at: [],
         probability: 0.5,
         fromMs: 100,
         toMs: 200,

@@ -47,6 +47,8 @@ export type Locate = (keys: Place['keys'], part: Part) => { readonly line: numbe
 /** Collects mistakes as they are found. */
 export interface Mistakes {
   add(place: Place, message: string, part?: Part): void
+  /** How many there are so far. */
+  count(): number
   /** All of them in the order of the file, each once. */
   inOrder(): Mistake[]
 }
@@ -58,6 +60,7 @@ export function collectMistakes(file: string, locate: Locate): Mistakes {
       const mistake = { file, ...locate(place.keys, part), path: place.shown, message }
       found.set(formatMistake(mistake), mistake)
     },
+    count: () => found.size,
     inOrder: () => [...found.values()].sort((a, b) => a.line - b.line || a.column - b.column),
   }
 }

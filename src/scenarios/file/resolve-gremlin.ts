@@ -1,21 +1,15 @@
 /** Gremlins of a scenario: looked up, one setting for each service, each with a name of its own. */
 
-import { type JsonObject, OPERATIONS, type Operation } from '../../core/call.ts'
+import type { JsonObject } from '../../core/call.ts'
 import type { Gremlin, GremlinSetting } from '../../core/gremlin.ts'
 import { SERVICES, type ServiceName } from '../../core/topology.ts'
 import { GREMLINS } from '../../gremlins/catalogue.ts'
 import { type Checked, check, checkFields, isMapping, lookUp, type Named, readNamed } from './check.ts'
 import { inside, type Mistakes, type Place } from './mistakes.ts'
 import { unknownName } from './nearest.ts'
+import { noteMoments } from './note-moments.ts'
 import { GREMLIN_FIELDS } from './schema.ts'
 import { describe } from './words.ts'
-
-/** What each service can be asked to do. */
-function operationsOf(service: ServiceName): readonly Operation[] {
-  if (service === 'order') return ['place']
-  const answersQuestions = service === 'inventory' || service === 'bank'
-  return OPERATIONS.filter((operation) => operation !== 'place' && (operation !== 'query' || answersQuestions))
-}
 
 type Fields = Checked<typeof GREMLIN_FIELDS>
 
@@ -61,15 +55,17 @@ function readGremlin(
   const options = check(gremlin.options, inline, bodyPlace, mistakes, Object.keys(GREMLIN_FIELDS))
   noteOptionsOutside(gremlin, fields, bodyPlace, mistakes)
   const services = readTargets(fields.on, bodyPlace, mistakes)
-  noteImpossible(gremlin, services, fields, orders, bodyPlace, mistakes)
+  const { at, operations = [] } = fields
+  noteMoments({ gremlin, services, at, atGiven: given.includes('at'), operations }, bodyPlace, mistakes)
+  noteBeyond(fields, orders, bodyPlace, mistakes)
   return services.map((on) => ({
     name: nameFor(name, on, fields.name, services.length, names, bodyPlace, mistakes),
     gremlin: name,
     on,
-    operations: fields.operations ?? [],
+    operations,
     purchases: fields.purchases ?? [],
     attempts: fields.attempts ?? [],
-    at: fields.at ?? [],
+    at: at ?? [],
     probability: fields.probability ?? 1,
     fromMs: fields.window?.fromMs ?? 0,
     toMs: fields.window?.toMs ?? null,
@@ -110,27 +106,9 @@ function noteOptionsOutside(gremlin: Gremlin, fields: Fields, place: Place, mist
   }
 }
 
-/** Notes what could never strike, so that nobody waits for it. */
-function noteImpossible(
-  gremlin: Gremlin,
-  services: readonly ServiceName[],
-  fields: Fields,
-  orders: number | undefined,
-  place: Place,
-  mistakes: Mistakes,
-): void {
-  const atPoint = gremlin.place === 'before-work' || gremlin.place === 'after-commit'
-  for (const [index, operation] of (fields.operations ?? []).entries()) {
-    const at = inside(inside(place, 'operations'), index)
-    for (const service of services) {
-      const offered = operationsOf(service)
-      if (!offered.includes(operation))
-        mistakes.add(at, `${service} has no operation '${operation}'; it has ${offered.join(', ')}`)
-    }
-    if (atPoint && operation === 'query')
-      mistakes.add(at, `${gremlin.name} strikes where work is committed, and a query commits nothing`)
-  }
-  for (const [index, purchase] of (fields.purchases ?? []).entries()) {
+/** Notes purchases that will never be made, so that nobody waits for them. */
+function noteBeyond({ purchases }: Fields, orders: number | undefined, place: Place, mistakes: Mistakes): void {
+  for (const [index, purchase] of (purchases ?? []).entries()) {
     if (orders === undefined || Number(purchase.slice(2)) <= orders) continue
     mistakes.add(
       inside(inside(place, 'purchases'), index),

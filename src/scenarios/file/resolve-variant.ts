@@ -9,11 +9,15 @@ import { WORKFLOWS } from '../../patterns/workflows/catalogue.ts'
 import { check, checkFields, isMapping, lookUp, type Named, readNamed } from './check.ts'
 import { inside, type Mistakes, type Place } from './mistakes.ts'
 import { unknownName } from './nearest.ts'
+import { noteKeys } from './note-keys.ts'
 import { VARIANT_FIELDS } from './schema.ts'
 import { describe } from './words.ts'
 
 /** A variant as written: what it does not say comes from the one it extends, or from the defaults. */
 export interface WrittenVariant {
+  readonly place: Place
+  /** Something in it could not be read: what it lacks may be what was meant. */
+  readonly mistaken: boolean
   readonly summary: string | undefined
   readonly base: { readonly name: string; readonly place: Place } | undefined
   readonly workflow: WorkflowSetting | undefined
@@ -27,10 +31,12 @@ const EVERY_EDGE = '*'
 
 /** Reads one variant's body and notes every mistake in it. */
 export function readVariant(body: unknown, place: Place, mistakes: Mistakes): WrittenVariant {
+  const noted = mistakes.count()
   const fields = checkFields(VARIANT_FIELDS, body, place, mistakes)
   const base = fields.extends === undefined ? undefined : { name: fields.extends, place: inside(place, 'extends') }
   const hasWorkflow = isMapping(body) && Object.hasOwn(body, 'workflow')
-  return {
+  const read = {
+    place,
     summary: fields.summary,
     base,
     workflow: hasWorkflow ? readWorkflow(fields.workflow, inside(place, 'workflow'), mistakes) : undefined,
@@ -39,6 +45,7 @@ export function readVariant(body: unknown, place: Place, mistakes: Mistakes): Wr
     participants: fields.participants ?? {},
     buyer: fields.buyer ?? {},
   }
+  return { ...read, mistaken: mistakes.count() > noted }
 }
 
 function readWorkflow(value: unknown, place: Place, mistakes: Mistakes): WorkflowSetting | undefined {
@@ -99,7 +106,8 @@ const NO_BASE: Variant = {
 
 /**
  * Resolves every variant of `written`, which may extend each other and those in `known`. What extends nothing starts from: no
- * policies, the sequential workflow, keys ignored. A mistake in `extends` is noted, and the variant is resolved without.
+ * policies, the sequential workflow, keys ignored. A mistake in `extends` is noted, and the variant is resolved without. What does
+ * not fit together is noted at the variant that it is about, whichever of its bases said it.
  */
 export function resolveVariants(
   written: ReadonlyMap<string, WrittenVariant>,
@@ -107,29 +115,35 @@ export function resolveVariants(
   mistakes: Mistakes,
 ): Map<string, Variant> {
   const resolved = new Map<string, Variant>()
+  /** Not all of these is known, so nobody can say what they lack. */
+  const doubtful = new Set<string>()
 
   function resolve(name: string, path: readonly string[]): Variant | undefined {
     const variant = written.get(name)
     if (!variant) return known.get(name)
     const done = resolved.get(name)
     if (done) return done
-    const merged = merge(name, variant, baseOf(variant, [...path, name]))
+    const base = baseOf(variant, [...path, name])
+    const merged = merge(name, variant, base ?? NO_BASE)
     resolved.set(name, merged)
+    if (!base || variant.mistaken || doubtful.has(base.name)) doubtful.add(name)
+    else noteKeys(merged, variant.place, mistakes)
     return merged
   }
 
-  function baseOf({ base }: WrittenVariant, path: readonly string[]): Variant {
+  /** Undefined: there is none, which is then noted. */
+  function baseOf({ base }: WrittenVariant, path: readonly string[]): Variant | undefined {
     if (!base) return NO_BASE
     if (path.includes(base.name)) {
       mistakes.add(
         base.place,
         `extends itself (${[...path, base.name].join(' → ')}); begin the chain with a variant that extends nothing`,
       )
-      return NO_BASE
+      return undefined
     }
     const found = resolve(base.name, path)
     if (!found) mistakes.add(base.place, unknownName('variant', base.name, [...written.keys(), ...known.keys()]))
-    return found ?? NO_BASE
+    return found
   }
 
   for (const name of written.keys()) resolve(name, [])

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { changed } from '../../../test/support/scenario-text.ts'
 import { loadText, SHIPPED_TEXT } from '../../../test/support/shipped-scenarios.ts'
 import type { Scenario } from '../../core/scenario.ts'
 import { showScenario } from './show.ts'
@@ -15,6 +16,29 @@ it('names everything that a run depends on', () => {
     expect(shown).toContain(`${scenario.traffic.orders} orders`)
     expect(shown).not.toMatch(/undefined|\[object|NaN/)
   }
+})
+
+it('says at which moments a gremlin waits', () => {
+  const [scenario] = loadText(
+    changed(['scenarios', 'one', 'gremlins'], [{ crash: { on: 'order', at: ['after-vote', 'between-steps'] } }]),
+  ).scenarios
+  expect(showScenario(scenario as Scenario)).toContain(
+    'crash@order: at order, probability 1, waiting at after-vote, between-steps',
+  )
+})
+
+it('says what votes rest on, where there are any', () => {
+  const shownWith = (variant: object) =>
+    showScenario(loadText(changed(['variants', 'naive'], variant)).scenarios[0] as Scenario)
+  const keyed = { edges: { '*': ['idempotency-key'] } }
+  const voting = (more: object) => ({ ...keyed, workflow: '2pc', participants: { keys: 'required', ...more } })
+  expect(shownWith({})).not.toContain('votes:')
+  expect(shownWith(voting({}))).toContain(
+    'votes: they count what others hold; who has voted and hears nothing waits and asks',
+  )
+  expect(shownWith(voting({ holds: 'ignored', reservationMs: 800 }))).toContain(
+    'votes: they ignore what others hold; who has voted and hears nothing aborts by itself after 800 ms',
+  )
 })
 
 it('lets nothing steer the terminal', () => {

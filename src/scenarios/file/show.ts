@@ -1,9 +1,10 @@
 /** A scenario in plain words, for a terminal. */
 
 import type { GremlinSetting } from '../../core/gremlin.ts'
-import type { PolicySetting, Variant } from '../../core/pattern.ts'
+import type { ParticipantOptions, PolicySetting, Variant } from '../../core/pattern.ts'
 import type { Bound, Buyers, Expectation, Scenario, Shape } from '../../core/scenario.ts'
 import { EDGES } from '../../core/topology.ts'
+import { WORKFLOWS } from '../../patterns/workflows/catalogue.ts'
 import { plain } from './plain.ts'
 
 /** Everything that a run of the scenario depends on. Ends with a line break; safe to print. */
@@ -60,8 +61,9 @@ function showShape(shape: Shape): string {
 }
 
 function showGremlin(gremlin: GremlinSetting): string {
-  const { operations, purchases, attempts, fromMs, toMs } = gremlin
+  const { operations, purchases, attempts, at, fromMs, toMs } = gremlin
   const only = [
+    at.length > 0 ? `waiting at ${at.join(', ')}` : '',
     operations.length > 0 ? `on ${operations.join(', ')}` : '',
     purchases.length > 0 ? `for ${purchases.join(', ')}` : '',
     attempts.length > 0 ? `at attempt ${attempts.join(', ')}` : '',
@@ -80,8 +82,15 @@ function showVariant(variant: Variant, expectation: Expectation | undefined): st
     ...showEdges(variant),
     ...(door.length > 0 ? [`  door: ${showPolicies(door)}`] : []),
     `  keys: ${participants.keys} at the services, ${buyer.key} from the buyer; payment history: ${participants.history}`,
+    ...(WORKFLOWS[workflow.workflow]?.operations.includes('prepare') ? [`  votes: ${showVotes(participants)}`] : []),
     `  expected: ${showExpectation(expectation)}`,
   ]
+}
+
+function showVotes({ holds, reservationMs }: ParticipantOptions): string {
+  const counting = holds === 'counted' ? 'count what others hold' : 'ignore what others hold'
+  const waiting = reservationMs === null ? 'waits and asks' : `aborts by itself after ${reservationMs} ms`
+  return `they ${counting}; who has voted and hears nothing ${waiting}`
 }
 
 /** Edges with the same policies share a line. */
