@@ -8,9 +8,10 @@ version: 1
 variants:
   naive:
     summary: Asks for the stock, then deducts and charges blindly.
-    # Workflows: sequential, with stock: reserve (one conditional deduction) or ask-then-deduct.
+    # Workflows: sequential, with stock: reserve (one conditional deduction) or ask-then-deduct. Others need keys: required.
     workflow: { sequential: { stock: ask-then-deduct } }
     # keys: ignored | as-taught | required. history: inline | outbox.
+    # For votes: holds: counted | ignored. reservationMs: null | milliseconds.
     participants: { keys: ignored, history: inline }
     # The Idempotency-Key the buyer sends: none | per-attempt | per-purchase.
     buyer: { key: none }
@@ -53,6 +54,9 @@ scenarios:
     restartAfterMs: 300
     gremlins:
       # Others: latency, crash-before-work, crash-after-commit, dropped-request, error-answer, duplicate-delivery, outage.
+      # At named moments, which docs/gremlins.md lists:
+      # - crash: { on: order, at: [between-steps], attempts: [1], probability: 0.1 }
+      # - pause: { on: order, at: [between-steps], fromMs: 100, toMs: 200 }
       # Also: purchases: [p-1], attempts: [1], window: { fromMs: 500, toMs: 1500 }
       - dropped-answer: { on: inventory, operations: [do], probability: 0.2 }
     # Names from above, or a variant written here.
