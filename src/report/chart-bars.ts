@@ -40,7 +40,7 @@ interface Stack {
 }
 
 /** A horizontal stacked bar for each variant. */
-function stackedBars(result: Result, stack: Stack): ChartSpec {
+export function stackedBars(result: Result, stack: Stack): ChartSpec {
   const { variants } = result
   const used = stack.parts.filter((part) => variants.some((variant) => part.value(variant) > 0))
   const totals = variants.map(stack.total)
@@ -58,7 +58,8 @@ function stackedBars(result: Result, stack: Stack): ChartSpec {
         datasets: used.map((part) => ({
           label: part.name,
           data: variants.map((variant) => part.value(variant) / stack.scale),
-          texts: variants.map((variant) => stack.text(part.value(variant))),
+          // Where there is only one part, the total beside the bar says it already.
+          texts: stack.parts.length > 1 ? variants.map((variant) => stack.text(part.value(variant))) : [],
           backgroundColor: part.color,
           hatch: part.hatch,
           pointStyle: 'rect',

@@ -1,97 +1,23 @@
 /** How long buyers waited: quantiles, and the whole distribution. */
 
-import type { Quantiles, Result, VariantResult } from '../core/result.ts'
-import {
-  axisName,
-  type ChartSpec,
-  commonOptions,
-  commonPlugins,
-  type Dataset,
-  lineLook,
-  OKABE_ITO,
-} from './chart-spec.ts'
+import type { Result, VariantResult } from '../core/result.ts'
+import { axis, quantileBars } from './chart-quantiles.ts'
+import { type ChartSpec, commonOptions, commonPlugins, type Dataset, lineLook } from './chart-spec.ts'
 import { formatCount, formatMs, formatShare } from './format.ts'
-
-/** From this ratio of longest to shortest on, a linear axis hides the short ones. */
-const LOGARITHMIC_FROM = 20
-
-/** The next 1, 2 or 5 times a power of ten, downwards: where a logarithmic axis has a line. */
-function roundDown(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(value))
-  return (value >= 5 * power ? 5 : value >= 2 * power ? 2 : 1) * power
-}
-
-interface Axis {
-  readonly type: 'linear' | 'logarithmic'
-  readonly min: number
-  readonly note: string
-}
-
-/** @param room share of the shortest value at which a logarithmic axis begins */
-function axis(values: readonly number[], room: number): Axis {
-  const positive = values.filter((value) => value > 0)
-  const [least, most] = [Math.min(...positive), Math.max(...positive)]
-  if (positive.length === 0 || most / least < LOGARITHMIC_FROM) return { type: 'linear', min: 0, note: '' }
-  return { type: 'logarithmic', min: roundDown(least * room), note: ', logarithmic' }
-}
-
-const QUANTILES = [
-  { key: 'p50', color: OKABE_ITO.sky },
-  { key: 'p90', color: OKABE_ITO.orange },
-  { key: 'p99', color: OKABE_ITO.vermillion },
-] as const
-
-const POPULATIONS = [
-  { name: 'all answered', hatch: 'none', of: (variant: VariantResult): Quantiles => variant.latencyMs },
-  { name: 'confirmed', hatch: 'diagonal', of: (variant: VariantResult): Quantiles => variant.latencyConfirmedMs },
-] as const
 
 /** Median, 90th and 99th percentile of each variant. */
 export function latencyQuantilesChart(result: Result): ChartSpec {
-  const { variants } = result
-  const title = 'How long buyers waited'
-  const about = 'From the moment the buyer meant to ask. Plain: all answered purchases; hatched: confirmed ones.'
-  const bars = QUANTILES.flatMap(({ key, color }) => POPULATIONS.map((population) => ({ key, color, population })))
-  const values = variants.map((variant) => bars.map(({ key, population }) => population.of(variant)[key]))
-  const measured = values.flat().filter((value) => value !== null)
-  const { type, min, note } = axis(measured, 0.25)
-  const topMs = Math.max(1, ...measured) * (type === 'linear' ? 1.05 : 1.3)
-  return {
+  return quantileBars(result, {
     id: 'latency-quantiles',
-    title,
-    about,
-    label: `${title}, median and 99th percentile: ${variants.map(({ name, latencyMs }) => `${name} ${formatMs(latencyMs.p50)} and ${formatMs(latencyMs.p99)}`).join(', ')}.`,
-    config: {
-      type: 'bar',
-      data: {
-        labels: variants.map((variant) => axisName(variant.name)),
-        datasets: bars.map(({ key, color, population }, at) => ({
-          label: `${key}, ${population.name}`,
-          data: values.map((row) => row[at] ?? null),
-          backgroundColor: color,
-          hatch: population.hatch,
-          pointStyle: 'rect',
-          maxBarThickness: 60,
-        })),
-      },
-      options: {
-        ...commonOptions(title, about),
-        scales: {
-          x: { grid: { display: false }, ticks: { maxRotation: 0, autoSkip: false } },
-          y: { type, min, max: topMs, title: { display: true, text: `milliseconds${note}` } },
-        },
-        plugins: commonPlugins(title, about, measured.length === 0 ? { marks: { empty: 'nothing was answered' } } : {}),
-      },
-    },
-    table: {
-      columns: ['variant', ...bars.map(({ key, population }) => `${key}, ${population.name}`), 'max, all answered'],
-      rows: variants.map((variant, row) => [
-        variant.name,
-        ...bars.map((_, at) => formatMs(values[row]?.[at] ?? null)),
-        formatMs(variant.latencyMs.max),
-      ]),
-    },
-  }
+    title: 'How long buyers waited',
+    about: 'From the moment the buyer meant to ask. Plain: all answered purchases; hatched: confirmed ones.',
+    quantiles: ['p50', 'p90', 'p99'],
+    measures: [
+      { name: 'all answered', hatch: 'none', of: (variant) => variant.latencyMs },
+      { name: 'confirmed', hatch: 'diagonal', of: (variant) => variant.latencyConfirmedMs },
+    ],
+    empty: 'nothing was answered',
+  })
 }
 
 type Population = 'all' | 'confirmed'

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { agreementResult } from '../../test/support/example-agreement.ts'
 import { emptyResult, exampleResult } from '../../test/support/example-result.ts'
 import { INVARIANTS } from '../core/invariant.ts'
 import { buildCharts } from './charts.ts'
@@ -12,6 +13,7 @@ function chart(id: string, result = exampleResult()) {
 
 describe.each([
   ['the full example', exampleResult()],
+  ['services that agree', agreementResult()],
   ['a run in which nothing happened', emptyResult()],
   ['a run without variants', { ...emptyResult(), variants: [] }],
 ])('%s', (_, result) => {
@@ -23,7 +25,7 @@ describe.each([
 
   test('no axis and no point is infinite or not a number', () => {
     // JSON writes both as null; where null is meant there are only quantiles and marker-free data.
-    for (const spec of specs.filter(({ id }) => id !== 'latency-quantiles')) {
+    for (const spec of specs.filter(({ id }) => id !== 'latency-quantiles' && id !== 'locked-time')) {
       expect(JSON.stringify(spec.config)).not.toContain('null')
     }
   })
@@ -105,6 +107,31 @@ test('the distribution is the share of all that arrived, and ends at the share t
     expect(line.at(-1)?.y).toBeCloseTo((100 * variant.orders.confirmed) / variant.orders.arrived)
     for (const [index, { y }] of line.entries()) expect(y).toBeGreaterThanOrEqual(line[index - 1]?.y ?? 0)
   }
+})
+
+test('locked time is drawn where something was locked, and only there', () => {
+  expect(buildCharts(exampleResult()).map(({ id }) => id)).not.toContain('locked-time')
+  const { config, table } = chart('locked-time', agreementResult())
+  expect(config.data.labels).toEqual(['retry+key', '2pc', 'saga'])
+  expect(config.data.datasets.map(({ label, data }) => [label, data[1]])).toEqual([
+    ['p50, stock', 9.12],
+    ['p50, account', 5.5],
+    ['p99, stock', 1_390],
+    ['p99, account', 1_204],
+  ])
+  expect(table.rows.map(([name, median]) => [name, median])).toEqual([
+    ['retry+key', '–'],
+    ['2pc', '9.1 ms'],
+    ['saga', '–'],
+  ])
+})
+
+test('messages for each order are drawn for every run, with their figures', () => {
+  const { config, table, label } = chart('messages-per-order', agreementResult())
+  expect(config.data.datasets[0]?.data).toEqual([6.204, 14.96, 9.1])
+  expect(table.rows.map((row) => row.at(-1))).toEqual(['6.2', '15.0', '9.1'])
+  expect(label).toContain('2pc 15.0')
+  expect(chart('messages-per-order', emptyResult()).table.rows).toEqual([['naive', '–']])
 })
 
 test('variants differ in colour, dashes and marker', () => {

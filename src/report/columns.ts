@@ -18,8 +18,16 @@ function orders(id: string, header: string, main: boolean, count: (variant: Vari
   return { id, header, numeric: true, main, text: (variant) => formatCount(count(variant)) }
 }
 
+export const VARIANT: Column = {
+  id: 'variant',
+  header: 'variant',
+  numeric: false,
+  main: true,
+  text: (variant) => variant.name,
+}
+
 export const COLUMNS: readonly Column[] = [
-  { id: 'variant', header: 'variant', numeric: false, main: true, text: (variant) => variant.name },
+  VARIANT,
   orders('confirmed', 'confirmed', true, (variant) => variant.orders.confirmed),
   orders('cancelled', 'cancelled', false, (variant) => variant.orders.cancelled),
   orders('refused', 'refused', false, (variant) => variant.orders.refused),

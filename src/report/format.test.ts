@@ -28,6 +28,7 @@ test('milliseconds have one decimal below ten and none above, without a jump at 
 test('what was not measured is a dash, never a zero', () => {
   expect(format.formatMs(null)).toBe('–')
   expect(format.formatMsFigure(null)).toBe('–')
+  expect(format.formatPerOrder(null)).toBe('–')
 })
 
 test('counted things agree with their count', () => {

@@ -53,6 +53,11 @@ export function formatRate(perSecond: number): string {
   return ONE_DIGIT.format(perSecond === 0 ? 0 : perSecond)
 }
 
+/** How many of something an order took, one decimal; a dash where no order arrived. */
+export function formatPerOrder(count: number | null): string {
+  return count === null ? NOT_MEASURED : ONE_DIGIT.format(count)
+}
+
 /** `12500` milliseconds give `12.5 s`. */
 export function formatSeconds(ms: number): string {
   return `${Number.isInteger(ms / 1000) ? WHOLE.format(ms / 1000) : ONE_DIGIT.format(ms / 1000)} s`

@@ -92,8 +92,9 @@ export function gremlinTitle({ name, gremlin, on }: { name: string; gremlin: str
   return name === gremlin || name === `${gremlin}@${on}` ? `${gremlin} on ${on}` : `${name} (${gremlin} on ${on})`
 }
 
-/** `41 of 300`: strikes of tosses. */
+/** `41 of 300`: strikes of tosses; in words where the variant never passes the moments that the gremlin waits for. */
 export function strikeText(gremlin: GremlinCount): string {
+  if (!gremlin.applies) return 'does not apply'
   return `${formatCount(gremlin.strikes)} of ${formatCount(gremlin.tossed)}`
 }
 

@@ -31,15 +31,21 @@ function Chart({ spec }: { spec: ChartSpec }): ReactNode {
   )
 }
 
+export function ChartGrid({ specs }: { specs: readonly ChartSpec[] }): ReactNode {
+  return (
+    <div className='charts'>
+      {specs.map((spec) => (
+        <Chart key={spec.id} spec={spec} />
+      ))}
+    </div>
+  )
+}
+
 export function Charts({ specs }: { specs: readonly ChartSpec[] }): ReactNode {
   return (
     <section aria-labelledby='charts'>
       <h2 id='charts'>Pictures</h2>
-      <div className='charts'>
-        {specs.map((spec) => (
-          <Chart key={spec.id} spec={spec} />
-        ))}
-      </div>
+      <ChartGrid specs={specs} />
     </section>
   )
 }

@@ -7,10 +7,12 @@ export interface FiguresProps extends DataTable {
   readonly caption: string
   /** Columns, from this one on, that hold figures. */
   readonly figuresFrom?: number
+  /** What stands in small letters under the name of each row. */
+  readonly notes?: readonly string[]
 }
 
 /** The first column names the rows. Scrolls sideways, also by keyboard, where it does not fit. */
-export function Figures({ columns, rows, caption, figuresFrom = 1 }: FiguresProps): ReactNode {
+export function Figures({ columns, rows, caption, figuresFrom = 1, notes = [] }: FiguresProps): ReactNode {
   const className = (at: number) => (at >= figuresFrom ? 'figure' : undefined)
   return (
     <section className='scroll' tabIndex={0} aria-label={caption}>
@@ -33,6 +35,7 @@ export function Figures({ columns, rows, caption, figuresFrom = 1 }: FiguresProp
                 return at === 0 ? (
                   <th key={key} scope='row'>
                     {cell}
+                    {notes[line] ? <span className='summary'>{notes[line]}</span> : null}
                   </th>
                 ) : (
                   <td key={key} className={className(at)}>

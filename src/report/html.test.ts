@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { Script } from 'node:vm'
 import { describe, expect, test } from 'vitest'
+import { agreementResult } from '../../test/support/example-agreement.ts'
 import { emptyResult, exampleResult } from '../../test/support/example-result.ts'
 import { INVARIANTS } from '../core/invariant.ts'
 import type { Result } from '../core/result.ts'
@@ -39,6 +40,7 @@ function textOf(page: string): string {
 
 describe.each([
   ['the full example', exampleResult()],
+  ['services that agree', agreementResult()],
   ['a run in which nothing happened', emptyResult()],
   ['a run without variants', { ...emptyResult(), variants: [], error: 'no port left' }],
 ])('%s', (_, result) => {
@@ -119,6 +121,18 @@ describe('what it says', () => {
     expect(text).toMatch(/goods given away .*? \$0\.00 \$4,500\.00 \$1,000\.00 \$0\.00/)
     expect(text).toContain('npx faultline run schrodingers-warehouse --seed 42')
     expect(text).toContain('Seed 42')
+  })
+
+  test('what agreement costs has its figures, and is only messages where nobody agreed on anything', () => {
+    const agreed = textOf(renderHtml(agreementResult(), NO_CHART_JS))
+    expect(agreed).toMatch(/in doubt, p50 .{1,80} – 8\.4 ms – in doubt, p99 – 1,433 ms –/)
+    expect(agreed).toMatch(/stock locked, p50 .{1,80} – 9\.1 ms – stock locked, p99 – 1,390 ms –/)
+    expect(agreed).toMatch(/account locked, p50 .{1,80} – 5\.5 ms – account locked, p99 – 1,204 ms –/)
+    expect(agreed).toMatch(/refused by lock .{1,90} 0 17 0 compensations .{1,60} 0 0 41 recoveries .{1,80} 0 11 9/)
+    expect(agreed).toMatch(/heuristics .{1,80} 0 2 0 messages\/order .{1,100} 6\.2 15\.0 9\.1/)
+    expect(agreed).toContain('till-dies crash-after-commit payment does not apply 9 of 287 does not apply')
+    expect(text).toMatch(/No variant voted, .{1,200} messages\/order .{1,100} 6\.2 7\.0 7\.0 7\.0/)
+    expect(text).not.toContain('stock locked')
   })
 
   test('a run that was cut short says so', () => {

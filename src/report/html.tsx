@@ -6,6 +6,7 @@ import { MOST_SAMPLES, type Result } from '../core/result.ts'
 import type { ChartSpec } from './chart-spec.ts'
 import { buildCharts } from './charts.ts'
 import { cleanResult } from './clean-result.ts'
+import { Agreement } from './html-agreement.tsx'
 import { Charts } from './html-charts.tsx'
 import { Expectations, Invariants, Violations } from './html-findings.tsx'
 import { Configuration, Gremlins, Losses, Measurements, Rules } from './html-run.tsx'
@@ -41,6 +42,7 @@ function inlineScript(text: string): string {
 const SECTIONS = [
   ['comparison', 'Side by side'],
   ['charts', 'Pictures'],
+  ['agreement', 'Agreement'],
   ['gremlins', 'Gremlins'],
   ['expectations', 'Expectations'],
   ['invariants', 'Promises'],
@@ -50,6 +52,9 @@ const SECTIONS = [
   ['rules', 'How to read this'],
   ['configuration', 'See it again'],
 ] as const
+
+/** Charts that stand beside their figures in a section of their own. */
+const OF_AGREEMENT = new Set(['locked-time', 'messages-per-order'])
 
 function Page({ result, charts, most }: { result: Result; charts: readonly ChartSpec[]; most: number }): ReactNode {
   return (
@@ -71,7 +76,8 @@ function Page({ result, charts, most }: { result: Result; charts: readonly Chart
       </header>
       <main id='main'>
         <Comparison result={result} />
-        <Charts specs={charts} />
+        <Charts specs={charts.filter(({ id }) => !OF_AGREEMENT.has(id))} />
+        <Agreement result={result} specs={charts.filter(({ id }) => OF_AGREEMENT.has(id))} />
         <Gremlins result={result} />
         <Expectations result={result} />
         <Invariants result={result} />

@@ -56,14 +56,14 @@ td ul { margin: 0; padding: 0; list-style: none; }
 .comparison th, .comparison td { padding-inline: .36rem; }
 .comparison tbody th { font-size: 1rem; }
 .comparison thead .figure { white-space: normal; }
-.comparison .summary { display: block; color: var(--soft); font-weight: 400; font-size: .85rem; line-height: 1.4; min-width: 8rem; }
+.summary { display: block; color: var(--soft); font-weight: 400; font-size: .85rem; line-height: 1.4; min-width: 8rem; }
 .kinds { min-width: 11.5rem; }
 .kinds li { padding-left: .8rem; text-indent: -.8rem; }
 .surprise { color: var(--fail); font-weight: 650; }
 
 .charts { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1.6rem 2.4rem; margin-top: 1rem; }
 .chart { margin: 0; min-width: 0; }
-.chart.whole { grid-column: 1 / -1; }
+.chart.whole, .chart:only-child { grid-column: 1 / -1; }
 .chart h3 { margin-top: .8rem; }
 .chart p { font-size: .93rem; color: var(--soft); margin: .2rem 0 .6rem; min-height: 2.9rem; }
 .chart.whole p { min-height: 0; max-width: none; }

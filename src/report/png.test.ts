@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { agreementResult } from '../../test/support/example-agreement.ts'
 import { emptyResult, exampleResult } from '../../test/support/example-result.ts'
 import { buildCharts } from './charts.ts'
 import { renderPngs } from './png.ts'
@@ -16,6 +17,7 @@ afterEach(() => {
 
 describe.each([
   ['the full example', exampleResult()],
+  ['services that agree', agreementResult()],
   ['a run in which nothing happened', emptyResult()],
 ])('%s', (_, result) => {
   test('every chart is a PNG of 1280x720 with something on it', async () => {

@@ -2,6 +2,7 @@
 
 import { styleText } from 'node:util'
 import type { Result, VariantResult, Verdict } from '../core/result.ts'
+import { AGREEMENT_COLUMNS, anyAgreement, MESSAGES } from './agreement.ts'
 import { cleanResult } from './clean-result.ts'
 import { brokenPromises, brokenText, COLUMNS, type Column } from './columns.ts'
 import { doubts } from './doubts.ts'
@@ -111,9 +112,13 @@ function list(result: Result, width: number, paint: Paint): string[] {
 function comparison(result: Result, width: number, paint: Paint): string[] {
   if (result.variants.length === 0) return []
   const main = COLUMNS.filter((column) => column.main)
-  const rest = COLUMNS.filter((column) => !column.main)
+  const others = COLUMNS.filter((column) => !column.main)
+  // Where services agreed, messages stand in the table of that.
+  const rest = anyAgreement(result) ? others : [...others, MESSAGES]
+  const all = anyAgreement(result) ? COLUMNS : [...COLUMNS.slice(0, -1), MESSAGES, ...COLUMNS.slice(-1)]
   const prose = Math.min(width, WIDEST_PROSE)
   return (
+    rows(result, all, width, paint, (variant) => violationLines(variant, prose)) ??
     rows(result, COLUMNS, width, paint, (variant) => violationLines(variant, prose)) ??
     rows(result, main, width, paint, (variant) => [
       ...figuresLines(rest, variant, result, prose),
@@ -121,6 +126,27 @@ function comparison(result: Result, width: number, paint: Paint): string[] {
     ]) ??
     list(result, width, paint)
   )
+}
+
+/** What votes, locks and compensations cost; nothing where there were none. */
+function agreementLines(result: Result, width: number, paint: Paint): string[] {
+  if (!anyAgreement(result)) return []
+  const main = AGREEMENT_COLUMNS.filter((column) => column.main)
+  const rest = AGREEMENT_COLUMNS.filter((column) => !column.main)
+  const [, ...figures] = AGREEMENT_COLUMNS
+  const prose = Math.min(width, WIDEST_PROSE)
+  const table =
+    rows(result, AGREEMENT_COLUMNS, width, paint, () => []) ??
+    rows(result, main, width, paint, (variant) => figuresLines(rest, variant, result, prose)) ??
+    result.variants.flatMap((variant) => [
+      ...wrap(`${variant.name}:`, width, 0, 2),
+      ...figuresLines(figures, variant, result, prose),
+    ])
+  return [
+    ...wrap('What agreement costs (times: median/99th percentile, in ms)', prose).map((line) => paint('bold', line)),
+    ...table,
+    '',
+  ]
 }
 
 function gremlinLines(result: Result, width: number, paint: Paint): string[] {
@@ -162,6 +188,7 @@ export function renderTable(raw: Result, options: TableOptions): string {
     '',
     ...wrap(headline(result), prose).map((line) => paint('bold', line)),
     '',
+    ...agreementLines(result, width, paint),
     ...gremlinLines(result, prose, paint),
     ...doubtLines(result, prose, paint),
     '',

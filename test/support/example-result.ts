@@ -17,6 +17,7 @@ import {
   type Quantiles,
   type Result,
   type Series,
+  type Transactions,
   type VariantResult,
   type Verdict,
 } from '../../src/core/result.ts'
@@ -142,6 +143,19 @@ function latencyBuckets(answered: number, confirmed: number, slow: number): Late
   })
 }
 
+const NOTHING: Quantiles = { p50: null, p90: null, p99: null, max: null }
+/** Nobody voted, and nothing was undone. */
+export const NO_TRANSACTIONS: Transactions = {
+  inDoubtMs: NOTHING,
+  lockedStockMs: NOTHING,
+  lockedAccountMs: NOTHING,
+  refusedByLock: 0,
+  compensations: 0,
+  recoveries: 0,
+  heuristics: 0,
+  messagesPerOrder: null,
+}
+
 interface Sketch {
   readonly name: string
   readonly summary: string
@@ -185,13 +199,14 @@ function variantResult(sketch: Sketch, salt: number): VariantResult {
     restarts: { inventory: 30, payment: 11 },
     unexplainedDeaths: {},
     quietAfterMs: 1_240,
+    transactions: { ...NO_TRANSACTIONS, messagesPerOrder: arrived > 0 ? 6 + 2 * slow : null },
   }
 }
 
 function gremlinCounts(...counts: readonly (readonly [tossed: number, strikes: number])[]): GremlinCount[] {
   return GREMLINS.map(({ name, gremlin, on }, index) => {
     const [tossed, strikes] = counts[index] ?? [0, 0]
-    return { name, gremlin, on, tossed, strikes }
+    return { name, gremlin, on, tossed, strikes, applies: true }
   })
 }
 
@@ -301,7 +316,6 @@ export function exampleResult(): Result {
 
 /** One variant, no gremlin, cut short before the first order. */
 export function emptyResult(): Result {
-  const nothing: Quantiles = { p50: null, p90: null, p99: null, max: null }
   const calm = variantResult(
     {
       name: 'naive',
@@ -309,7 +323,7 @@ export function emptyResult(): Result {
       verdict: 'INCONCLUSIVE',
       reasons: ['The run was cut short: Ctrl-C before the first order.', 'No purchase arrived.'],
       orders: { arrived: 0, confirmed: 0, cancelled: 0, refused: 0, failed: 0, inDoubt: 0 },
-      latencyMs: nothing,
+      latencyMs: NOTHING,
       goodputPerSecond: 0,
       violations: {},
       expected: [],
@@ -324,7 +338,7 @@ export function emptyResult(): Result {
     {
       ...calm,
       latencyBuckets: [],
-      scheduleErrorMs: nothing,
+      scheduleErrorMs: NOTHING,
       arrivalWindowMs: 0,
       refreshes: 0,
       restarts: {},

@@ -22,6 +22,7 @@ function setting(name: string, gremlin: string, on: GremlinSetting['on'], probab
     operations: ['do'],
     purchases: [],
     attempts: [1],
+    at: [],
     probability,
     fromMs: 0,
     toMs: null,
@@ -42,7 +43,7 @@ function variantSetting(name: string, summary: string, retry: boolean, keys: Var
     workflow: { workflow: 'sequential', options: {} },
     edges: Object.fromEntries(EDGES.map((edge) => [edge, policies])) as Record<Edge, typeof policies>,
     door: [],
-    participants: { keys, history: 'inline' },
+    participants: { keys, history: 'inline', holds: 'counted', reservationMs: null },
     buyer: { key: keys === 'required' ? 'per-purchase' : keys === 'as-taught' ? 'per-attempt' : 'none' },
   }
 }
