@@ -10,7 +10,7 @@ import { recordLatencies } from './histogram.ts'
 /** Why a buyer is refused what is there, but held by somebody else's purchase that may still come to nothing. */
 const LOCKED: readonly (string | null)[] = ['stock_locked', 'funds_locked']
 
-export interface Lock {
+interface Lock {
   readonly amount: number
   readonly ms: number
 }
@@ -19,7 +19,7 @@ export interface Lock {
  * How long each hold among one purchase's rows of one service was held: to the last release of the same key and account. A hold
  * that was never released counts until `lastRowMs`, the last row of the run in any ledger: it was held at least that long.
  */
-export function locksOf(rows: readonly LedgerEntry[], lastRowMs: number): Lock[] {
+function locksOf(rows: readonly LedgerEntry[], lastRowMs: number): Lock[] {
   return rows
     .filter(({ kind }) => kind === 'hold')
     .map((hold) => {

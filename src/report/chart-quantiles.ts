@@ -13,7 +13,7 @@ function roundDown(value: number): number {
   return (value >= 5 * power ? 5 : value >= 2 * power ? 2 : 1) * power
 }
 
-export interface Axis {
+interface Axis {
   readonly type: 'linear' | 'logarithmic'
   readonly min: number
   readonly note: string
@@ -29,13 +29,13 @@ export function axis(values: readonly number[], room: number): Axis {
 
 const COLORS = { p50: OKABE_ITO.sky, p90: OKABE_ITO.orange, p99: OKABE_ITO.vermillion } as const
 
-export interface Measure {
+interface Measure {
   readonly name: string
   readonly hatch: Hatch
   readonly of: (variant: VariantResult) => Quantiles
 }
 
-export interface QuantileChart {
+interface QuantileChart {
   readonly id: string
   readonly title: string
   readonly about: string

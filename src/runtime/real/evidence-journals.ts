@@ -11,7 +11,7 @@ import type { Strike } from '../../core/invariant.ts'
 /** Tosses and strikes by the gremlin's name. */
 export type Coins = ReadonlyMap<string, { readonly tossed: number; readonly strikes: number }>
 
-export interface JournalIndex {
+interface JournalIndex {
   /** `strikes (id, at_ms, strike)`, and `struck (purchase, strike)` with the purchases that each struck or took along. */
   readonly db: DatabaseSync
   readonly coins: Coins
