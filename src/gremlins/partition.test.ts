@@ -17,9 +17,9 @@ const CUT: GremlinSetting = {
   options: {},
 }
 
-function node(healed?: AbortSignal) {
+function node(healed?: AbortSignal, settings = [CUT]) {
   const env = fakeEnv({ nowMs: 1_000, service: 'payment' })
-  void unleash([CUT], { service: 'payment', trafficStartMs: () => 1_000 }).windows(env, healed)
+  void unleash(settings, { service: 'payment', trafficStartMs: () => 1_000 }).windows(env, healed)
   return env
 }
 
@@ -44,5 +44,18 @@ describe('partition', () => {
     healed.abort()
     await env.advance(0)
     expect(env.reaching).toEqual([false, true])
+  })
+
+  it('lasts until the last of overlapping ones ends, and an outage inside it ends nothing', async () => {
+    const second = { ...CUT, name: 'again', fromMs: 400, toMs: 800 }
+    const outage = { ...CUT, name: 'night', gremlin: 'outage', fromMs: 300, toMs: 600 }
+    const env = node(undefined, [CUT, outage, second])
+    await env.advance(700)
+    expect([env.listening, env.reaching]).toEqual([[false], [false]])
+    await env.advance(100)
+    expect([env.listening, env.reaching]).toEqual([
+      [false, true],
+      [false, true],
+    ])
   })
 })

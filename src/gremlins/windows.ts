@@ -33,14 +33,19 @@ async function waitUntil(atMs: number | null, env: Env, healed: AbortSignal): Pr
   }
 }
 
-/** Where windows overlap, the service listens again when the last one ends. */
-function sharedListening(env: Env): Env {
+/** Where windows overlap, the service listens, and reaches others, again when the last one ends. */
+function sharedSwitches(env: Env): Env {
   let deaf = 0
+  let cutOff = 0
   const listen: Env['listen'] = async (on) => {
     deaf += on ? -1 : 1
     if (deaf === (on ? 0 : 1)) await env.listen(on)
   }
-  return Object.create(env, { listen: { value: listen } })
+  const reach: Env['reach'] = (on) => {
+    cutOff += on ? -1 : 1
+    if (cutOff === (on ? 0 : 1)) env.reach(on)
+  }
+  return Object.create(env, { listen: { value: listen }, reach: { value: reach } })
 }
 
 async function openWindow(armed: ArmedWindow, startMs: number, env: Env, healed: AbortSignal): Promise<void> {
@@ -68,6 +73,6 @@ export async function openWindows(
   env: Env,
   healed: AbortSignal = new AbortController().signal,
 ): Promise<void> {
-  const shared = sharedListening(env)
+  const shared = sharedSwitches(env)
   await Promise.all(windows.map((window) => openWindow(window, startMs, shared, healed)))
 }

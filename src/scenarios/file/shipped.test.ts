@@ -13,6 +13,11 @@ describe('the scenarios that Faultline comes with', () => {
       'phantom-stock',
       'last-console',
       'impatient-buyer',
+      'coordinator-crash',
+      'slow-coordinator',
+      'refused-halfway',
+      'compensation-fails',
+      'partition',
       'one-lost-answer',
       'calm',
     ])
@@ -22,6 +27,11 @@ describe('the scenarios that Faultline comes with', () => {
       'retry',
       'retry+key-as-taught',
       'retry+key',
+      '2pc-as-taught',
+      '2pc',
+      '2pc-heuristic',
+      'saga-as-taught',
+      'saga',
     ])
   })
 
