@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { fakeEnv } from '../../test/support/fake-env.ts'
-import { never, openShop, type Shop, type ShopOptions } from '../../test/support/shop.ts'
+import { never, openShop, openTables, type Shop, type ShopOptions } from '../../test/support/shop.ts'
 import { CallError, type Json, type Operation, type Reply } from '../core/call.ts'
 import type { Env } from '../core/env.ts'
-import { openSqliteStore } from '../runtime/real/store.ts'
 import { CLAIM_TABLES, newClaim } from './claims.ts'
 import { INQUIRE_AFTER_MS, watchDoubts } from './in-doubt.ts'
 
@@ -236,8 +235,7 @@ describe('one loop', () => {
   it('does not miss a vote that comes just as it ends', async () => {
     // Whatever the number of turns between the last look and the next vote, the vote must find a loop.
     for (let turns = 0; turns < 30; turns++) {
-      const store = openSqliteStore(':memory:')
-      store.execute(CLAIM_TABLES)
+      const store = openTables(CLAIM_TABLES)
       const asked: (string | undefined)[] = []
       let afterLook: (() => void) | undefined
       const watched: Env['store'] = {

@@ -80,6 +80,7 @@ export function watchDoubts(env: Env, parts: DoubtParts): Doubts {
       // Whatever comes after one that is too young is younger still.
       if (!last || page.length < BATCH || last.votedAtMs + patienceMs > env.clock.nowMs()) break
     }
+    // Those that others settled are forgotten.
     again = asked
     return { seen, nextAtMs }
   }
@@ -123,11 +124,10 @@ async function inquire(env: Env, parts: DoubtParts, claim: InDoubt): Promise<boo
   }
 }
 
-/** True when the claim has its end; false: to be tried again. */
+/** True when the claim has its end; false: to be tried again. A COMMIT that came first is a `Refusal` here. */
 async function expire(env: Env, parts: DoubtParts, claim: InDoubt): Promise<boolean> {
   const { key, purchase, effect } = claim
   try {
-    if (!(await isInDoubt(env, key))) return true
     await parts.settle(asIfSent(env, 'abort', claim))
     const detail = `${key} was let go after ${parts.reservationMs} ms without a decision`
     env.record({ type: 'workflow', what: 'heuristic', purchase, effect, detail })

@@ -53,33 +53,6 @@ function brief({ status, body }: HttpAnswer): unknown[] {
   return [status, body.reason ?? null]
 }
 
-describe('the document', () => {
-  it('refers to nothing that is not there', () => {
-    const find = (path: string) =>
-      path
-        .slice(2)
-        .split('/')
-        .reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], contract.document)
-    const references = [...JSON.stringify(contract.document).matchAll(/"\$ref":"([^"]+)"/g)].map(
-      ([, path]) => path ?? '',
-    )
-    expect(references.length).toBeGreaterThan(50)
-    expect(references.filter((path) => !path.startsWith('#/') || find(path) === undefined)).toEqual([])
-  })
-
-  it('knows what each participant is asked for', () => {
-    const { schemas } = contract.document.components
-    expect(Object.keys(contract.document['x-services']).toSorted()).toEqual(
-      SERVICES.filter((s) => s !== 'order').toSorted(),
-    )
-    for (const { effects, queries } of Object.values(contract.document['x-services'])) {
-      for (const { body, answer } of [...Object.values(effects), ...Object.values(queries)]) {
-        expect([body in schemas, answer in schemas]).toEqual([true, true])
-      }
-    }
-  })
-})
-
 describe('every service', () => {
   it.each(SERVICES)('%s is healthy, publishes its ledger, and listens on 127.0.0.1 only', async (service) => {
     const { body } = await ask(service, '/health', { method: 'GET', purchase: null })
@@ -89,23 +62,29 @@ describe('every service', () => {
     expect(listeningOf(pid)).toEqual([`127.0.0.1:${live.laboratory.ports[service]}`])
   })
 
-  it.each(['orders', 'query/stock', 'do/deduct', 'undo/deduct', 'prepare/deduct', 'commit/deduct', 'abort/deduct'])(
-    'refuses at /%s what it cannot read',
-    async (path) => {
-      const service = path === 'orders' ? 'order' : 'inventory'
-      const refuse = async (how: Ask) => brief(await ask(service, `/${path}`, { key: newKey(), ...how }))
-      expect(await refuse({ raw: '{"half":' })).toEqual([400, 'malformed'])
-      expect(await refuse({ raw: '[]' })).toEqual([400, 'malformed'])
-      expect(await refuse({ purchase: 'no spaces' })).toEqual([400, 'malformed'])
-      expect(await refuse({ headers: { 'faultline-remaining-ms': 'soon' } })).toEqual([400, 'malformed'])
-      expect(await refuse({ key: 'k'.repeat(201) })).toEqual([400, 'malformed'])
-      expect(await refuse({ raw: JSON.stringify({ a: 'x'.repeat(70_000) }) })).toEqual([413, 'malformed'])
-      expect(await refuse({ raw: '<a/>', headers: { 'content-type': 'text/xml' } })).toEqual([415, 'malformed'])
-    },
-  )
+  it.each([
+    'orders',
+    ...['query', 'do', 'undo', 'prepare', 'commit', 'abort', 'inquire'].map((one) => `${one}/deduct`),
+  ])('refuses at /%s what it cannot read', async (path) => {
+    const service = path === 'orders' ? 'order' : 'inventory'
+    const refuse = async (how: Ask) => brief(await ask(service, `/${path}`, { key: newKey(), ...how }))
+    expect(await refuse({ raw: '{"half":' })).toEqual([400, 'malformed'])
+    expect(await refuse({ raw: '[]' })).toEqual([400, 'malformed'])
+    expect(await refuse({ purchase: 'no spaces' })).toEqual([400, 'malformed'])
+    expect(await refuse({ headers: { 'faultline-remaining-ms': 'soon' } })).toEqual([400, 'malformed'])
+    expect(await refuse({ key: 'k'.repeat(201) })).toEqual([400, 'malformed'])
+    expect(await refuse({ raw: JSON.stringify({ a: 'x'.repeat(70_000) }) })).toEqual([413, 'malformed'])
+    expect(await refuse({ raw: '<a/>', headers: { 'content-type': 'text/xml' } })).toEqual([415, 'malformed'])
+  })
 
   it.each(['query', 'do', 'undo', 'prepare', 'commit', 'abort'])('that places orders cannot %s', async (operation) => {
     expect(brief(await ask('order', `/${operation}/order`, { key: newKey() }))).toEqual([404, 'unknown_operation'])
+  })
+
+  it('that asks nobody for a vote answers no inquiry', async () => {
+    for (const service of ['inventory', 'bank', 'notification', 'order'] as const) {
+      expect(brief(await ask(service, '/inquire/deduct', { key: newKey() }))).toEqual([404, 'unknown_operation'])
+    }
   })
 
   it('has only its own questions', async () => {
@@ -216,6 +195,20 @@ describe('payment', () => {
     expect(told).toMatchObject({ kind: 'effect', amount: 1 })
   })
 
+  it('tells the bank what has become of a hold, and lets nothing come of what it does not know', async () => {
+    const [open, done, off, never] = [newKey(), newKey(), newKey(), newKey()]
+    const inquire = async (under: string) =>
+      (await ask('payment', '/inquire/charge', { key: `${under}/charge` })).body.decision
+    for (const under of [open, done, off]) await post('prepare', under)
+    await post('commit', done)
+    await post('abort', off)
+    expect(await Promise.all([open, done, off].map(inquire))).toEqual(['undecided', 'commit', 'abort'])
+    await post('abort', open)
+    expect(await inquire(never)).toBe('abort')
+    expect(brief(await post('prepare', never))).toEqual([410, 'undone'])
+    expect(brief(await ask('payment', '/inquire/charge', { key: null }))).toEqual([400, 'key_missing'])
+  })
+
   it.each(['do', 'prepare'])('stores the bank’s "no" to %s', async (operation) => {
     const under = newKey()
     const no = await post(operation, under, { ...CHARGE, account: 'poor' })
@@ -229,6 +222,13 @@ describe('payment', () => {
     const all = { do: newKey(), prepare: newKey(), undo: newKey(), commit: newKey(), abort: newKey() }
     await Promise.all([post('do', all.undo), post('prepare', all.commit), post('prepare', all.abort)])
     return Object.entries(all)
+  }
+
+  /** Nobody decides what a test has prepared: whoever is left in doubt would ask for ever. */
+  async function abortPrepared(all: readonly [operation: string, under: string][]): Promise<void> {
+    for (const [operation, under] of all) {
+      if (operation === 'prepare') expect((await post('abort', under)).status).toBe(200)
+    }
   }
 
   it('says 409 while it waits for the bank and 504 when it has waited too long; the same key then ends it once', async () => {
@@ -250,6 +250,7 @@ describe('payment', () => {
         return [operation, own.map(({ kind, amount }) => `${kind} ${amount}`)]
       }),
     )
+    await abortPrepared(all)
     expect(Object.fromEntries(merchantRows)).toEqual({
       do: ['effect 300'],
       prepare: [],
@@ -268,6 +269,7 @@ describe('payment', () => {
     expect(answers.map(brief)).toEqual(all.map(() => [503, 'downstream']))
     await live.untilUp('bank')
     for (const [operation, under] of all) await until(async () => (await post(operation, under)).status === 200)
+    await abortPrepared(all)
   })
 })
 
@@ -354,9 +356,9 @@ describe('when all of it is over', () => {
     const { entries, balances } = await ledger(service)
     expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1))
     const moving = entries.filter(({ kind }) => kind === 'effect' || kind === 'reversal')
-    for (const { account, opening, balance } of balances) {
+    for (const { account, opening, balance, held } of balances) {
       const moved = moving.filter((row) => row.account === account).reduce((sum, { amount }) => sum + amount, 0)
-      expect([account, balance]).toEqual([account, opening + moved])
+      expect([account, balance, held]).toEqual([account, opening + moved, 0])
     }
     if (service !== 'bank') return
     const total = (unit: string, of: 'opening' | 'balance') =>
@@ -368,7 +370,10 @@ describe('when all of it is over', () => {
     const notProvoked: readonly (readonly [RegExp, string])[] = [
       [/ 429$/, 'there is no rate limit at this variant’s door'],
       [/ 500$/, 'a bug ends the run, and the sequential workflow has no compensation that could fail'],
-      [/^POST \/query\/\{effect\} 503$/, 'a question asks nobody further down; only a flood would be refused'],
+      [
+        /^POST \/(query|inquire)\/\{effect\} 503$/,
+        'a question asks nobody further down; only a flood would be refused',
+      ],
     ]
     const unseen = contract.unseen()
     expect(unseen.filter((name) => !notProvoked.some(([pattern]) => pattern.test(name)))).toEqual([])

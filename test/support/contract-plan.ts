@@ -20,9 +20,9 @@ const edges: Record<Edge, readonly PolicySetting[]> = {
   'payment→bank': [key, { policy: 'timeout', options: { afterMs: TIMEOUT_MS } }],
   'payment→fx': [key],
   'payment→logging': [key],
-  'inventory→order': [],
-  'payment→order': [],
-  'bank→payment': [],
+  'inventory→order': [key],
+  'payment→order': [key],
+  'bank→payment': [key],
 }
 const variant: Variant = {
   name: 'keys',

@@ -59,6 +59,13 @@ export function never<T = never>(): Promise<T> {
   return new Promise<T>(() => undefined)
 }
 
+/** A store in memory with these tables, for a piece of a service alone. */
+export function openTables(tables: readonly Statement[]): SqliteStore {
+  const store = openSqliteStore(':memory:')
+  store.execute(tables)
+  return store
+}
+
 export function openShop(options: ShopOptions = {}): Shop {
   const clock = fakeClock()
   const nodes = new Map<ServiceName, Node>()
@@ -69,9 +76,7 @@ export function openShop(options: ShopOptions = {}): Shop {
   function nodeOf(service: ServiceName): Node {
     const node = nodes.get(service)
     if (node) return node
-    const store = openSqliteStore(':memory:')
-    store.execute(SERVICE_CATALOGUE[service].tables(setup))
-    return begin(service, store, new Map(), 1)
+    return begin(service, openTables(SERVICE_CATALOGUE[service].tables(setup)), new Map(), 1)
   }
 
   /** Counts the attempt and hands the request in, as the runtime does. */
