@@ -289,6 +289,14 @@ describe('one file, one line', () => {
     expect(findCatalogueGaps([gremlin, test, part, catalogue], kinds)).toEqual([])
   })
 
+  it('takes the line of a name that begins with a digit, and no other name than its own', () => {
+    const numbered = file(gremlin.path, gremlin.text.replace("'lost-mail'", "'3rd-class'"))
+    const line = (key: string) => file(catalogue.path, catalogue.text.replace("'lost-mail':", `'${key}':`))
+    expect(findCatalogueGaps([numbered, test, line('3rd-class')], kinds)).toEqual([])
+    expect(findCatalogueGaps([numbered, test, line('2nd-class')], kinds)).toHaveLength(1)
+    expect(findCatalogueGaps([numbered, test, line('lost-mail')], kinds)).toHaveLength(1)
+  })
+
   it.each([
     ['a catalogue', [gremlin, test]],
     ['its line', [gremlin, test, file(catalogue.path, "import { lostMail } from './lost-mail.ts'")]],

@@ -66,15 +66,22 @@ function problemsOfMember(
   const base = baseOf(file)
   const problems: string[] = []
   if (kebab(name) !== base) problems.push(`${file}: exports ${name}, which does not match its file's name`)
-  if (!listed.has(file) || !hasLine(catalogue, base, name)) problems.push(`${catalogue.path}: has no line for ${base}`)
+  const key = numberedNameOf(sources, file) ?? base
+  if (!listed.has(file) || !hasLine(catalogue, key, name)) problems.push(`${catalogue.path}: has no line for ${base}`)
   if (!sources.some((source) => isTestOf(source, file))) problems.push(`${file}: no test names it`)
   return problems
 }
 
+/** A name such as '2pc', under which nothing can be exported, so that the file has a name in words. */
+function numberedNameOf(sources: readonly Source[], file: string): string | undefined {
+  const text = sources.find((source) => source.path === file)?.text ?? ''
+  return /^ {2}name: '(\d[\w-]*)',$/m.exec(text)?.[1]
+}
+
 /** `latency,` or `'crash-after-commit': crashAfterCommit,` or an element of a list. */
-function hasLine({ text }: Source, base: string, name: string): boolean {
+function hasLine({ text }: Source, key: string, name: string): boolean {
   const body = text.replace(/^import\b[\s\S]*?from\s*'[^']*'$/gm, '')
-  return new RegExp(`(^|[{[,]|'${base}':)\\s*${name}\\s*[,}\\]]`, 'm').test(body)
+  return new RegExp(`(^|[{[,]|'${key}':)\\s*${name}\\s*[,}\\]]`, 'm').test(body)
 }
 
 /** A test that imports the member, or an end-to-end test that names it as a scenario would. */
