@@ -34,7 +34,7 @@ export const sequential: Workflow<z.output<typeof options>> = {
   options,
   needsKeys: false,
   operations: ['query', 'do'],
-  points: ['between-steps'],
+  points: ['between-steps', 'before-decision'],
   tables: [],
   create({ stock }, env) {
     return {
@@ -67,6 +67,7 @@ export const sequential: Workflow<z.output<typeof options>> = {
         } catch (caught) {
           return { state: 'cancelled', reason: reasonOf(asCallError(caught)) }
         }
+        await env.point('before-decision', passing('place', order))
         return { state: 'confirmed', reason: null }
       },
       // It has no log to go on from: an order that was open when the order service died stays open.
