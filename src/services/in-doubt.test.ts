@@ -122,6 +122,17 @@ describe('a participant that voted and hears nothing', () => {
     expect(moments.slice(before)).toEqual([])
   })
 
+  it('counts from the vote, although the answer to it is held up', async () => {
+    const { shop, asked } = openAsking(() => 'abort', {
+      point: async (name, { operation }) => {
+        if (operation === 'prepare' && name === 'after-commit') await shop.env('inventory').clock.sleep(5_000)
+      },
+    })
+    const vote = ask(shop, 'prepare')
+    await shop.advance(5_000)
+    expect([(await vote).status, asked]).toEqual([200, [{ atMs: INQUIRE_AFTER_MS, key: 'k-1' }]])
+  })
+
   it('waits from its vote on, also over a restart', async () => {
     const { shop, asked } = openAsking(() => 'commit')
     await ask(shop, 'prepare')

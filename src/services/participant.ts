@@ -54,6 +54,7 @@ function runLeaf(
   async function change(request: Request, body: () => Work<Reply>): Promise<Reply> {
     await env.point('before-work', request)
     const reply = await env.store.transaction(body)
+    if (request.operation === 'prepare' && reply.status === 200) doubts?.watch()
     env.record({
       type: 'committed',
       purchase: request.purchase,
@@ -72,12 +73,6 @@ function runLeaf(
     })
   }
 
-  async function vote(request: Request): Promise<Reply> {
-    const reply = await change(request, () => prepare(work, request))
-    if (reply.status === 200) doubts?.watch()
-    return reply
-  }
-
   async function handle(request: Request): Promise<Reply> {
     switch (request.operation) {
       case 'query': {
@@ -92,7 +87,7 @@ function runLeaf(
       case 'undo':
         return change(request, () => undo(work, request))
       case 'prepare':
-        return vote(request)
+        return change(request, () => prepare(work, request))
       case 'commit':
         return change(request, () => commit(work, request))
       case 'abort':

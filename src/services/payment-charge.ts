@@ -89,7 +89,7 @@ async function commitPaid(
   amountCents: number,
   taught: Taught | undefined,
 ): Promise<Reply> {
-  const { env, setup, history, doubts } = work
+  const { env, setup, history } = work
   const entry: HistoryEntry = { payment: keyOf(request), what: 'charged', ...wanted, amountCents }
   const holding = request.operation === 'prepare'
   const answer = { account: wanted.account, currency: wanted.currency, amountCents }
@@ -102,8 +102,7 @@ async function commitPaid(
     if (!holding) yield* keepForHistory(setup.participants.history, request, entry)
     if (taught) yield taught.remember(reply)
   })
-  if (holding) doubts.watch()
-  else await history.tell(request, entry)
+  if (!holding) await history.tell(request, entry)
   return reply
 }
 

@@ -40,8 +40,9 @@ export function askBank(
 }
 
 /** The commit that ends a piece of work, with its named moment. */
-export async function finish({ env }: PaymentWork, request: Request, work: () => Work<void>): Promise<void> {
+export async function finish({ env, doubts }: PaymentWork, request: Request, work: () => Work<void>): Promise<void> {
   await env.store.transaction(work)
+  if (request.operation === 'prepare') doubts.watch()
   const { purchase, effect, operation } = request
   env.record({ type: 'committed', purchase, effect, operation })
   await env.point('after-commit', request)
