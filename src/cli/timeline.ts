@@ -46,7 +46,7 @@ export function tell(line: JournalLine, purchase: string): string {
       if (line.status === 0) return `ends the connection without an answer to: ${work(line)}${because(line.reason)}`
       return `answers ${line.status} to: ${work(line)}${because(line.reason)}`
     case 'toss':
-      return `${line.gremlin} tosses its coin over ${work(line)}${tries(line.attempt)}: ${line.struck ? 'it strikes' : 'nothing'}`
+      return `${line.gremlin} tosses its coin over ${work(line)}${moment(line)}${tries(line.attempt)}: ${line.struck ? 'it strikes' : 'nothing'}`
     case 'strike':
       return strike(line, purchase)
     case 'policy':
@@ -112,9 +112,13 @@ function strike(line: Extract<JournalLine, { type: 'strike' }>, purchase: string
   const what = line.fatal ? 'KILLS the service' : 'STRIKES'
   const taken = line.takes.filter((call) => call.purchase === purchase).map(({ effect }) => `'${effect}'`)
   if (line.purchase !== purchase) {
-    return `${line.gremlin} ${what} over ${line.purchase}'s ${work(line)}, and takes ${taken.join(', ')} of ${purchase} along`
+    return `${line.gremlin} ${what} over ${line.purchase}'s ${work(line)}${moment(line)}, and takes ${taken.join(', ')} of ${purchase} along`
   }
   const { length } = line.takes
   const others = length > 0 ? `, with ${length} other ${length === 1 ? 'call' : 'calls'} in flight` : ''
-  return `${line.gremlin} ${what} at ${work(line)}${tries(line.attempt)}${others}`
+  return `${line.gremlin} ${what} at ${work(line)}${moment(line)}${tries(line.attempt)}${others}`
+}
+
+function moment({ at }: { readonly at?: string }): string {
+  return at === undefined ? '' : `, ${at}`
 }

@@ -1,6 +1,7 @@
 /** What a journal holds: one JSON object a line, in the order in which one incarnation saw it. */
 
 import type { Operation, PurchaseId } from './call.ts'
+import type { Point } from './env.ts'
 
 /** A call that a crash takes along, or that was on its way. */
 export interface CallInFlight {
@@ -33,6 +34,8 @@ export type Event =
       readonly operation: Operation
       readonly attempt: number
       readonly struck: boolean
+      /** The named moment, for a gremlin that waits at some. */
+      readonly at?: Point
     })
   /** A gremlin struck; written before it does its damage. `takes` lists the other calls in flight, for a crash. */
   | (About & {
@@ -43,6 +46,7 @@ export type Event =
       readonly attempt: number
       readonly fatal: boolean
       readonly takes: readonly CallInFlight[]
+      readonly at?: Point
     })
   /** A request arrived, with the attempt counted here. */
   | (About & {

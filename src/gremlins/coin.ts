@@ -20,10 +20,11 @@ export function tossCoin(
 ): boolean {
   const { operation, purchase, effect, attempt } = request
   // A gremlin that waits at several moments has luck of its own for each.
-  const about = setting.at.length === 0 ? coinEffect(request) : `${coinEffect(request)}@${point}`
+  const moment = setting.at.length > 0 && point !== undefined ? { at: point } : {}
+  const about = 'at' in moment ? `${coinEffect(request)}@${moment.at}` : coinEffect(request)
   const luck = env.draw(setting.name, setting.on, purchase, about, attempt)
   const struck = luck < setting.probability
-  const coin = { gremlin: setting.name, operation, purchase, effect, attempt }
+  const coin = { gremlin: setting.name, operation, purchase, effect, attempt, ...moment }
   env.record({ type: 'toss', ...coin, struck })
   // Only the runtime knows which other calls a crash takes along; it fills in `takes`.
   if (struck) env.record({ type: 'strike', ...coin, kind: gremlin.name, fatal: gremlin.fatal, takes: [] })

@@ -85,12 +85,13 @@ describe('the catalogue of gremlins', () => {
   })
 })
 
-describe.each(aroundWork)('%s', (name, { fatal }) => {
+describe.each(aroundWork)('%s', (name, { fatal, place }) => {
   const request: Partial<Request> = { operation: 'do', purchase: 'p-3', effect: 'deduct', attempt: 2 }
 
   it('strikes always at probability 1, and has it on record', async () => {
     const { tosses, strikes } = await meet(name, { request })
-    const about = { gremlin: `the-${name}`, operation: 'do', purchase: 'p-3', effect: 'deduct', attempt: 2 }
+    const moment = place === 'point' ? { at: 'before-work' } : {}
+    const about = { gremlin: `the-${name}`, operation: 'do', purchase: 'p-3', effect: 'deduct', attempt: 2, ...moment }
     expect(tosses).toEqual([{ type: 'toss', ...about, struck: true }])
     expect(strikes).toEqual([{ type: 'strike', ...about, kind: name, fatal, takes: [] }])
   })
