@@ -94,6 +94,7 @@ export async function answerInquiry({ env, workflow, carried }: OrderWork, reque
     : undefined
   // Presumed abort: what nobody remembers was never decided.
   const decision: Decision = placed ? await workflow.inquire(placed.id, carried.has(placed.id)) : 'abort'
+  await env.point('after-commit', request)
   env.record({ type: 'workflow', what: 'answered', purchase, effect, detail: decision })
   return { status: 200, body: { decision } }
 }

@@ -6,6 +6,9 @@ import { asCallError, ask, passing, reasonOf, STEPS, type Step } from './steps.t
 
 const options = z.strictObject({})
 
+/** How long one try to tell a participant of an abort may take, the tries of its policies included. */
+const TELL_MS = 2_000
+
 /**
  * Two-phase commit as many courses teach it. Two faults are the coordinator's: it keeps no decision log, so a crash leaves its
  * orders open for ever; and when one COMMIT fails it sends ABORT to everybody, although another participant may have
@@ -57,7 +60,7 @@ async function failureOf(call: Promise<unknown>): Promise<CallError | undefined>
 
 async function abortAll(env: Env, order: Order, asked: readonly Step[], why: CallError): Promise<Outcome> {
   if (asked.length === 0) return { state: 'refused', reason: reasonOf(why) }
-  // What the participants say to it is not looked at.
-  for (const step of asked) await failureOf(ask(env, step, 'abort', order, order.deadlineAtMs))
+  // What the participants say to it is not looked at. The order's deadline is often why it is aborted, so it does not count here.
+  for (const step of asked) await failureOf(ask(env, step, 'abort', order, env.clock.nowMs() + TELL_MS))
   return { state: 'cancelled', reason: reasonOf(why) }
 }

@@ -62,7 +62,7 @@ async function failureOf(call: Promise<unknown>): Promise<CallError | undefined>
 async function undoAll(env: Env, order: Order, undo: readonly Step[], reason: string): Promise<Outcome> {
   for (const step of undo) {
     const failed = await failureOf(ask(env, step, 'undo', order, env.clock.nowMs() + TRY_MS))
-    await env.point('while-compensating', passing('undo', order, step))
+    if (!failed) await env.point('while-compensating', passing('undo', order, step))
     const what = failed ? 'raised' : 'compensated'
     const detail = failed ? `${order.id}: ${failed.message}, and forgotten` : order.id
     env.record({ type: 'workflow', what, purchase: order.purchase, effect: step.effect, detail })

@@ -58,7 +58,9 @@ export const saga: Workflow<z.output<typeof options>> = {
         const steps = await readSteps(env, order)
         const undoing = steps.filter(({ state }) => state === 'compensating').map(({ step }) => step)
         const goingBack = steps.some(({ state }) => !['begun', 'done'].includes(state))
-        if (goingBack) return compensateAll(env, order, undoing.toReversed(), 'coordinator_restarted')
+        // What was given up before the crash is as stuck as ever: the order must not end as if all were undone.
+        const stuck = steps.some(({ state }) => state === 'stuck')
+        if (goingBack) return compensateAll(env, order, undoing.toReversed(), 'coordinator_restarted', stuck)
         if (steps.some(({ step }) => step === CHARGE)) return charge(order, false)
         if (steps.length > 0) return backward(env, order, [DEDUCT], 'coordinator_restarted')
         return { state: 'cancelled', reason: 'coordinator_restarted' }
@@ -88,8 +90,15 @@ async function backward(env: Env, order: Order, undo: readonly Step[], reason: s
   return compensateAll(env, order, undo, reason)
 }
 
-async function compensateAll(env: Env, order: Order, undo: readonly Step[], reason: string): Promise<Outcome> {
-  let stuck = false
+/** @param stuckBefore an earlier incarnation has given up on one of its compensations */
+async function compensateAll(
+  env: Env,
+  order: Order,
+  undo: readonly Step[],
+  reason: string,
+  stuckBefore = false,
+): Promise<Outcome> {
+  let stuck = stuckBefore
   // One that is stuck keeps nobody from undoing the rest.
   for (const step of undo) if (!(await compensate(env, order, step))) stuck = true
   return stuck ? { state: 'failed', reason: 'compensation_failed' } : { state: 'cancelled', reason }
