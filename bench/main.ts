@@ -1,4 +1,4 @@
-/** `npm run bench [section…]`: every figure that README quotes. Sections: draw, restart, schedule, driver, stack, memory. */
+/** `npm run bench [section…]`: every figure that README quotes. Sections: draw, restart, schedule, driver, stack, workflows, profile, memory. */
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,6 +10,7 @@ import { benchProfile } from './profile.ts'
 import { benchRestart } from './restart.ts'
 import { benchSchedule } from './schedule.ts'
 import { benchStack } from './stack.ts'
+import { benchWorkflows } from './workflows.ts'
 
 const SECTIONS: Readonly<Record<string, (folder: string) => Promise<string[]> | string[]>> = {
   draw: benchDraw,
@@ -17,6 +18,7 @@ const SECTIONS: Readonly<Record<string, (folder: string) => Promise<string[]> | 
   schedule: benchSchedule,
   driver: benchDriver,
   stack: benchStack,
+  workflows: benchWorkflows,
   profile: benchProfile,
   memory: benchMemory,
 }

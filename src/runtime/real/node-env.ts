@@ -28,7 +28,11 @@ export function makeEnv(state: LifeState, parts: NodeParts): Env {
       return call({ ...outgoing, attempt: 1 }, lifetime.signal)
     },
     async point(name, passed) {
-      if (!points.has(name)) points.set(name, parts.atPoint(name)?.(async () => NOTHING, env))
+      if (!points.has(name))
+        points.set(
+          name,
+          parts.atPoint(name)?.(async () => NOTHING, env),
+        )
       const strike = points.get(name)
       if (!strike) return
       // Counted by the point, so that the coin that struck once is not tossed again by whoever recovers.
