@@ -136,7 +136,13 @@ function finishLater(work: PaymentWork, key: string): void {
 /** Takes up an open payment. True when there is nothing left to do. */
 async function resume(work: PaymentWork, key: string): Promise<boolean> {
   const { env, active } = work
-  const [row] = await query(env.store, 'SELECT * FROM open_payments WHERE key = ?', key)
+  const find = async () => (await query(env.store, 'SELECT * FROM open_payments WHERE key = ?', key))[0]
+  const found = await find()
+  if (!found) return true
+  const passed = { operation: found.operation as Request['operation'], effect: String(found.effect) }
+  await env.point('while-recovering', { ...passed, purchase: String(found.purchase) })
+  // Looked at again: a retry may have ended it meanwhile, and from here on nothing waits.
+  const row = await find()
   if (!row) return true
   if (active.has(key)) return false
   const [purchase, effect] = [String(row.purchase), String(row.effect)]

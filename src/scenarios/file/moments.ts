@@ -25,7 +25,12 @@ const MOMENTS: Readonly<Record<ServiceName, Moments>> = {
     'while-compensating': ['undo'],
     'while-recovering': ['place'],
   },
-  payment: { ...ASKS, 'before-work': [...CHANGES, 'inquire'], 'after-commit': [...CHANGES, 'inquire'] },
+  payment: {
+    'before-work': [...CHANGES, 'inquire'],
+    'after-commit': [...CHANGES, 'inquire'],
+    // It also takes up the charges and holds that a crash left open.
+    'while-recovering': ['do', 'prepare', 'inquire'],
+  },
   inventory: ASKS,
   bank: ASKS,
   notification: EVERY_CHANGE,
