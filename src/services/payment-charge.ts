@@ -75,7 +75,8 @@ async function carryOut(work: PaymentWork, request: Request, fresh: boolean, tau
   }
 }
 
-async function convert({ env, setup }: PaymentWork, below: Downstream, wanted: Charge): Promise<number> {
+/** The price in the buyer's currency. Asked again under the same key, fx gives the same rate. */
+export async function convert({ env, setup }: PaymentWork, below: Downstream, wanted: Charge): Promise<number> {
   const { currency, amountCents } = wanted
   if (currency === setup.baseCurrency) return amountCents
   const quote = await env.call('payment→fx', { ...below('quote'), operation: 'do', body: { to: currency } })

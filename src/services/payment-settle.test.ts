@@ -130,3 +130,33 @@ describe('an undo', () => {
     expect(await shop.balance('bank', 'ada')).toBe(1_000)
   })
 })
+
+describe('a charge that the bank made and payment never heard of', () => {
+  const body = { account: 'eve', currency: 'EUR', amountCents: 700 }
+
+  async function unheard(shop: Shop): Promise<void> {
+    shop.bend('payment→bank', losesTheAnswer)
+    expect(await shop.ask('payment', charge({ operation: 'do', body }))).toMatchObject({ status: 504 })
+    shop.mend('payment→bank')
+  }
+
+  it('is in the history once it is undone, with its refund', async () => {
+    const shop = open()
+    await unheard(shop)
+    for (const _ of [1, 2])
+      expect(await shop.ask('payment', charge({ operation: 'undo' }))).toMatchObject({ status: 200 })
+    await shop.advance(1_000)
+    expect((await rowsOf(shop, 'bank')).map(([kind]) => kind)).toEqual(['effect', 'effect', 'reversal', 'reversal'])
+    expect((await rowsOf(shop, 'logging')).map(([, , key]) => key)).toEqual(['k-1/charged', 'k-1/refunded'])
+  })
+
+  it('leaves nothing in the history where the request never reached the bank', async () => {
+    const shop = open()
+    shop.bend('payment→bank', () => Promise.reject(new CallError('timeout')))
+    expect(await shop.ask('payment', charge({ operation: 'do', body }))).toMatchObject({ status: 504 })
+    shop.mend('payment→bank')
+    expect(await shop.ask('payment', charge({ operation: 'undo' }))).toMatchObject({ status: 200 })
+    await shop.advance(1_000)
+    expect(await rowsOf(shop, 'logging')).toEqual([])
+  })
+})

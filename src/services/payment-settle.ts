@@ -5,8 +5,9 @@ import type { Env, Work } from '../core/env.ts'
 import { query, sql } from '../core/statement.ts'
 import { addEntry } from './books.ts'
 import { type Claim, COMMITTED, claimOf, keyOf, settle, storedAnswer, tombstone } from './claims.ts'
+import { convert } from './payment-charge.ts'
 import { type HistoryEntry, keepForHistory } from './payment-history.ts'
-import { askBank, charged, downstream, finish, type PaymentWork } from './payment-work.ts'
+import { askBank, charge, charged, downstream, finish, type PaymentWork } from './payment-work.ts'
 
 /** Commits what was prepared, or takes back what was done, prepared or left open. */
 export async function settlePayment(work: PaymentWork, request: Request): Promise<Reply> {
@@ -40,7 +41,8 @@ async function takeBack(work: PaymentWork, request: Request, claim: Claim): Prom
   }
   if (state === 'undone') return storedAnswer(claim)
   if (state === 'refused') return env.store.transaction(() => closeRefused(env, key))
-  const no = await toldBank(work, request, key, request.operation === 'abort' ? 'abort' : 'undo')
+  const told = await toldBank(work, request, key, request.operation === 'abort' ? 'abort' : 'undo')
+  const no = told instanceof CallError ? told : undefined
   if (no?.detail === 'already_committed') {
     // The bank commits only what payment told it to: somebody has decided, and payment died before its own commit.
     const entry = await paidEntry(env, key)
@@ -50,7 +52,10 @@ async function takeBack(work: PaymentWork, request: Request, claim: Claim): Prom
   if (no) throw no
   const reply = { status: 200, body: { undone: true } }
   const entry = await paidEntry(env, key)
+  const unheard = state === 'running' && bankHadCharged(told) ? await unheardEntry(work, request, key) : undefined
   await finish(work, request, function* () {
+    if (unheard) yield* keepForHistory(setup.participants.history, claim, unheard)
+    if (unheard) yield* keepForHistory(setup.participants.history, claim, { ...unheard, what: 'refunded' })
     if (state === 'done' && entry) {
       yield addEntry(env, claim, 'reversal', charged(entry.currency, -entry.amountCents), key)
       yield* keepForHistory(setup.participants.history, claim, { ...entry, what: 'refunded' })
@@ -61,7 +66,9 @@ async function takeBack(work: PaymentWork, request: Request, claim: Claim): Prom
     yield* settle(env, key, 'undone', reply, [])
     yield sql('DELETE FROM open_payments WHERE key = ?', key)
   })
-  if (state === 'done' && entry) await history.tell(claim, { ...entry, what: 'refunded' })
+  if (unheard) await history.tell(claim, unheard)
+  const refunded = unheard ?? (state === 'done' ? entry : undefined)
+  if (refunded) await history.tell(claim, { ...refunded, what: 'refunded' })
   return reply
 }
 
@@ -71,7 +78,8 @@ async function commitHeld(work: PaymentWork, request: Request, claim: Claim): Pr
   if (claim.state === 'undone') throw new Refusal(410, 'undone', `${claim.key} was aborted`)
   const entry = await paidEntry(env, claim.key)
   if (claim.state !== 'prepared' || !entry) throw notPrepared(claim.key)
-  const no = await toldBank(work, request, claim.key, 'commit')
+  const told = await toldBank(work, request, claim.key, 'commit')
+  const no = told instanceof CallError ? told : undefined
   if (no?.detail === 'undone') {
     // The bank has let go of what it held (its reservation expired): there is nothing to charge any more.
     await finish(work, request, function* () {
@@ -85,20 +93,35 @@ async function commitHeld(work: PaymentWork, request: Request, claim: Claim): Pr
   return COMMITTED
 }
 
-/** Tells the bank to commit, abort or undo. Gives its "no", as it means something here. */
+/** Tells the bank to commit, abort or undo. Gives its answer, or its "no", as that means something here. */
 async function toldBank(
   work: PaymentWork,
   request: Request,
   key: string,
   operation: 'commit' | 'abort' | 'undo',
-): Promise<CallError | undefined> {
+): Promise<CallError | Reply> {
   try {
-    await askBank(work, downstream(request, key), operation, {})
-    return undefined
+    return await askBank(work, downstream(request, key), operation, {})
   } catch (error) {
     if (error instanceof CallError && error.reason === 'refused') return error
     throw error
   }
+}
+
+function bankHadCharged(told: CallError | Reply): boolean {
+  return !(told instanceof CallError) && told.body.undone === true
+}
+
+/**
+ * A charge that the bank made, and payment never heard of: it was there, so the history must know of it. Undefined where it was a
+ * hold, which moves nothing.
+ */
+async function unheardEntry(work: PaymentWork, request: Request, key: string): Promise<HistoryEntry | undefined> {
+  const [row] = await query(work.env.store, "SELECT body FROM open_payments WHERE key = ? AND operation = 'do'", key)
+  if (!row) return undefined
+  const wanted = charge.parse(JSON.parse(String(row.body)))
+  const amountCents = await convert(work, downstream(request, key), wanted)
+  return { payment: key, what: 'charged', ...wanted, amountCents }
 }
 
 /** The charge that the bank has made of the hold. */
