@@ -12,6 +12,7 @@ const FIRST = [1]
 const TIMEOUT_MS = 1_500
 const LATENCY_MS = 400
 const OUTAGE = { fromMs: 100, toMs: 800 }
+const PARTITION = { fromMs: 150, toMs: 500 }
 
 /**
  * Each has a purchase to itself, so that what happens to it can be told; and who crashes has a service to itself, since a crash
@@ -27,6 +28,8 @@ const STRUCK = {
   'error after work': 'p-44',
   'duplicate-delivery': 'p-45',
   latency: 'p-46',
+  pause: 'p-47',
+  crash: 'p-58',
 } as const
 
 function on(purchase: string, changes: Partial<GremlinSetting> = {}): Partial<GremlinSetting> {
@@ -52,6 +55,13 @@ const GREMLINS_LOOSE = [
   gremlin('duplicate-delivery', 'inventory', on(STRUCK['duplicate-delivery'])),
   gremlin('latency', 'inventory', on(STRUCK.latency, { options: { fromMs: LATENCY_MS, toMs: LATENCY_MS } })),
   gremlin('outage', 'logging', OUTAGE),
+  gremlin('partition', 'fx', { ...PARTITION, operations: [] }),
+  gremlin('pause', 'order', {
+    ...on(STRUCK.pause),
+    at: ['between-steps'],
+    options: { fromMs: LATENCY_MS, toMs: LATENCY_MS },
+  }),
+  gremlin('crash', 'payment', { ...on(STRUCK.crash), at: ['after-commit'] }),
 ]
 
 let result: Result

@@ -1,85 +1,28 @@
 /** One bug for each invariant, as people make them. Each is named after the invariant that it must turn red. */
 
-import type { Request } from '../../src/core/call.ts'
 import type { Env, Statement } from '../../src/core/env.ts'
 import type { InvariantName } from '../../src/core/invariant.ts'
 import type { Outcome } from '../../src/core/pattern.ts'
-import type { RunningService, Service, ServiceSetup } from '../../src/core/service.ts'
-import type { ServiceName } from '../../src/core/topology.ts'
-
-export interface Bug {
-  readonly in: ServiceName
-  /** What somebody got wrong. */
-  readonly about: string
-  /** What turns red besides, because it cannot be otherwise. */
-  readonly alsoViolates?: readonly InvariantName[]
-  /** Whether it is there in the warm-up already, which is spared otherwise: without a steady state there is no run. */
-  readonly inWarmUp?: boolean
-  plant(service: Service): Service
-}
+import type { Service } from '../../src/core/service.ts'
+import {
+  type Bug,
+  isInto,
+  startWith,
+  withHandler,
+  withOptions,
+  withOutcome,
+  withoutInquiries,
+  withStatements,
+} from './plant.ts'
 
 /** Bugs that strike always are found at once; these strike every fourth purchase. */
 function isUnlucky(purchase: string): boolean {
   return Number(purchase.slice(2)) % 4 === 0
 }
 
-type Start = Service['start']
-
-function startWith(service: Service, change: (start: Start, env: Env, setup: ServiceSetup) => RunningService): Service {
-  return { ...service, start: (env, setup) => change((...given) => service.start(...given), env, setup) }
-}
-
-/** A service in which some statements of its transactions are others, or missing. */
-function withStatements(service: Service, change: (statement: Statement) => Statement | undefined): Service {
-  function* changed<T>(work: Parameters<Env['store']['transaction']>[0]): ReturnType<typeof work> {
-    const body = work()
-    let step = body.next()
-    while (!step.done) {
-      const statement = change(step.value)
-      step = body.next(statement ? yield statement : [])
-    }
-    return step.value as T
-  }
-  return startWith(service, (start, env, setup) =>
-    start({ ...env, store: { transaction: (work) => env.store.transaction(() => changed(work)) as never } }, setup),
-  )
-}
-
-function isInto(table: string, { sql }: Statement): boolean {
-  return sql.startsWith(`INSERT INTO ${table}`)
-}
-
-function withHandler(
-  service: Service,
-  change: (handle: RunningService['handle'], request: Request) => ReturnType<RunningService['handle']>,
-): Service {
-  return startWith(service, (start, env, setup) => {
-    const running = start(env, setup)
-    return { ...running, handle: (request) => change((given) => running.handle(given), request) }
-  })
-}
-
 /** A service that was deployed without the check of idempotency keys. */
 function withoutKeys(service: Service): Service {
-  return startWith(service, (start, env, setup) =>
-    start(env, { ...setup, participants: { ...setup.participants, keys: 'ignored' } }),
-  )
-}
-
-/** An order service in which some orders do not take the way through the workflow. */
-function withOutcome(
-  service: Service,
-  outcomeOf: (order: { purchase: string; key: string }) => Outcome | undefined,
-): Service {
-  return startWith(service, (start, env, setup) =>
-    start(env, {
-      ...setup,
-      createWorkflow(own) {
-        const workflow = setup.createWorkflow(own)
-        return { ...workflow, place: async (order) => outcomeOf(order) ?? workflow.place(order) }
-      },
-    }),
-  )
+  return withOptions(service, { keys: 'ignored' })
 }
 
 const GHOST = '/ghost'
@@ -168,9 +111,9 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   },
   'nothing-left-locked': {
     in: 'inventory',
-    about: 'inventory locks what it is about to deduct, and forgets the lock',
+    about: 'inventory locks what it is about to deduct, forgets the lock, and asks nobody about it',
     plant: (service) =>
-      withHandler(service, async (handle, request) => {
+      withHandler(withoutInquiries(service), async (handle, request) => {
         const { operation, purchase, key } = request
         if (operation === 'do' && isUnlucky(purchase))
           await handle({ ...request, operation: 'prepare', key: `${key}/lock` })

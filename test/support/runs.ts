@@ -77,7 +77,12 @@ export function linesOf<Type extends JournalLine['type']>(lines: readonly Journa
 
 /** Rows of a service's (or the traffic's) file, by hand: the audit has no part in it. */
 export function readRows(folder: string, variant: string, node: string, sql: string, ...values: Value[]): Row[] {
-  const file = path.join(folder, variantFolder(variant), 'ledgers', `${node}.db`)
+  return rowsBelow(path.join(folder, variantFolder(variant)), node, sql, ...values)
+}
+
+/** The same, given the variant's own folder. */
+export function rowsBelow(folder: string, node: string, sql: string, ...values: Value[]): Row[] {
+  const file = path.join(folder, 'ledgers', `${node}.db`)
   const db = new DatabaseSync(file, { readOnly: true })
   try {
     return db.prepare(sql).all(...values) as Row[]

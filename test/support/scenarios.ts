@@ -67,7 +67,7 @@ export function gremlin(name: string, on: ServiceName, changes: Partial<GremlinS
     operations: ['do'],
     purchases: [],
     attempts: [],
-at: [],
+    at: [],
     probability: 1,
     fromMs: 0,
     toMs: null,

@@ -1,0 +1,15 @@
+/** The built modules, as a child process has them; the sources know their types. */
+
+async function load(module: string): Promise<unknown> {
+  return await import(new URL(`../../dist/${module}.js`, import.meta.url).href)
+}
+
+export const { composeNode, driveVariant } = (await load(
+  'scenarios/compose',
+)) as typeof import('../../src/scenarios/compose.ts')
+export const { hostService } = (await load(
+  'runtime/real/service-process',
+)) as typeof import('../../src/runtime/real/service-process.ts')
+export const { hostTraffic } = (await load(
+  'runtime/real/traffic-process',
+)) as typeof import('../../src/runtime/real/traffic-process.ts')
