@@ -297,6 +297,22 @@ describe('one file, one line', () => {
     expect(findCatalogueGaps([numbered, test, line('lost-mail')], kinds)).toHaveLength(1)
   })
 
+  it('takes such a name for the file as well, and no other', () => {
+    const own = file('src/gremlins/3rd-class.ts', gremlin.text.replace("'lost-mail'", "'3rd-class'"))
+    const sourcesAt = (at: string) => [
+      file(at, own.text),
+      file(at.replace('.ts', '.test.ts'), test.text.replace('lost-mail.ts', path.posix.basename(at))),
+      file(
+        catalogue.path,
+        catalogue.text
+          .replace("'lost-mail':", "'3rd-class':")
+          .replace('./lost-mail.ts', `./${path.posix.basename(at)}`),
+      ),
+    ]
+    expect(findCatalogueGaps(sourcesAt(own.path), kinds)).toEqual([])
+    expect(findCatalogueGaps(sourcesAt('src/gremlins/2nd-class.ts'), kinds)).toHaveLength(1)
+  })
+
   it.each([
     ['a catalogue', [gremlin, test]],
     ['its line', [gremlin, test, file(catalogue.path, "import { lostMail } from './lost-mail.ts'")]],

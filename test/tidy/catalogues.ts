@@ -65,14 +65,17 @@ function problemsOfMember(
 ): string[] {
   const base = baseOf(file)
   const problems: string[] = []
-  if (kebab(name) !== base) problems.push(`${file}: exports ${name}, which does not match its file's name`)
-  const key = numberedNameOf(sources, file) ?? base
+  const numbered = numberedNameOf(sources, file)
+  const key = numbered ?? base
+  if (base !== kebab(name) && base !== numbered) {
+    problems.push(`${file}: exports ${name}, which does not match its file's name`)
+  }
   if (!listed.has(file) || !hasLine(catalogue, key, name)) problems.push(`${catalogue.path}: has no line for ${base}`)
   if (!sources.some((source) => isTestOf(source, file))) problems.push(`${file}: no test names it`)
   return problems
 }
 
-/** A name such as '2pc', under which nothing can be exported, so that the file has a name in words. */
+/** A name such as '2pc', under which nothing can be exported: the export has a name in words, and so may the file. */
 function numberedNameOf(sources: readonly Source[], file: string): string | undefined {
   const text = sources.find((source) => source.path === file)?.text ?? ''
   return /^ {2}name: '(\d[\w-]*)',$/m.exec(text)?.[1]
