@@ -108,6 +108,27 @@ describe('a question about an order', () => {
     expect(asked).toEqual([false, true])
   })
 
+  it('is one about an order that nobody works on, as soon as its recovery has ended', async () => {
+    const asked: boolean[] = []
+    const createWorkflow = (): RunningWorkflow => ({
+      place: () => never(),
+      recover: async () => undefined,
+      resume() {},
+      async inquire(_, live) {
+        asked.push(live)
+        return 'undecided'
+      },
+    })
+    const shop = openShop({ createWorkflow })
+    void shop.ask('order', { ...HOLDING, key: 'buyer-1' })
+    await shop.advance(0)
+    await shop.ask('order', question)
+    shop.restart('order')
+    await shop.advance(0)
+    await shop.ask('order', question)
+    expect(asked).toEqual([true, false])
+  })
+
   it('passes the moments of every request, and is on record', async () => {
     const moments: string[] = []
     const shop = openOrderShop('2pc', {

@@ -84,6 +84,32 @@ it('is one relay at a time, and a new one after the last has ended', async () =>
   expect(env.backgrounds).toEqual(['relay', 'relay'])
 })
 
+it('sees what is kept while it finds that nothing is', async () => {
+  const store = openTables(OUTBOX_TABLES)
+  const gate = Promise.withResolvers<void>()
+  const sent: string[] = []
+  const env = fakeEnv({
+    service: 'order',
+    store: {
+      async transaction(work) {
+        const found = await store.transaction(work)
+        await gate.promise
+        return found
+      },
+    },
+  })
+  const outbox = runOutbox(env, 'relay', async ({ key }) => sent.push(key))
+  outbox.relay()
+  await store.transaction(function* () {
+    yield keep(message(1))
+  })
+  outbox.relay()
+  gate.resolve()
+  await env.advance(0)
+  expect(sent).toEqual(['k-1'])
+  expect(env.backgrounds).toEqual(['relay'])
+})
+
 it('hides no bug', async () => {
   const { clock, outbox, commit, env } = openOutbox(() => Promise.reject(new TypeError('a bug')))
   await commit(1)

@@ -8,7 +8,7 @@ import { calleeOf, EDGES, type Edge, type ServiceName } from '../../src/core/top
 import { WORKFLOWS } from '../../src/patterns/workflows/catalogue.ts'
 import { type Bend, never, openShop, type Shop, type ShopOptions } from './shop.ts'
 
-export const PRICE_CENTS = 50_000
+const PRICE_CENTS = 50_000
 
 export interface Asked {
   readonly edge: Edge

@@ -11,6 +11,7 @@ import {
 import { losesTheAnswer, losesTheRequest, never, refusesConnections } from '../../../test/support/shop.ts'
 import { CallError } from '../../core/call.ts'
 import type { Decision } from '../../core/pattern.ts'
+import { openDecisionLog } from './decision-log.ts'
 
 const openTwoPhase = (options = {}) => openOrderShop('2pc', options)
 
@@ -72,6 +73,32 @@ describe('the decision', () => {
     expect(await endOf(shop)).toEqual(CANCELLED)
     expect(await shop.place()).toMatchObject({ body: { status: 'cancelled', reason: 'deadline_passed' } })
     expect(await lockedIn(shop)).toBe(0)
+  })
+
+  it('is abort where somebody who asked was told so, although everybody voted to commit', async () => {
+    const shop: OrderShop = openTwoPhase({
+      async point(point: string) {
+        // As an incarnation does that does not know of this one.
+        if (point === 'before-decision') await openDecisionLog(shop.env('order')).decide('o-1', 'abort')
+      },
+    })
+    expect(await shop.place()).toMatchObject({ body: { status: 'cancelled', reason: 'aborted' } })
+    await shop.advance(1_000)
+    expect(await endOf(shop)).toEqual(CANCELLED)
+    expect(await lockedIn(shop)).toBe(0)
+    expect(shop.steps().filter((step) => step.includes(' commit '))).toEqual([])
+  })
+
+  it('is told with time of its own, whatever is left of the order’s', async () => {
+    const shop = openPausing('before-decision', 4_900)
+    const remaining: number[] = []
+    shop.spoil('order→inventory', 'commit', (reach, { deadlineAtMs = 0 }) => {
+      remaining.push(deadlineAtMs - shop.env('order').clock.nowMs())
+      return reach()
+    })
+    await shop.place()
+    await shop.advance(10_000)
+    expect(remaining).toEqual([2_000])
   })
 
   it('has no row where it is abort and nobody asked: it is presumed', async () => {
@@ -189,6 +216,7 @@ describe('a participant that asks', () => {
     ['a key that is of another effect', 'buyer-1/charge'],
     ['a key that is of no effect', 'buyer-1'],
     ['a number that no order has', 'o-77/deduct'],
+    ['the number of an order that has a key', 'o-1/deduct'],
   ])('is told "abort" about %s', async (_, key) => {
     const shop = openTwoPhase()
     await shop.place()
@@ -224,6 +252,22 @@ describe('a commit that cannot be told', () => {
     const tries = shop.steps().length
     await shop.advance(20_000)
     expect(shop.steps()).toHaveLength(tries)
+  })
+
+  it('is told later also when earlier ones have been', async () => {
+    const shop = openTwoPhase()
+    shop.spoil('inventory→order', 'inquire', refusesConnections)
+    const tries = new Map<string, number>()
+    shop.spoil('order→inventory', 'commit', (reach, request) => {
+      const { purchase } = request
+      tries.set(purchase, (tries.get(purchase) ?? 0) + 1)
+      return tries.get(purchase) === 1 ? refusesConnections(reach, request) : reach()
+    })
+    for (const purchase of ['p-1', 'p-2']) {
+      await shop.place({ purchase, key: purchase })
+      await shop.advance(1_000)
+      expect(await endOf(shop, purchase)).toEqual(CONFIRMED)
+    }
   })
 
   it('is told after pauses that grow', async () => {

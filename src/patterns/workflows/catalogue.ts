@@ -1,9 +1,9 @@
 import type { Workflow } from '../../core/pattern.ts'
+import { twoPhaseCommit } from './2pc.ts'
+import { twoPhaseCommitAsTaught } from './2pc-as-taught.ts'
 import { saga } from './saga.ts'
 import { sagaAsTaught } from './saga-as-taught.ts'
 import { sequential } from './sequential.ts'
-import { twoPhaseCommit } from './2pc.ts'
-import { twoPhaseCommitAsTaught } from './2pc-as-taught.ts'
 
 /** Every workflow by name. Options are checked by the workflow's own schema before `create` sees them. */
 export const WORKFLOWS: Readonly<Record<string, Workflow>> = {

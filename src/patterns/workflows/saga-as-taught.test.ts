@@ -55,6 +55,8 @@ describe('the faults of a saga as taught', () => {
     expect(tries).toBe(1)
     expect(await endOf(shop)).toEqual({ ...CANCELLED, pieces: 1 })
     expect(shop.workflowEvents()).toEqual(['raised deduct'])
+    // Nothing was undone: there is nothing that a crash could keep off the record, and be put right by the recovery.
+    expect(shop.passed.map(({ point }) => point)).toEqual(['between-steps'])
   })
 })
 

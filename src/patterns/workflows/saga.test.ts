@@ -87,6 +87,31 @@ describe('a step that fails', () => {
     expect(shop.workflowEvents()).toEqual(['compensated deduct'])
   })
 
+  it('because nobody listens, is not undone either', async () => {
+    const shop = openSaga()
+    shop.spoil('order→payment', 'do', refusesConnections)
+    await shop.place()
+    await shop.advance(1_000)
+    expect(undone(shop)).toEqual(['order→inventory undo deduct'])
+    expect(await endOf(shop)).toEqual(CANCELLED)
+  })
+
+  it('at the order’s deadline, is undone with time of its own', async () => {
+    const shop = openSaga()
+    const remaining: number[] = []
+    shop.spoil('order→payment', 'do', async () => {
+      await shop.env('order').clock.sleep(5_000)
+      throw new CallError('timeout')
+    })
+    shop.spoil('order→payment', 'undo', (reach, { deadlineAtMs = 0 }) => {
+      remaining.push(deadlineAtMs - shop.env('order').clock.nowMs())
+      return reach()
+    })
+    await shop.place()
+    await shop.advance(10_000)
+    expect(remaining).toEqual([600])
+  })
+
   it.each([
     ['lost its answer', losesTheAnswer],
     ['was perhaps never heard', losesTheRequest],
