@@ -29,7 +29,7 @@ const STRUCK = {
   'duplicate-delivery': 'p-45',
   latency: 'p-46',
   pause: 'p-47',
-  crash: 'p-58',
+  crash: 'p-30',
 } as const
 
 function on(purchase: string, changes: Partial<GremlinSetting> = {}): Partial<GremlinSetting> {
@@ -55,7 +55,7 @@ const GREMLINS_LOOSE = [
   gremlin('duplicate-delivery', 'inventory', on(STRUCK['duplicate-delivery'])),
   gremlin('latency', 'inventory', on(STRUCK.latency, { options: { fromMs: LATENCY_MS, toMs: LATENCY_MS } })),
   gremlin('outage', 'logging', OUTAGE),
-  gremlin('partition', 'fx', { ...PARTITION, operations: [] }),
+  gremlin('partition', 'payment', { ...PARTITION, operations: [] }),
   gremlin('pause', 'order', {
     ...on(STRUCK.pause),
     at: ['between-steps'],
@@ -107,7 +107,10 @@ it('lets each gremlin of the catalogue strike once, and nothing of it is left', 
 describe('a crash', () => {
   it('counts as one restart of its service and as no unexplained death', () => {
     const { restarts, unexplainedDeaths } = variantOf(result, VARIANTS.key.name)
-    expect({ restarts, unexplainedDeaths }).toEqual({ restarts: { notification: 1, bank: 1 }, unexplainedDeaths: {} })
+    expect({ restarts, unexplainedDeaths }).toEqual({
+      restarts: { notification: 1, bank: 1, payment: 1 },
+      unexplainedDeaths: {},
+    })
     const incarnations = linesOf(lines, 'started').filter(({ node }) => node === 'bank')
     expect(incarnations.map(({ incarnation }) => incarnation)).toEqual([1, 2])
   })
@@ -129,6 +132,25 @@ describe('a crash', () => {
     expect(told[3]).toMatchObject({ fatal: true, incarnation: 1 })
     expect(told.at(-1)).toMatchObject({ incarnation: 2, status: 200 })
     expect(answersTo(purchase, 'payment', 'charge')[0]).toMatchObject({ reason: 'reset', definite: false })
+  })
+})
+
+describe('a named moment', () => {
+  it('can be a crash: what was committed before it is there, and whoever asks again is given it', () => {
+    const own = ['received', 'committed', 'toss', 'strike', 'answered']
+    const told = story(STRUCK.crash, 'payment', 'charge').filter(({ type }) => own.includes(type))
+    expect(typesOf(told)).toEqual(['received', 'committed', 'toss', 'strike', 'received', 'answered'])
+    expect(told[3]).toMatchObject({ kind: 'crash', fatal: true, incarnation: 1 })
+    expect(told.at(-1)).toMatchObject({ incarnation: 2, status: 200 })
+  })
+
+  it('can be a pause: of one order, while the service works on for all others', () => {
+    const [deducted] = answersTo(STRUCK.pause)
+    const [charging] = linesOf(story(STRUCK.pause, 'order', 'charge'), 'sent')
+    const [fromMs, toMs] = [deducted!.atMs, charging!.atMs]
+    expect(toMs - fromMs).toBeGreaterThanOrEqual(LATENCY_MS - 1)
+    const others = linesOf(lines, 'heard').filter(({ node, from }) => node === 'order' && from === 'inventory')
+    expect(others.filter(({ atMs }) => atMs > fromMs && atMs < toMs).length).toBeGreaterThan(0)
   })
 })
 
@@ -205,4 +227,18 @@ it('is an outage in its window, and over after it: callers are refused, then ser
   expect(meanwhile).toEqual([])
   const lastRefused = refused.at(-1)!.atMs
   expect(calls.filter(({ atMs, status }) => atMs > lastRefused && status === 200).length).toBeGreaterThan(10)
+})
+
+it('is a partition in its window: the service lives, and nobody reaches it until it is over', () => {
+  const [strike, ...more] = linesOf(lines, 'strike').filter(({ kind }) => kind === 'partition')
+  expect(more).toEqual([])
+  expect(strike).toMatchObject({ node: 'payment', fatal: false, incarnation: 1 })
+  const endsMs = strike!.atMs + PARTITION.toMs - PARTITION.fromMs
+  const calls = linesOf(lines, 'heard').filter(({ from, atMs }) => from === 'payment' && atMs < endsMs + 500)
+  const refused = calls.filter(({ reason }) => reason === 'connection-refused')
+  expect(refused.length).toBeGreaterThan(0)
+  expect(refused.every(({ atMs }) => atMs >= strike!.atMs)).toBe(true)
+  const served = calls.filter(({ status }) => status === 200).map(({ atMs }) => atMs)
+  expect(served.filter((atMs) => atMs > strike!.atMs + 50 && atMs < endsMs - 50)).toEqual([])
+  expect(served.filter((atMs) => atMs > endsMs).length).toBeGreaterThan(0)
 })

@@ -25,7 +25,6 @@ export interface CellOptions {
 
 export interface CellResult extends VariantResult {
   readonly folder: string
-  readonly tookMs: number
 }
 
 /** Runs every cell; the results have the cells' names. Fails when the lab itself does. */
@@ -50,20 +49,22 @@ export async function runCells(
       folder: path.join(outDir, '.warm-up', String(worker)),
     }
     const laboratory = await openLaboratory(childEntry, warmUp)
+    let judgeLast = async () => {}
     try {
       await driveCell(laboratory)
       for (const turn of turns) {
         const plan = planOf(turn)
-        const beganMs = performance.now()
+        const [, cell] = turn
         await laboratory.prepare(plan)
-        const driven = await driveCell(laboratory, turn[1].meanwhile?.bind(turn[1], laboratory, plan.folder))
-        // Moving on closes the stores, which can then be read and judged.
-        await laboratory.prepare({ ...warmUp, folder: path.join(outDir, `after-${turn[0]}`) })
-        results.set(turn[1].name, await judge(turn[1], driven, plan.folder, performance.now() - beganMs))
+        // Moving on has closed the stores of the cell before, which can now be read and judged.
+        await judgeLast()
+        const driven = await driveCell(laboratory, cell.meanwhile?.bind(cell, laboratory, plan.folder))
+        judgeLast = async () => void results.set(cell.name, await judge(cell, driven, plan.folder))
       }
     } finally {
       await laboratory.close()
     }
+    await judgeLast()
   }
 
   await Promise.all(Array.from({ length: Math.min(laboratories, cells.length) }, (_, worker) => work(worker)))
@@ -77,9 +78,9 @@ async function driveCell(laboratory: Laboratory, meanwhile?: () => Promise<void>
   return driven
 }
 
-async function judge({ scenario }: Cell, driven: Driven, folder: string, tookMs: number): Promise<CellResult> {
+async function judge({ scenario }: Cell, driven: Driven, folder: string): Promise<CellResult> {
   const [variant] = scenario.variants
   if (!variant) throw new Error('a cell wants a variant')
   const result = await auditVariant({ scenario, variant, folder, driven, interrupted: null })
-  return { ...result, folder, tookMs }
+  return { ...result, folder }
 }
