@@ -26,6 +26,9 @@ const TEXTS: Readonly<Record<string, string>> = {
   compensation_failed: 'Your order could not be completed. We are looking into it.',
 }
 
+/** An order's number, from which the downstream keys of orders without a buyer's key derive. */
+const ORDER_ID = /^o-(\d{1,15})$/
+
 /** What a buyer wants, with what the shop knows of it. */
 export type Wanted = Omit<Order, 'id' | 'purchase' | 'key'>
 
@@ -36,6 +39,8 @@ export function* accept(
   key: string | null,
   wanted: Wanted,
 ): Work<{ placed: Order } | { reply: Reply }> {
+  // It would give two orders the same downstream keys: the second would be confirmed, and be nothing but the first one's effects.
+  if (key !== null && ORDER_ID.test(key)) throw new Refusal(400, 'malformed', `key: '${key}' is like an order's number`)
   const fingerprint = fingerprintOf(request)
   const [row] = yield sql(
     `INSERT INTO orders (purchase, key, fingerprint, wanted, state, status, answer)
@@ -84,7 +89,7 @@ export function* openOrders(): Work<Order[]> {
 
 /** The order whose downstream keys begin with `key`; undefined: nobody ever placed it. */
 export function* orderUnder(key: string): Work<Order | undefined> {
-  const id = /^o-(\d{1,15})$/.exec(key)?.[1] ?? null
+  const id = ORDER_ID.exec(key)?.[1] ?? null
   const [row] = yield sql('SELECT * FROM orders WHERE key = ? OR (key IS NULL AND n = ?)', key, id)
   return row && orderOf(row)
 }

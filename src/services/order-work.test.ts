@@ -1,7 +1,7 @@
 /** What the order service does with the orders of an earlier incarnation, and with questions about them. */
 
 import { describe, expect, it } from 'vitest'
-import { endOf, type OrderShop, openOrderShop } from '../../test/support/order-shop.ts'
+import { CONFIRMED, endOf, type OrderShop, openOrderShop } from '../../test/support/order-shop.ts'
 import { never, openShop } from '../../test/support/shop.ts'
 import type { Order, Outcome, RunningWorkflow } from '../core/pattern.ts'
 import { answerOf } from './order-book.ts'
@@ -159,6 +159,22 @@ describe('a question about an order', () => {
     expect(deadly).toBe(false)
     expect(await shop.rows('order', 'SELECT decision FROM decisions')).toEqual([{ decision: 'abort' }])
     expect((await shop.balances('inventory')).map(({ held }) => held)).toEqual([0, 0])
+  })
+})
+
+describe('a buyer’s key', () => {
+  it.each(['sequential', '2pc', 'saga'])('may not be the number of somebody else’s order: %s', async (name) => {
+    const shop = openOrderShop(name)
+    expect(await shop.place({ key: 'o-1' })).toMatchObject({ status: 400, body: { reason: 'malformed' } })
+    expect(await shop.place({ key: null })).toMatchObject({ status: 201 })
+    await shop.advance(1_000)
+    expect(await endOf(shop)).toEqual(CONFIRMED)
+  })
+
+  it('may contain one', async () => {
+    const shop = openOrderShop('saga')
+    for (const key of ['o-1/deduct', 'co-1', 'o-', 'O-1'])
+      expect(await shop.place({ key })).toMatchObject({ status: 201 })
   })
 })
 
