@@ -10,6 +10,7 @@ describe('what a workflow does', () => {
     ['delivered', 'o-1', 'has told everybody at last what was decided (o-1)'],
     ['compensated', '', "has undone 'deduct'"],
     ['raised', 'o-1: timeout', "cannot undo 'deduct', and calls for a human (o-1: timeout)"],
+    ['forgotten', 'o-1: timeout', "cannot undo 'deduct', and leaves it at that (o-1: timeout)"],
     ['recovered', 'o-1 is cancelled', 'has brought to its end what it left open when it died (o-1 is cancelled)'],
     ['answered', 'undecided', "answers what has become of 'deduct' (undecided)"],
     ['heuristic', '', "decides about 'deduct' by itself, without its coordinator"],

@@ -74,6 +74,8 @@ function step({ what, effect }: Extract<JournalLine, { type: 'workflow' }>): str
       return `has undone '${effect}'`
     case 'raised':
       return `cannot undo '${effect}', and calls for a human`
+    case 'forgotten':
+      return `cannot undo '${effect}', and leaves it at that`
     case 'recovered':
       return 'has brought to its end what it left open when it died'
     case 'answered':

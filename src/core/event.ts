@@ -23,7 +23,15 @@ interface About {
   readonly effect: string
 }
 
-export type WorkflowStep = 'decided' | 'delivered' | 'compensated' | 'raised' | 'recovered' | 'answered' | 'heuristic'
+export type WorkflowStep =
+  | 'decided'
+  | 'delivered'
+  | 'compensated'
+  | 'raised'
+  | 'forgotten'
+  | 'recovered'
+  | 'answered'
+  | 'heuristic'
 
 export type Event =
   | { readonly type: 'started' | 'stopped' }
@@ -93,7 +101,8 @@ export type Event =
   | (About & { readonly type: 'order'; readonly order: string; readonly state: string; readonly reason: string | null })
   /**
    * A step of the coordinator's own: `decided` (commit or abort is durable), `delivered` (a commit that could not be told at first),
-   * `compensated`, `raised` (a compensation that cannot be done, for operations), `recovered` (an order that an earlier
+   * `compensated`, `raised` (a compensation that cannot be done, for operations),
+   * `forgotten` (the same, and nobody is told), `recovered` (an order that an earlier
    * incarnation left open has its end), `answered` (an inquiry). Of a participant: `heuristic` (it aborted by itself).
    */
   | (About & { readonly type: 'workflow'; readonly what: WorkflowStep; readonly detail: string })

@@ -54,7 +54,7 @@ describe('the faults of a saga as taught', () => {
     await shop.advance(60_000)
     expect(tries).toBe(1)
     expect(await endOf(shop)).toEqual({ ...CANCELLED, pieces: 1 })
-    expect(shop.workflowEvents()).toEqual(['raised deduct'])
+    expect(shop.workflowEvents()).toEqual(['forgotten deduct'])
     // Nothing was undone: there is nothing that a crash could keep off the record, and be put right by the recovery.
     expect(shop.passed.map(({ point }) => point)).toEqual(['between-steps'])
   })

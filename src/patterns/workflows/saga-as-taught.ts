@@ -63,8 +63,8 @@ async function undoAll(env: Env, order: Order, undo: readonly Step[], reason: st
   for (const step of undo) {
     const failed = await failureOf(ask(env, step, 'undo', order, env.clock.nowMs() + TRY_MS))
     if (!failed) await env.point('while-compensating', passing('undo', order, step))
-    const what = failed ? 'raised' : 'compensated'
-    const detail = failed ? `${order.id}: ${failed.message}, and forgotten` : order.id
+    const what = failed ? 'forgotten' : 'compensated'
+    const detail = failed ? `${order.id}: ${failed.message}` : order.id
     env.record({ type: 'workflow', what, purchase: order.purchase, effect: step.effect, detail })
     if (!failed) await write(env, [mark(order, step, 'compensated')])
   }
