@@ -49,10 +49,10 @@ const paused = (point: Point, delayMs: number): readonly GremlinSetting[] => [
 ]
 
 const CIRCUMSTANCES = {
-  'a pause past the deadline': { gremlins: paused('before-decision', 700), deadlineMs: 600, secondAfterMs: 1_000 },
+  'a pause past the deadline': { gremlins: paused('before-decision', 700), deadlineMs: 600, secondAfterMs: 1_300 },
   // Longer than anybody in doubt waits before it asks.
-  'a pause before the decision': { gremlins: paused('before-decision', 1_250) },
-  'a pause after the decision': { gremlins: paused('after-decision', 1_250) },
+  'a pause before the decision': { gremlins: paused('before-decision', 1_500) },
+  'a pause after the decision': { gremlins: paused('after-decision', 1_500) },
   'lost answers of payment': {
     gremlins: [
       gremlin('error-answer', 'payment', {

@@ -58,6 +58,7 @@ const pauseFor = (delayMs: number, purchase: string) =>
 const CUTS: Readonly<Record<string, Cut>> = {
   'coordinator-crash': {
     orders: 6,
+    ratePerSecond: 20,
     gremlins: [
       // The charge of the first one is begun, and never done, when the second one's crash takes it along.
       gremlin('error-answer', 'payment', {
@@ -90,22 +91,26 @@ const CUTS: Readonly<Record<string, Cut>> = {
   },
   'slow-coordinator': {
     orders: 3,
+    ratePerSecond: 10,
     // One is decided in time, the other one too late; meanwhile participants ask, and one of them dies.
     gremlins: [
       pauseFor(1_500, 'p-1'),
-      pauseFor(2_000, 'p-2'),
+      pauseFor(2_400, 'p-2'),
       gremlin('crash-after-commit', 'inventory', { ...ONE, operations: ['do', 'prepare'], purchases: ['p-3'] }),
     ],
-    changes: { deadlineMs: 1_900 },
+    changes: { deadlineMs: 2_300 },
   },
   partition: {
     orders: 3,
-    gremlins: [gremlin('partition', 'payment', { operations: [], toMs: 250 }), crashAt('while-compensating', 'p-2')],
-    changes: { restartAfterMs: 600, deadlineMs: 6_000 },
+    gremlins: [gremlin('partition', 'payment', { operations: [], toMs: 600 }), crashAt('while-compensating', 'p-2')],
+    // Its recovery comes when payment can be reached again.
+    changes: { restartAfterMs: 800, deadlineMs: 6_000 },
     tries: 2,
   },
   'compensation-fails': {
     orders: 3,
+    // The last buyer's answer ends the gremlins, so the last buyer comes when the first one's abort has been tried.
+    ratePerSecond: 4,
     gremlins: [
       gremlin('error-answer', 'payment', {
         operations: ['do', 'prepare'],

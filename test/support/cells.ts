@@ -30,7 +30,7 @@ export interface CellResult extends VariantResult {
 /** Runs every cell; the results have the cells' names. Fails when the lab itself does. */
 export async function runCells(
   cells: readonly Cell[],
-  { childEntry = CHILD_ENTRY, seed = 42, laboratories = 2 }: CellOptions = {},
+  { childEntry = CHILD_ENTRY, seed = 42, laboratories = 3 }: CellOptions = {},
 ): Promise<Map<string, CellResult>> {
   const results = new Map<string, CellResult>()
   const outDir = temporaryFolder()
