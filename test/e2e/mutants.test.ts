@@ -5,7 +5,7 @@ import type { GremlinSetting } from '../../src/core/gremlin.ts'
 import type { InvariantName } from '../../src/core/invariant.ts'
 import type { Variant } from '../../src/core/pattern.ts'
 import type { Scenario } from '../../src/core/scenario.ts'
-import { MUTANTS } from '../planted/mutants.ts'
+import { FORGIVEN, MUTANTS } from '../planted/mutants.ts'
 import { type Cell, type CellResult, runCells } from '../support/cells.ts'
 import { violatedIn } from '../support/runs.ts'
 import { gremlin } from '../support/scenarios.ts'
@@ -29,6 +29,12 @@ const TABLE: readonly (readonly [mutant: string, Workflow, scenario: string, Inv
   ['commits-again', '2pc', 'double-deduction', 'deducted-at-most-once'],
   ['lets-go-of-the-money', '2pc', 'calm', 'all-or-nothing'],
   ['captures-twice', '2pc', 'calm', 'charged-at-most-once'],
+]
+
+/** Mutants that nothing turns red for, and why not. */
+const FORGIVEN_TABLE: readonly (readonly [mutant: string, Workflow, scenario: string, why: string])[] = [
+  ['aborts-the-living', '2pc', 'slow-coordinator', 'the first decision wins, and the buyer is told of it'],
+  ['keeps-it-from-the-bank', '2pc', 'calm', 'whoever has voted asks until it is told'],
 ]
 
 const ONE = { attempts: [1] }
@@ -174,13 +180,16 @@ let results: Map<string, CellResult>
 const resultOf = (name: string) => results.get(name) as CellResult
 
 beforeAll(async () => {
-  const mutated = TABLE.map(([mutant, workflow, scenario]) => cellOf(scenario, workflow, mutant))
+  const mutated = [...TABLE, ...FORGIVEN_TABLE].map(([mutant, workflow, scenario]) =>
+    cellOf(scenario, workflow, mutant),
+  )
   const sound = SOUND.map(([scenario, workflow]) => cellOf(scenario, workflow))
   results = await runCells([...mutated, ...sound], { childEntry: new URL('../planted/child.ts', import.meta.url) })
 }, 120_000)
 
 it('has every mutant in the table once', () => {
   expect(TABLE.map(([mutant]) => mutant).sort()).toEqual(Object.keys(MUTANTS).sort())
+  expect(FORGIVEN_TABLE.map(([mutant]) => mutant).sort()).toEqual(Object.keys(FORGIVEN).sort())
 })
 
 describe.each(TABLE)('%s', (mutant, workflow, scenario, invariant) => {
@@ -190,6 +199,16 @@ describe.each(TABLE)('%s', (mutant, workflow, scenario, invariant) => {
     expect(result.verdict).toBe('FAIL')
     expect(violatedIn(resultOf(soundNameOf(scenario, workflow)))).not.toContain(invariant)
   })
+})
+
+it.each(FORGIVEN_TABLE)('%s breaks no promise of %s in %s: %s', (mutant) => {
+  expect(violatedIn(resultOf(mutant))).toEqual([])
+  expect(resultOf(mutant)).toMatchObject({ verdict: 'PASS', lossCents: 0 })
+})
+
+it('aborts what would have been confirmed, if anybody may abort the living', () => {
+  const [sound, mutant] = [soundNameOf('slow-coordinator', '2pc'), 'aborts-the-living'].map(resultOf)
+  expect(mutant?.orders.confirmed).toBeLessThan(sound?.orders.confirmed ?? 0)
 })
 
 it.each(SOUND)('%s is clean in %s without a mutant, under the same gremlins', (scenario, workflow) => {

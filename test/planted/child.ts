@@ -6,8 +6,10 @@ import path from 'node:path'
 import type { NodeSetup } from '../../src/runtime/real/messages.ts'
 import { BUGS, FATAL_BUGS } from './bugs.ts'
 import { composeNode, driveVariant, hostService, hostTraffic } from './built.ts'
-import { MUTANTS } from './mutants.ts'
+import { FORGIVEN, MUTANTS } from './mutants.ts'
+import type { Bug } from './plant.ts'
 
+const ALL: Readonly<Record<string, Bug>> = { ...BUGS, ...FATAL_BUGS, ...MUTANTS, ...FORGIVEN }
 const WARM_UP = '.warm-up'
 
 function isWarmUp({ folder }: NodeSetup): boolean {
@@ -18,7 +20,7 @@ if (process.argv[2] === 'traffic') hostTraffic(driveVariant)
 else {
   hostService((setup, trafficStartMs) => {
     const parts = composeNode(setup, trafficStartMs)
-    const bug = BUGS[setup.variant] ?? FATAL_BUGS[setup.variant] ?? MUTANTS[setup.variant]
+    const bug = ALL[setup.variant]
     if (bug?.in !== setup.service || (isWarmUp(setup) && !bug.inWarmUp)) return parts
     return { ...parts, service: bug.plant(parts.service) }
   })

@@ -167,3 +167,25 @@ const PARTICIPANTS: Readonly<Record<string, Bug>> = {
 }
 
 export const MUTANTS: Readonly<Record<string, Bug>> = { ...COORDINATORS, ...PARTICIPANTS }
+
+/** Mistakes that cost something and break no promise: something else of the protocol makes up for them. */
+export const FORGIVEN: Readonly<Record<string, Bug>> = {
+  'aborts-the-living': {
+    in: 'order',
+    about:
+      'an order that is being worked on is aborted when somebody asks about it: durably, so that its own commit comes too late',
+    plant: (service) =>
+      withWorkflow(service, (workflow) => ({
+        inquire: async (orderId) => (await workflow.inquire?.(orderId, false)) ?? 'undecided',
+      })),
+  },
+  'keeps-it-from-the-bank': {
+    in: 'payment',
+    about: 'payment does not tell the bank to commit: the bank is in doubt, and asks',
+    plant: (service) =>
+      withCalls(service, (call) => async (edge, request) => {
+        const silent = edge === 'payment→bank' && request.operation === 'commit'
+        return silent ? NOTHING : call(edge, request)
+      }),
+  },
+}
