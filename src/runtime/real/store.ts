@@ -4,6 +4,9 @@ import type { Row, Statement, Store, Value, Work } from '../../core/env.ts'
 /** Distinct statement texts are few; beyond this many somebody is building SQL from data. */
 const MOST_STATEMENTS = 500
 
+/** Nobody else writes here; but somebody may look at a ledger with a tool of theirs while the run goes on. */
+const BUSY_MS = 1_000
+
 /** Thrown at whoever writes after its node was reset: it belongs to a life that is over. */
 export class Fenced extends Error {
   constructor() {
@@ -27,7 +30,7 @@ export interface SqliteStore extends Store {
  * between BEGIN and COMMIT, so nobody else's write can slip in.
  */
 export function openSqliteStore(file: string): SqliteStore {
-  const db = new DatabaseSync(file)
+  const db = new DatabaseSync(file, { timeout: BUSY_MS })
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
   db.exec(
     'CREATE TABLE IF NOT EXISTS attempts (purchase TEXT, effect TEXT, count INTEGER, PRIMARY KEY (purchase, effect)) WITHOUT ROWID',
