@@ -7,6 +7,8 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 
 const SAVE_EVERY_MS = 100
 const { prepare } = DatabaseSync.prototype
+/** Rows that a connection had changed when it was looked at last: a commit that changed none was only a look. */
+const changed = new WeakMap<DatabaseSync, number>()
 let commits = 0
 
 DatabaseSync.prototype.prepare = function prepareCounted(this: DatabaseSync, text: string) {
@@ -20,12 +22,11 @@ DatabaseSync.prototype.prepare = function prepareCounted(this: DatabaseSync, tex
 function count(db: DatabaseSync, statement: StatementSync, method: 'run' | 'get'): void {
   const total = prepare.call(db, 'SELECT total_changes() AS n')
   const original = statement[method].bind(statement) as (...values: SQLInputValue[]) => unknown
-  let before = 0
   const counted = (...values: SQLInputValue[]): unknown => {
     const answer = original(...values)
     const n = Number(total.get()?.n)
-    if (n !== before) commits += 1
-    before = n
+    if (n !== changed.get(db)) commits += 1
+    changed.set(db, n)
     return answer
   }
   Object.assign(statement, { [method]: counted })
