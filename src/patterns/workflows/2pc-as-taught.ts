@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { CallError } from '../../core/call.ts'
 import type { Env } from '../../core/env.ts'
 import type { Order, Outcome, Workflow } from '../../core/pattern.ts'
-import { asCallError, ask, passing, reasonOf, STEPS, type Step } from './steps.ts'
+import { ask, failureOf, passing, reasonOf, STEPS, type Step } from './steps.ts'
 
 const options = z.strictObject({})
 
@@ -47,15 +47,6 @@ export const twoPhaseCommitAsTaught: Workflow<z.output<typeof options>> = {
       resume() {},
     }
   },
-}
-
-async function failureOf(call: Promise<unknown>): Promise<CallError | undefined> {
-  try {
-    await call
-    return undefined
-  } catch (error) {
-    return asCallError(error)
-  }
 }
 
 async function abortAll(env: Env, order: Order, asked: readonly Step[], why: CallError): Promise<Outcome> {

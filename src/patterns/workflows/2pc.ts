@@ -1,10 +1,9 @@
 import { z } from 'zod'
-import type { CallError } from '../../core/call.ts'
 import type { Env } from '../../core/env.ts'
 import type { Order, Outcome, Workflow } from '../../core/pattern.ts'
 import { DECISION_TABLES, delivered, openDecisionLog } from './decision-log.ts'
 import { runDelivery } from './delivery.ts'
-import { asCallError, ask, passing, reasonOf, STEPS, type Step } from './steps.ts'
+import { ask, failureOf, passing, reasonOf, STEPS, type Step } from './steps.ts'
 
 const options = z.strictObject({})
 
@@ -52,7 +51,7 @@ export const twoPhaseCommit: Workflow<z.output<typeof options>> = {
     return {
       async place(order) {
         for (const [index, step] of STEPS.entries()) {
-          const no = await voteOf(env, step, order)
+          const no = await failureOf(ask(env, step, 'prepare', order, order.deadlineAtMs))
           // Who certainly has not prepared has nothing to abort.
           if (no) return abandon(env, order, STEPS.slice(0, no.definite ? index : index + 1), reasonOf(no))
           await env.point('after-vote', passing('prepare', order, step))
@@ -80,16 +79,6 @@ export const twoPhaseCommit: Workflow<z.output<typeof options>> = {
   },
 }
 
-/** Undefined: the vote is COMMIT. */
-async function voteOf(env: Env, step: Step, order: Order): Promise<CallError | undefined> {
-  try {
-    await ask(env, step, 'prepare', order, order.deadlineAtMs)
-    return undefined
-  } catch (error) {
-    return asCallError(error)
-  }
-}
-
 /** Nothing is written: without a decision it is an abort. Told once and in the background; who misses it asks. */
 function abandon(env: Env, order: Order, asked: readonly Step[], reason: string): Outcome {
   if (asked.length === 0) return { state: 'refused', reason }
@@ -114,10 +103,6 @@ async function commitAll(env: Env, order: Order): Promise<boolean> {
  * and only the audit can tell.
  */
 async function tell(env: Env, step: Step, outcome: 'commit' | 'abort', order: Order): Promise<boolean> {
-  try {
-    await ask(env, step, outcome, order, env.clock.nowMs() + TELL_MS)
-    return true
-  } catch (error) {
-    return asCallError(error).reason === 'refused'
-  }
+  const failed = await failureOf(ask(env, step, outcome, order, env.clock.nowMs() + TELL_MS))
+  return failed === undefined || failed.reason === 'refused'
 }

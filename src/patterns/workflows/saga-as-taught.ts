@@ -3,7 +3,7 @@ import type { CallError } from '../../core/call.ts'
 import type { Env } from '../../core/env.ts'
 import type { Order, Outcome, Workflow } from '../../core/pattern.ts'
 import { mark, readSteps, SAGA_TABLES, write } from './saga-log.ts'
-import { asCallError, ask, passing, reasonOf, STEPS, type Step } from './steps.ts'
+import { ask, failureOf, passing, reasonOf, STEPS, type Step } from './steps.ts'
 
 const options = z.strictObject({})
 
@@ -48,15 +48,6 @@ export const sagaAsTaught: Workflow<z.output<typeof options>> = {
       resume() {},
     }
   },
-}
-
-async function failureOf(call: Promise<unknown>): Promise<CallError | undefined> {
-  try {
-    await call
-    return undefined
-  } catch (error) {
-    return asCallError(error)
-  }
 }
 
 async function undoAll(env: Env, order: Order, undo: readonly Step[], reason: string): Promise<Outcome> {

@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import type { CallError } from '../../core/call.ts'
 import type { Env } from '../../core/env.ts'
 import type { Order, Outcome, Workflow } from '../../core/pattern.ts'
 import { mark, readSteps, SAGA_TABLES, write } from './saga-log.ts'
-import { asCallError, ask, CHARGE, DEDUCT, passing, reasonOf, STEPS, type Step } from './steps.ts'
+import { ask, CHARGE, DEDUCT, failureOf, passing, reasonOf, STEPS, type Step } from './steps.ts'
 
 const options = z.strictObject({})
 
@@ -33,7 +32,7 @@ export const saga: Workflow<z.output<typeof options>> = {
   create(_options, env) {
     /** The pivot, and the end that follows from it. `first`: nobody can have asked for it before. */
     async function charge(order: Order, first: boolean): Promise<Outcome> {
-      const failed = await failureOf(env, CHARGE, order)
+      const failed = await failureOf(ask(env, CHARGE, 'do', order, order.deadlineAtMs))
       if (failed) {
         // A later try says nothing about an earlier one, unless it is the participant's own stored "no".
         const certain = first ? failed.definite : failed.reason === 'refused'
@@ -46,7 +45,7 @@ export const saga: Workflow<z.output<typeof options>> = {
     return {
       async place(order) {
         await write(env, [mark(order, DEDUCT, 'begun')])
-        const failed = await failureOf(env, DEDUCT, order)
+        const failed = await failureOf(ask(env, DEDUCT, 'do', order, order.deadlineAtMs))
         if (failed?.definite) return { state: 'refused', reason: reasonOf(failed) }
         if (failed) return backward(env, order, [DEDUCT], reasonOf(failed))
         await env.point('between-steps', passing('do', order, DEDUCT))
@@ -68,16 +67,6 @@ export const saga: Workflow<z.output<typeof options>> = {
       resume() {},
     }
   },
-}
-
-/** Undefined: the step is done. */
-async function failureOf(env: Env, step: Step, order: Order): Promise<CallError | undefined> {
-  try {
-    await ask(env, step, 'do', order, order.deadlineAtMs)
-    return undefined
-  } catch (error) {
-    return asCallError(error)
-  }
 }
 
 /** Turns the saga round: from this commit on it can only go back. */
@@ -110,10 +99,9 @@ async function compensate(env: Env, order: Order, step: Step): Promise<boolean> 
   let last = ''
   for (let tried = 0; tried < MOST_TRIES; tried++) {
     if (tried > 0) await env.clock.sleep(Math.min(MOST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tried - 1)))
-    try {
-      await ask(env, step, 'undo', order, env.clock.nowMs() + TRY_MS)
-    } catch (error) {
-      last = asCallError(error).message
+    const failed = await failureOf(ask(env, step, 'undo', order, env.clock.nowMs() + TRY_MS))
+    if (failed) {
+      last = failed.message
       continue
     }
     await env.point('while-compensating', passing('undo', order, step))

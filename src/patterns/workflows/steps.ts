@@ -61,3 +61,13 @@ export function asCallError(error: unknown): CallError {
   if (error instanceof CallError) return error
   throw error
 }
+
+/** What kept a call from having its positive answer; undefined: nothing did. Lets bugs pass through. */
+export async function failureOf(call: Promise<unknown>): Promise<CallError | undefined> {
+  try {
+    await call
+    return undefined
+  } catch (error) {
+    return asCallError(error)
+  }
+}
