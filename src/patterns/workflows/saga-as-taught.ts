@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { CallError } from '../../core/call.ts'
 import type { Env } from '../../core/env.ts'
 import type { Order, Outcome, Workflow } from '../../core/pattern.ts'
 import { mark, readSteps, SAGA_TABLES, write } from './saga-log.ts'
