@@ -2,6 +2,7 @@
 
 import type { JsonObject, Operation, PurchaseId, Reply } from './call.ts'
 import type { Event } from './event.ts'
+import type { Point, PointPassed } from './point.ts'
 import type { Edge, ServiceName } from './topology.ts'
 
 export interface Clock {
@@ -27,35 +28,6 @@ export type Work<T> = Generator<Statement, T, Row[]>
 export interface Store {
   /** Runs `work` as one atomic transaction; an exception rolls it back and is rethrown. Fails when the node has died. */
   transaction<T>(work: () => Work<T>): Promise<T>
-}
-
-/** Named moments at which a gremlin may strike. The first two are passed by every request at every service. */
-export const POINTS = [
-  'before-work',
-  'after-commit',
-  /** The coordinator has heard a vote, and has done nothing about it yet. */
-  'after-vote',
-  /** Everybody has answered, and nothing of the outcome is durable yet. */
-  'before-decision',
-  /** The decision is durable, and nobody has heard of it yet. */
-  'after-decision',
-  /** One participant has committed, the next has not been told. */
-  'between-commits',
-  /** A step has answered, the next has not begun. */
-  'between-steps',
-  /** A compensation has answered, and is not on record yet. */
-  'while-compensating',
-  /** A node takes up what an earlier incarnation of it left open, or asks what has become of it. */
-  'while-recovering',
-] as const
-export type Point = (typeof POINTS)[number]
-
-/** Whose work passes a point. Without an `attempt` the runtime counts one, durably, where a gremlin waits there. */
-export interface PointPassed {
-  readonly operation: Operation
-  readonly purchase: PurchaseId
-  readonly effect: string
-  readonly attempt?: number
 }
 
 /** What a request looks like before `Env.call` gives it its attempt. */

@@ -1,7 +1,7 @@
 /** What a journal holds: one JSON object a line, in the order in which one incarnation saw it. */
 
 import type { Operation, PurchaseId } from './call.ts'
-import type { Point } from './env.ts'
+import type { Point } from './point.ts'
 
 /** A call that a crash takes along, or that was on its way. */
 export interface CallInFlight {

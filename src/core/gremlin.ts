@@ -2,7 +2,7 @@
 
 import type { ZodType } from 'zod'
 import type { JsonObject, Layer, Operation } from './call.ts'
-import type { Point } from './env.ts'
+import type { Point } from './point.ts'
 import type { ServiceName } from './topology.ts'
 
 /**

@@ -2,7 +2,8 @@
 
 import type { ZodType } from 'zod'
 import type { JsonObject, Layer, Operation } from './call.ts'
-import type { Env, Point, Statement } from './env.ts'
+import type { Env, Statement } from './env.ts'
+import type { Point } from './point.ts'
 import type { Edge } from './topology.ts'
 
 export type Scope = 'edge' | 'service' | 'run'

@@ -1,6 +1,7 @@
 import type { Request } from '../core/call.ts'
-import type { Env, Point } from '../core/env.ts'
+import type { Env } from '../core/env.ts'
 import type { Gremlin, GremlinSetting } from '../core/gremlin.ts'
+import type { Point } from '../core/point.ts'
 
 /**
  * The effect as luck knows it. Prepare, commit and do of one effect share their luck, so that two-phase commit and a plain call

@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest'
 import { aRequest, aSignal, fakeCallee, fakeEnv } from '../../test/support/fake-env.ts'
 import type { JsonObject, Layer, Request } from '../core/call.ts'
-import type { Point } from '../core/env.ts'
 import type { GremlinSetting } from '../core/gremlin.ts'
+import type { Point } from '../core/point.ts'
 import { GREMLINS } from './catalogue.ts'
 import { type Unleashed, unleash } from './wrapper.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { aRequest, aSignal, fakeCallee, fakeEnv, OK } from '../../test/support/fake-env.ts'
 import { ConnectionLost, type Operation } from '../core/call.ts'
-import { POINTS } from '../core/env.ts'
 import type { GremlinSetting } from '../core/gremlin.ts'
+import { POINTS } from '../core/point.ts'
 import { unleash } from './wrapper.ts'
 
 function setting(gremlin: string, more: Partial<GremlinSetting> = {}): GremlinSetting {

@@ -2,8 +2,9 @@
 
 import type { Layer, Operation, Request } from '../core/call.ts'
 import { compose } from '../core/compose.ts'
-import type { Env, Point } from '../core/env.ts'
+import type { Env } from '../core/env.ts'
 import type { GremlinSetting } from '../core/gremlin.ts'
+import type { Point } from '../core/point.ts'
 import type { ServiceName } from '../core/topology.ts'
 import { GREMLINS } from './catalogue.ts'
 import { tossCoin } from './coin.ts'

@@ -1,9 +1,9 @@
 /** Whether a variant ever passes the moments that a gremlin waits for: one that has nothing to strike proves nothing by sparing it. */
 
 import type { Operation } from '../core/call.ts'
-import type { Point } from '../core/env.ts'
 import type { GremlinSetting } from '../core/gremlin.ts'
 import type { Workflow } from '../core/pattern.ts'
+import type { Point } from '../core/point.ts'
 import type { ServiceName } from '../core/topology.ts'
 
 type Asks = Pick<Workflow, 'points' | 'operations'>

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { never, openShop, type Shop } from '../../test/support/shop.ts'
 import type { JsonObject, Operation } from '../core/call.ts'
-import type { Point } from '../core/env.ts'
 import type { LedgerEntry } from '../core/ledger.ts'
 import type { ParticipantOptions } from '../core/pattern.ts'
+import type { Point } from '../core/point.ts'
 import type { ServiceName } from '../core/topology.ts'
 
 const OPERATIONS = ['do', 'undo', 'prepare', 'commit', 'abort'] as const satisfies readonly Operation[]

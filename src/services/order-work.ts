@@ -1,8 +1,9 @@
 /** What the order service does with an order: carries it to its end, takes it up after a crash, answers who is in doubt about it. */
 
 import { Refusal, type Reply, type Request } from '../core/call.ts'
-import type { Env, PointPassed } from '../core/env.ts'
+import type { Env } from '../core/env.ts'
 import type { Decision, Order, Outcome, RunningWorkflow } from '../core/pattern.ts'
+import type { PointPassed } from '../core/point.ts'
 import { keyOf } from './claims.ts'
 import { accept, answerOf, finish, openOrders, orderUnder, type Wanted } from './order-book.ts'
 import type { Notices } from './order-notices.ts'

@@ -12,7 +12,7 @@ import {
   type Shop,
 } from '../../test/support/shop.ts'
 import { CallError, type Operation } from '../core/call.ts'
-import type { Point } from '../core/env.ts'
+import type { Point } from '../core/point.ts'
 
 const OPENING_CENTS = 5
 const PRICE_CENTS = 2

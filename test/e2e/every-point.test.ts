@@ -5,8 +5,8 @@
 
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Operation } from '../../src/core/call.ts'
-import type { Point } from '../../src/core/env.ts'
 import type { GremlinSetting } from '../../src/core/gremlin.ts'
+import type { Point } from '../../src/core/point.ts'
 import type { Scenario } from '../../src/core/scenario.ts'
 import type { ServiceName } from '../../src/core/topology.ts'
 import { type CellResult, runCells } from '../support/cells.ts'

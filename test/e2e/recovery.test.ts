@@ -1,8 +1,8 @@
 /** The order service is killed with a hundred purchases open, and then once more while it recovers. */
 
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Point } from '../../src/core/env.ts'
 import type { GremlinSetting } from '../../src/core/gremlin.ts'
+import type { Point } from '../../src/core/point.ts'
 import { nowMs } from '../../src/runtime/real/clock.ts'
 import type { Laboratory } from '../../src/runtime/real/laboratory.ts'
 import { type Cell, type CellResult, runCells } from '../support/cells.ts'

@@ -1,9 +1,9 @@
 /** A shop with one workflow, for tests of workflows: what it is asked and which moments it passes, and crashes that callers hear of. */
 
 import { CallError, type Operation, type Reply, type Request } from '../../src/core/call.ts'
-import type { Point } from '../../src/core/env.ts'
 import type { Event } from '../../src/core/event.ts'
 import type { Workflow } from '../../src/core/pattern.ts'
+import type { Point } from '../../src/core/point.ts'
 import { calleeOf, EDGES, type Edge, type ServiceName } from '../../src/core/topology.ts'
 import { WORKFLOWS } from '../../src/patterns/workflows/catalogue.ts'
 import { type Bend, never, openShop, type Shop, type ShopOptions } from './shop.ts'

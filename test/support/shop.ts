@@ -1,9 +1,10 @@
 /** The lab's services in one process: real handlers on real stores in memory, and calls between them that a test may bend. */
 
 import { CallError, Refusal, type Reply, type Request } from '../../src/core/call.ts'
-import type { Env, Outgoing, Point, PointPassed, Row, Statement } from '../../src/core/env.ts'
+import type { Env, Outgoing, Row, Statement } from '../../src/core/env.ts'
 import type { Balance, LedgerEntry } from '../../src/core/ledger.ts'
 import type { ParticipantOptions, RunningWorkflow } from '../../src/core/pattern.ts'
+import type { Point, PointPassed } from '../../src/core/point.ts'
 import type { RunningService, ServiceSetup } from '../../src/core/service.ts'
 import { query } from '../../src/core/statement.ts'
 import { calleeOf, type Edge, type ServiceName } from '../../src/core/topology.ts'

@@ -1,8 +1,9 @@
 /** What all workflows share: the two steps of an order, and how a participant is asked for one. */
 
 import { CallError, type JsonObject, type Operation, type Reply } from '../../core/call.ts'
-import type { Env, PointPassed } from '../../core/env.ts'
+import type { Env } from '../../core/env.ts'
 import type { Order } from '../../core/pattern.ts'
+import type { PointPassed } from '../../core/point.ts'
 import type { Edge } from '../../core/topology.ts'
 
 /** One participant's part of an order. */

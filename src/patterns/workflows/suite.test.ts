@@ -13,7 +13,7 @@ import {
 } from '../../../test/support/order-shop.ts'
 import { losesTheAnswer, never, type ShopOptions } from '../../../test/support/shop.ts'
 import type { Operation } from '../../core/call.ts'
-import type { Point } from '../../core/env.ts'
+import type { Point } from '../../core/point.ts'
 import type { Edge } from '../../core/topology.ts'
 import { WORKFLOWS } from './catalogue.ts'
 

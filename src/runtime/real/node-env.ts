@@ -1,8 +1,9 @@
 import { type Call, CallError } from '../../core/call.ts'
 import { compose } from '../../core/compose.ts'
 import { keyedDraw } from '../../core/draw.ts'
-import type { Env, Point } from '../../core/env.ts'
+import type { Env } from '../../core/env.ts'
 import type { CallInFlight } from '../../core/event.ts'
+import type { Point } from '../../core/point.ts'
 import { EDGES, type Edge } from '../../core/topology.ts'
 import { type LifeState, type NodeParts, reportUnlessOver } from './life-state.ts'
 

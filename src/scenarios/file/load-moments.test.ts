@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { changed, mistakesIn } from '../../../test/support/scenario-text.ts'
 import { loadText } from '../../../test/support/shipped-scenarios.ts'
-import { POINTS, type Point } from '../../core/env.ts'
+import { POINTS, type Point } from '../../core/point.ts'
 import { SERVICES, type ServiceName } from '../../core/topology.ts'
 import { GREMLINS } from '../../gremlins/catalogue.ts'
 import { WORKFLOWS } from '../../patterns/workflows/catalogue.ts'

@@ -1,7 +1,7 @@
 /** Which named moments each service passes, and about which operations. A gremlin that waits for others would wait for ever. */
 
 import type { Operation } from '../../core/call.ts'
-import { POINTS, type Point } from '../../core/env.ts'
+import { POINTS, type Point } from '../../core/point.ts'
 import type { ServiceName } from '../../core/topology.ts'
 
 type Moments = Readonly<Partial<Record<Point, readonly Operation[]>>>

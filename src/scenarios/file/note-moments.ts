@@ -1,8 +1,8 @@
 /** Mistakes about where a gremlin waits: moments that are missing, never passed, or passed with other operations. */
 
 import type { Operation } from '../../core/call.ts'
-import { POINTS, type Point } from '../../core/env.ts'
 import type { Gremlin } from '../../core/gremlin.ts'
+import { POINTS, type Point } from '../../core/point.ts'
 import type { ServiceName } from '../../core/topology.ts'
 import { GREMLINS } from '../../gremlins/catalogue.ts'
 import { inside, type Mistakes, type Place } from './mistakes.ts'

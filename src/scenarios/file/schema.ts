@@ -2,9 +2,9 @@
 
 import { z } from 'zod'
 import { OPERATIONS } from '../../core/call.ts'
-import { POINTS } from '../../core/env.ts'
 import { INVARIANTS } from '../../core/invariant.ts'
 import { KEY_MODES } from '../../core/pattern.ts'
+import { POINTS } from '../../core/point.ts'
 import { MOST_ORDERS, MOST_RATE_PER_SECOND } from './limits.ts'
 
 /** Names become folder names and command-line words. Some are taken: by a run's own files, its link, and the bank. */
