@@ -1,6 +1,4 @@
-/** The one shape of everything on the path of a call: policies on the caller's side, gremlins on the callee's. */
-
-import type { Env } from './env.ts'
+/** The one shape of everything that is asked and answered, and of what can go wrong with it. */
 
 /** The buyer's intent, for example `p-17`. Its refreshes and retries all belong to it. */
 export type PurchaseId = string
@@ -36,8 +34,6 @@ export interface Reply {
 }
 
 export type Call = (request: Request, signal: AbortSignal) => Promise<Reply>
-/** A policy or a gremlin. */
-export type Layer = (next: Call, env: Env) => Call
 
 /**
  * Why a call has no positive answer. `definite`: it certainly did not happen. Otherwise perhaps it did.

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { aRequest, aSignal, fakeCallee, fakeEnv, OK } from '../../test/support/fake-env.ts'
-import type { Layer } from './call.ts'
 import { compose } from './compose.ts'
+import type { Layer } from './layer.ts'
 
 it('puts the first layer outermost', async () => {
   const order: string[] = []

@@ -1,7 +1,8 @@
 /** Gremlins: what happens when one strikes, and the wrapper's settings that say when. */
 
 import type { ZodType } from 'zod'
-import type { JsonObject, Layer, Operation } from './call.ts'
+import type { JsonObject, Operation } from './call.ts'
+import type { Layer } from './layer.ts'
 import type { Point } from './point.ts'
 import type { ServiceName } from './topology.ts'
 

@@ -1,8 +1,9 @@
 /** Policies, workflows and variants: everything that can be compared. */
 
 import type { ZodType } from 'zod'
-import type { JsonObject, Layer, Operation } from './call.ts'
+import type { JsonObject, Operation } from './call.ts'
 import type { Env, Statement } from './env.ts'
+import type { Layer } from './layer.ts'
 import type { Point } from './point.ts'
 import type { Edge } from './topology.ts'
 

@@ -2,8 +2,9 @@
 
 import { describe, expect, it } from 'vitest'
 import { aRequest, aSignal, fakeCallee, fakeEnv } from '../../test/support/fake-env.ts'
-import type { JsonObject, Layer, Request } from '../core/call.ts'
+import type { JsonObject, Request } from '../core/call.ts'
 import type { GremlinSetting } from '../core/gremlin.ts'
+import type { Layer } from '../core/layer.ts'
 import type { Point } from '../core/point.ts'
 import { GREMLINS } from './catalogue.ts'
 import { type Unleashed, unleash } from './wrapper.ts'

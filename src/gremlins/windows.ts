@@ -1,8 +1,9 @@
 /** Gremlins that strike for a while, whatever is called. */
 
-import type { Layer, Reply, Request } from '../core/call.ts'
+import type { Reply, Request } from '../core/call.ts'
 import type { Env } from '../core/env.ts'
 import type { Gremlin, GremlinSetting } from '../core/gremlin.ts'
+import type { Layer } from '../core/layer.ts'
 import { tossCoin } from './coin.ts'
 
 export interface ArmedWindow {

@@ -1,9 +1,10 @@
 /** What all gremlins have in common: whom they strike, when, how often, and the record of it. */
 
-import type { Layer, Operation, Request } from '../core/call.ts'
+import type { Operation, Request } from '../core/call.ts'
 import { compose } from '../core/compose.ts'
 import type { Env } from '../core/env.ts'
 import type { GremlinSetting } from '../core/gremlin.ts'
+import type { Layer } from '../core/layer.ts'
 import type { Point } from '../core/point.ts'
 import type { ServiceName } from '../core/topology.ts'
 import { GREMLINS } from './catalogue.ts'

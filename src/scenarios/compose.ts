@@ -1,6 +1,6 @@
 /** What the child processes are made of: composes what the parent's messages name. Importing it starts nothing. */
 
-import type { Layer } from '../core/call.ts'
+import type { Layer } from '../core/layer.ts'
 import type { PolicySetting, PolicySite, Variant } from '../core/pattern.ts'
 import { callerOf, EDGES, type Edge, type ServiceName } from '../core/topology.ts'
 import { unleash } from '../gremlins/wrapper.ts'

@@ -1,4 +1,4 @@
-import type { Layer } from '../../core/call.ts'
+import type { Layer } from '../../core/layer.ts'
 
 /** Sends no idempotency key. Stands innermost on each edge that has no `idempotency-key` policy. */
 export const stripKey: Layer = (next) => (request, signal) => {

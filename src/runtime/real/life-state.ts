@@ -1,8 +1,8 @@
 /** What the parts of one life share: what it is made of, and what it is doing. */
 
-import type { Layer } from '../../core/call.ts'
 import type { Env } from '../../core/env.ts'
 import type { CallInFlight } from '../../core/event.ts'
+import type { Layer } from '../../core/layer.ts'
 import type { Point } from '../../core/point.ts'
 import type { Service, ServiceSetup } from '../../core/service.ts'
 import type { Edge } from '../../core/topology.ts'
