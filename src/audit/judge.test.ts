@@ -165,8 +165,22 @@ test('a gremlin that never struck proves nothing', () => {
 })
 
 test('a gremlin that waits for moments this variant never passes is not missed', () => {
+  const scenario = buildScenario({ gremlins: [GREMLIN, { ...GREMLIN, name: 'dies' }] })
+  const idle = { ...STRUCK, name: 'dies', tossed: 0, strikes: 0, applies: false }
+  expect(judge({}, { scenario, gremlins: [STRUCK, idle] })).toMatchObject({ verdict: 'PASS', reasons: [] })
+})
+
+test('a variant to which no gremlin applies proves nothing', () => {
   const idle = { ...STRUCK, tossed: 0, strikes: 0, applies: false }
-  expect(judge({}, { ...WITH_GREMLIN, gremlins: [idle] })).toMatchObject({ verdict: 'PASS', reasons: [] })
+  expect(judge({}, { ...WITH_GREMLIN, gremlins: [idle] })).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    reasons: ['No gremlin of this scenario applies to this variant.'],
+  })
+  expect(judge({ violations: { 'charged-at-most-once': 1 } }, { ...WITH_GREMLIN, gremlins: [idle] }).verdict).toBe(
+    'FAIL',
+  )
+  // A scenario that is calm on purpose has nothing that could apply.
+  expect(judge({})).toMatchObject({ verdict: 'PASS', reasons: [] })
 })
 
 test('neither does a run in which nothing arrived', () => {

@@ -151,6 +151,10 @@ function judgeRun({ scenario, gremlins, quiet, interrupted, figures }: Findings)
     if (counted && (counted.strikes > 0 || !counted.applies)) continue
     reasons.push(`The gremlin ${name} on ${on} never struck (${count(counted?.tossed ?? 0, 'toss')}).`)
   }
+  // One that does not apply is not missed while another one does. Without any, the variant had an easy life.
+  if (gremlins.length > 0 && gremlins.every(({ applies }) => !applies)) {
+    reasons.push('No gremlin of this scenario applies to this variant.')
+  }
   return reasons.map((reason) => ({ result: undefined, verdict: 'INCONCLUSIVE', reason }))
 }
 

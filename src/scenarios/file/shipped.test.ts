@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parseDocument, stringify } from 'yaml'
 import { loadText, SHIPPED_TEXT } from '../../../test/support/shipped-scenarios.ts'
+import { WORKFLOWS } from '../../patterns/workflows/catalogue.ts'
+import { gremlinApplies } from '../gremlin-applies.ts'
 
 describe('the scenarios that Faultline comes with', () => {
   const file = loadText(SHIPPED_TEXT)
@@ -53,6 +55,16 @@ describe('the scenarios that Faultline comes with', () => {
     expect(byName.get('one-lost-answer')?.gremlins).toMatchObject([
       { probability: 1, purchases: ['p-1'], attempts: [1] },
     ])
+  })
+
+  it('have a gremlin for every variant they run, unless they have none at all', () => {
+    for (const { name, gremlins, variants } of file.scenarios) {
+      const spared = variants.filter(({ workflow: chosen }) => {
+        const workflow = WORKFLOWS[chosen.workflow]!
+        return gremlins.length > 0 && !gremlins.some((gremlin) => gremlinApplies(gremlin, workflow))
+      })
+      expect(spared, name).toEqual([])
+    }
   })
 
   it('survive being written as YAML again', () => {
