@@ -55,9 +55,10 @@ export interface Workflow<Options = unknown> {
   readonly name: string
   readonly summary: string
   readonly options: ZodType<Options>
-  /** Whether it makes sense only where every request carries a key: an undo or a commit must name what it is about. */
-  readonly needsKeys: boolean
-  /** What it asks of participants; a gremlin that waits for other operations has nothing to strike. */
+  /**
+   * What it asks of participants; a gremlin that waits for other operations has nothing to strike. Beyond `query` and `do` every
+   * request needs a key: an undo or a commit must name what it is about.
+   */
   readonly operations: readonly Operation[]
   /** The named moments that its orders pass in the order service, beside those of every request. */
   readonly points: readonly Point[]

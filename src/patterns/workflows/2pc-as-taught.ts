@@ -19,7 +19,6 @@ export const twoPhaseCommitAsTaught: Workflow<z.output<typeof options>> = {
   name: '2pc-as-taught',
   summary: 'Prepares and commits without a log, and aborts everybody when one commit fails.',
   options,
-  needsKeys: true,
   operations: ['prepare', 'commit', 'abort'],
   points: ['after-vote', 'before-decision', 'between-commits'],
   tables: [],

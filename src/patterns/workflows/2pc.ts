@@ -23,7 +23,6 @@ export const twoPhaseCommit: Workflow<z.output<typeof options>> = {
   name: '2pc',
   summary: 'Asks everybody to prepare, decides durably, then tells everybody; recovers from its log.',
   options,
-  needsKeys: true,
   operations: ['prepare', 'commit', 'abort'],
   points: ['after-vote', 'before-decision', 'after-decision', 'between-commits', 'while-recovering'],
   tables: DECISION_TABLES,

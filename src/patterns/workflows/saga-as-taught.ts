@@ -18,7 +18,6 @@ export const sagaAsTaught: Workflow<z.output<typeof options>> = {
   name: 'saga-as-taught',
   summary: 'Registers a compensation after the step has answered, and forgets one that fails.',
   options,
-  needsKeys: true,
   operations: ['do', 'undo'],
   points: ['between-steps', 'before-decision', 'while-compensating', 'while-recovering'],
   tables: SAGA_TABLES,

@@ -25,7 +25,6 @@ export const saga: Workflow<z.output<typeof options>> = {
   summary:
     'One step after the other, each registered before it is asked for, and undone in reverse when a later one fails.',
   options,
-  needsKeys: true,
   operations: ['do', 'undo'],
   points: ['between-steps', 'before-decision', 'while-compensating', 'while-recovering'],
   tables: SAGA_TABLES,

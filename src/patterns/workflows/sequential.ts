@@ -32,7 +32,6 @@ export const sequential: Workflow<z.output<typeof options>> = {
   name: 'sequential',
   summary: 'Deduct, then charge, one after the other, without undo.',
   options,
-  needsKeys: false,
   operations: ['query', 'do'],
   points: ['between-steps', 'before-decision'],
   tables: [],

@@ -25,11 +25,16 @@ function votes(workflow: string): boolean {
   return WORKFLOWS[workflow]?.operations.includes('prepare') ?? false
 }
 
+/** Whether it commits, aborts or undoes what it asked for before, and must say by a key what that was. */
+function namesEarlierWork(workflow: string): boolean {
+  return WORKFLOWS[workflow]?.operations.some((operation) => operation !== 'query' && operation !== 'do') ?? false
+}
+
 /** Notes at the variant's name what its workflow or its participants need and its edges do not give. */
 export function noteKeys(variant: Variant, place: Place, mistakes: Mistakes): void {
   const { workflow, edges, participants } = variant
   const required = participants.keys === 'required'
-  const needed = WORKFLOWS[workflow.workflow]?.needsKeys ?? false
+  const needed = namesEarlierWork(workflow.workflow)
   if (!required && !needed) return
   const keyless = EDGES.filter(
     (edge) => needsKey(edge, variant) && !edges[edge].some(({ policy }) => policy === 'idempotency-key'),
