@@ -26,9 +26,9 @@ export const OPEN_TABLES: readonly Statement[] = [
     ) WITHOUT ROWID`),
 ]
 
-/** An open payment is tried this often in the background before it is left to the next restart. */
-const MOST_TRIES = 8
+/** Pauses between the background tries at an open payment: each is twice the one before, up to a limit. */
 const FIRST_PAUSE_MS = 100
+const MOST_PAUSE_MS = 5_000
 
 /** Idempotency as taught: the key it was asked under, which the calls downstream still carry, and how to remember the answer. */
 interface Taught {
@@ -117,6 +117,10 @@ export async function finishOpenPayments(work: PaymentWork): Promise<void> {
   for (const { key } of rows) if (!(await resume(work, String(key)))) finishLater(work, String(key))
 }
 
+/**
+ * Tries until the payment has its end, and at most until this life has: a life that is over ends every sleep. So a run with an
+ * open payment is not quiet, and where the bank never answers again it says so (`quietWithinMs`).
+ */
 function finishLater(work: PaymentWork, key: string): void {
   const { env, finishing } = work
   // A try that fails comes here again: without this, each would begin another round of tries.
@@ -124,10 +128,11 @@ function finishLater(work: PaymentWork, key: string): void {
   finishing.add(key)
   env.background(`finish ${key}`, async () => {
     try {
-      for (let tries = 0; tries < MOST_TRIES; tries++) {
-        await env.clock.sleep(FIRST_PAUSE_MS * 2 ** tries)
-        if (await resume(work, key)) return
-      }
+      let pauseMs = FIRST_PAUSE_MS
+      do {
+        await env.clock.sleep(pauseMs)
+        pauseMs = Math.min(pauseMs * 2, MOST_PAUSE_MS)
+      } while (!(await resume(work, key)))
     } finally {
       finishing.delete(key)
     }

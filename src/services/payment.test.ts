@@ -154,16 +154,43 @@ describe('a charge whose outcome is unknown', () => {
     expect(shop.env('payment').attempt('p-1', 'do:charge')).toBe(3)
   })
 
-  it('is left to the next restart after eight tries', async () => {
+  it('is tried until it has its end, after pauses that double up to five seconds', async () => {
     const shop = open()
-    shop.bend('payment→bank', losesTheRequest)
+    const triedAtMs: number[] = []
+    shop.bend('payment→bank', (reach, request) => {
+      triedAtMs.push(shop.env('payment').clock.nowMs())
+      return losesTheRequest(reach, request)
+    })
     await shop.ask('payment', charge())
-    await shop.advance(60_000)
+    await shop.advance(600_000)
+    const pausesMs = triedAtMs.slice(1).map((atMs, index) => atMs - triedAtMs[index]!)
+    expect(pausesMs.slice(0, 8)).toEqual([100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000])
+    expect(Math.max(...pausesMs)).toBe(5_000)
     expect(await openPayments(shop)).toBe(1)
     shop.mend('payment→bank')
-    shop.restart('payment')
-    await shop.advance(0)
+    await shop.advance(5_000)
     expect(await rowsOf(shop, 'bank')).toEqual(CHARGED_ONCE)
+    expect(await openPayments(shop)).toBe(0)
+    // One task from the first try to the last: the run was not quiet for a moment.
+    expect(shop.env('payment').backgrounds.filter((name) => name.startsWith('finish'))).toEqual(['finish k-1'])
+    expect(shop.failures()).toEqual([])
+  })
+
+  it('is tried by one life at a time', async () => {
+    const shop = open()
+    let tries = 0
+    shop.bend('payment→bank', (reach, request) => {
+      tries += 1
+      return losesTheRequest(reach, request)
+    })
+    await shop.ask('payment', charge())
+    await shop.advance(60_000)
+    shop.restart('payment')
+    await shop.advance(60_000)
+    const before = tries
+    await shop.advance(50_000)
+    expect(tries - before).toBe(10)
+    expect(shop.failures()).toEqual([])
   })
 
   it('can be undone: the bank is asked to take it back', async () => {
