@@ -1,4 +1,5 @@
 import type { Variant } from '../src/core/pattern.ts'
+import { ORDERS_ONLY } from '../src/core/purchase.ts'
 import type { Scenario } from '../src/core/scenario.ts'
 import { EDGES } from '../src/core/topology.ts'
 
@@ -17,6 +18,7 @@ export const RETRY_WITH_KEY: Variant = {
   door: [],
   participants: { keys: 'required', history: 'outbox', holds: 'counted', reservationMs: null },
   buyer: { key: 'per-purchase' },
+  gremlins: 'all',
 }
 
 /** No gremlin, plenty of everything; one buyer in two pays in a foreign currency. */
@@ -32,11 +34,20 @@ export function plentyFor(orders: number, ratePerSecond: number, gremlins: Scena
       { name: 'ben-eur', currency: 'EUR', openingCents: 1_000_000_000_000, weight: 1 },
     ],
     ratesMicro: { USD: 1_000_000, EUR: 920_000 },
-    traffic: { orders, arrivals: 'poisson', ratePerSecond, shape: { kind: 'constant' }, mostUnits: 2 },
+    traffic: {
+      orders,
+      arrivals: 'poisson',
+      ratePerSecond,
+      shape: { kind: 'constant' },
+      mostUnits: 2,
+      mix: ORDERS_ONLY,
+    },
     buyers: { patienceMs: 30_000, refreshes: 0, pauseMs: 100 },
     deadlineMs: 30_000,
     restartAfterMs: 1_000,
     quietWithinMs: 30_000,
+    capacity: {},
+    focus: { fromMs: 0, toMs: null },
     gremlins,
     variants: [RETRY_WITH_KEY],
     expectations: {},

@@ -4,7 +4,16 @@ import type { JournalCounts } from '../core/event.ts'
 import type { PurchaseFacts, Strike } from '../core/invariant.ts'
 import type { LedgerEntry } from '../core/ledger.ts'
 import type { PurchaseClass, Told } from '../core/purchase.ts'
-import type { LatencyBucket, Loss, OrderCounts, Quantiles, Series, Transactions } from '../core/result.ts'
+import type {
+  DependencyResult,
+  KindResult,
+  LatencyBucket,
+  Loss,
+  OrderCounts,
+  Quantiles,
+  Series,
+  Transactions,
+} from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { effectsOf } from './effects.ts'
 import { countLatencies, recordLatencies } from './histogram.ts'
@@ -22,6 +31,8 @@ export interface Figures {
   readonly series: Series
   readonly loss: Loss
   readonly transactions: Transactions
+  readonly kinds: readonly KindResult[]
+  readonly dependencies: readonly DependencyResult[]
   /** Purchases that a gremlin struck, took along, or whose buyer asked more than once. */
   readonly atRisk: number
   /** Buyers whom the traffic could not send any more, because too many were waiting. */
@@ -117,6 +128,8 @@ export function collectFigures(plan: FiguresPlan) {
         transactions: transactions.transactions(plan.arrivedCount, plan.journal),
         atRisk,
         turnedAway,
+        kinds: [],
+        dependencies: [],
       }
     },
   }

@@ -31,6 +31,8 @@ export interface Request {
 export interface Reply {
   readonly status: number
   readonly body: JsonObject
+  /** When to ask again, for a 429 or 503; travels as Retry-After. */
+  readonly retryAfterMs?: number
 }
 
 export type Call = (request: Request, signal: AbortSignal) => Promise<Reply>
@@ -44,6 +46,8 @@ export const CALL_ERRORS = {
   refused: { definite: true, transient: false, about: 'a business refusal (4xx)' },
   'too-many-requests': { definite: true, transient: true, about: 'refused by a rate limit (429)' },
   'breaker-open': { definite: true, transient: true, about: 'our own breaker is open' },
+  'bulkhead-full': { definite: true, transient: true, about: 'our own compartment, or its queue, is full' },
+  'limit-reached': { definite: true, transient: true, about: 'our own concurrency limit is reached' },
   'deadline-passed': {
     definite: true,
     transient: false,

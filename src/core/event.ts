@@ -33,6 +33,28 @@ export type WorkflowStep =
   | 'answered'
   | 'heuristic'
 
+/** What a policy may say of itself, and what its `amount` then is. */
+export const POLICY_WORDS = {
+  retry: 'another attempt follows; the pause in ms',
+  'budget-exhausted': 'a retry was due, and the budget had none left',
+  timeout: 'the caller goes on without an answer',
+  'late-answer': 'it came after the caller had gone',
+  abandoned: 'the call was aborted',
+  opened: 'the breaker refuses from now on; for how many ms',
+  'half-opened': 'the breaker lets trials through',
+  closed: 'the breaker lets everything through',
+  refused: 'the call was not made; retry after so many ms',
+  queued: 'the call waits in line; how many are waiting now',
+  waited: 'the call left the line; after so many ms',
+  fallback: 'something stood in for the answer; its age in ms, where it has one',
+  hedged: 'a second request was sent; after so many ms',
+  'hedge-won': 'the second request was answered first',
+  limit: 'the concurrency limit has moved; to so many calls',
+  probed: 'the dependency was asked how it is; 1: well, 0: not',
+  switched: 'the policy was switched; 1: on, 0: off',
+} as const
+export type PolicyWord = keyof typeof POLICY_WORDS
+
 export type Event =
   | { readonly type: 'started' | 'stopped' }
   /** A coin was tossed. `struck` says how it fell. */
@@ -90,13 +112,14 @@ export type Event =
       readonly definite: boolean
       readonly afterMs: number
     })
-  /** A policy did something worth telling: `retry`, `timeout`, `late-answer`, `opened`, `half-opened`, `closed`, `refused`. */
+  /** A policy did something worth telling. `amount` is a figure that belongs to `what`; see `POLICY_WORDS`. */
   | (About & {
       readonly type: 'policy'
       readonly policy: string
       readonly edge: string
-      readonly what: string
+      readonly what: PolicyWord
       readonly detail: string
+      readonly amount?: number
     })
   | (About & { readonly type: 'order'; readonly order: string; readonly state: string; readonly reason: string | null })
   /**

@@ -7,12 +7,20 @@ import type { Layer } from './layer.ts'
 import type { Point } from './point.ts'
 import type { Edge } from './topology.ts'
 
-export type Scope = 'edge' | 'service' | 'run'
+/**
+ * How far a policy's state reaches: one call path (`edge`), or all of them in one service (`service`). No state spans processes:
+ * nobody could read it without a call that can fail as well.
+ */
+export type Scope = 'edge' | 'service'
 
 /** What a policy's layer is told about its place. */
 export interface PolicySite {
   /** `door`: in front of the order service, on the buyers' requests. */
   readonly edge: Edge | 'door'
+  /** Whether the idempotency key travels here, so that a repeated request has one effect. */
+  readonly keyed: boolean
+  /** What layers of one scope have in common, made by the first that asks under this name. */
+  shared<T>(name: string, make: () => T): T
 }
 
 /** A policy: one file in `patterns/policies/` and one line in its catalogue. */
@@ -21,7 +29,7 @@ export interface Policy<Options = unknown> {
   readonly summary: string
   readonly scope: Scope
   readonly options: ZodType<Options>
-  /** Called once for each edge (or service, or run, by `scope`) and incarnation; the closure holds the state. */
+  /** Called once for each edge and incarnation; the closure holds the state, `site.shared` what reaches further. */
   create(options: Options, site: PolicySite): Layer
 }
 
@@ -31,6 +39,12 @@ export interface Outcome {
   readonly reason: string | null
   /** Statements for the workflow's own log, to be committed together with the order's end. */
   readonly records?: readonly Statement[]
+}
+
+/** No end yet: a fallback stood in for a step. The order service tries again in the background, under the same keys. */
+export interface Postponed {
+  readonly state: 'pending'
+  readonly reason: 'inventory_pending' | 'payment_pending'
 }
 
 /** What a coordinator tells a participant in doubt. `undecided`: ask again later. */
@@ -70,7 +84,11 @@ export interface Workflow<Options = unknown> {
 /** A workflow inside one incarnation of the order service. */
 export interface RunningWorkflow {
   /** Carries the order to its end. Throws nothing but bugs. */
-  place(order: Order): Promise<Outcome>
+  place(order: Order): Promise<Outcome | Postponed>
+  /**
+   * Ends an order that was postponed too often: undoes what may have been done. Only workflows that postpone have it.
+   */
+  giveUp?(order: Order): Promise<Outcome>
   /** What becomes of an order that an earlier incarnation left open; undefined: it stays open. */
   recover(order: Order): Promise<Outcome | undefined>
   /** Takes up, in the background, what it still owes orders that have ended. Called once, when the node listens. */
@@ -124,4 +142,6 @@ export interface Variant {
   readonly door: readonly PolicySetting[]
   readonly participants: ParticipantOptions
   readonly buyer: BuyerOptions
+  /** `none`: the control arm, which meets the same traffic and no gremlin. */
+  readonly gremlins: 'all' | 'none'
 }

@@ -2,8 +2,19 @@
 
 import type { PurchaseId } from './call.ts'
 
+/**
+ * What a buyer can come for. Only an `order` is carried by the variant's workflow; the others pass through the order service to
+ * one dependency: a look at the stock, a message, a payment by itself.
+ */
+export const REQUEST_KINDS = ['order', 'stock', 'notification', 'payment'] as const
+export type RequestKind = (typeof REQUEST_KINDS)[number]
+
+/** The mix of a scenario that says nothing of one. */
+export const ORDERS_ONLY: Readonly<Record<RequestKind, number>> = { order: 1, stock: 0, notification: 0, payment: 0 }
+
 export interface Purchase {
   readonly purchase: PurchaseId
+  readonly kind: RequestKind
   /** Position in the traffic, from 0. */
   readonly index: number
   /** When the buyer meant to ask, in milliseconds after the traffic's start. */
@@ -29,7 +40,7 @@ export interface Told {
   readonly atMs: number
   /**
    * `confirmed`, `cancelled`, `refused`, `failed`, `pending`, `degraded`: the order's status as answered. `in-progress`: 409.
-   * `no-answer`: the connection ended or was refused. `left`: the buyer's patience ran out.
+   * `answered`: what is no order was done. `no-answer`: the connection ended or was refused. `left`: the buyer's patience ran out.
    */
   readonly status: string
   readonly reason: string | null

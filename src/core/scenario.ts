@@ -3,6 +3,8 @@
 import type { GremlinSetting } from './gremlin.ts'
 import type { InvariantName } from './invariant.ts'
 import type { Variant } from './pattern.ts'
+import type { RequestKind } from './purchase.ts'
+import type { ServiceName } from './topology.ts'
 
 export interface Product {
   readonly name: string
@@ -28,12 +30,25 @@ export type Shape =
   | { readonly kind: 'spike'; readonly spikePerSecond: number; readonly fromMs: number; readonly toMs: number }
 
 export interface TrafficPlan {
+  /** How many requests arrive; orders, unless `mix` says otherwise. */
   readonly orders: number
   readonly arrivals: 'poisson' | 'paced'
   readonly ratePerSecond: number
   readonly shape: Shape
   /** Orders are of 1 to this many units. */
   readonly mostUnits: number
+  /** Shares of the kinds of requests, relative to each other. */
+  readonly mix: Readonly<Record<RequestKind, number>>
+}
+
+/** What a service can do at a time, so that overload is the scenario's and not the machine's. */
+export interface Capacity {
+  /** Requests worked on at the same time; the others wait in line, first come, first served. */
+  readonly concurrency: number
+  /** How long each request takes before its work begins. */
+  readonly serviceTimeMs: number
+  /** Requests that may wait; beyond them the answer is 503. */
+  readonly queue: number
 }
 
 export interface Buyers {
@@ -84,6 +99,10 @@ export interface Scenario {
   readonly restartAfterMs: number
   /** How long to wait for quiet after the last buyer has gone. */
   readonly quietWithinMs: number
+  /** Services without an entry take what the machine gives them. */
+  readonly capacity: Readonly<Partial<Record<ServiceName, Capacity>>>
+  /** The stretch of time, after the traffic's start, that figures by kind are also given for; null `toMs`: to the end. */
+  readonly focus: { readonly fromMs: number; readonly toMs: number | null }
   readonly gremlins: readonly GremlinSetting[]
   readonly variants: readonly Variant[]
   /** By variant name. */

@@ -19,7 +19,9 @@ export function composeNode(setup: NodeSetup, trafficStartMs: () => number | nul
   const variant = variantOf(setup)
   const { baseCurrency, products, accounts, ratesMicro, deadlineMs } = scenario
   const workflow = find(WORKFLOWS, variant.workflow.workflow, 'workflow')
-  const gremlins = unleash(scenario.gremlins, { service: name, trafficStartMs })
+  const shelf: Shelf = new Map()
+  const edges = edgesOf(variant, name, shelf)
+  const gremlins = unleash(variant.gremlins === 'none' ? [] : scenario.gremlins, { service: name, trafficStartMs })
   return {
     service: SERVICE_CATALOGUE[name],
     setup: {
@@ -32,8 +34,8 @@ export function composeNode(setup: NodeSetup, trafficStartMs: () => number | nul
       workflowTables: workflow.tables,
       createWorkflow: (env) => workflow.create(workflow.options.parse(variant.workflow.options), env),
     },
-    edges: edgesOf(variant, name),
-    door: name === 'order' ? layersOf(variant.door, { edge: 'door' }) : [],
+    edges,
+    door: name === 'order' ? layersOf(variant.door, { edge: 'door', keyed: false }, shelf) : [],
     gremlins: gremlins.layer,
     atPoint: gremlins.atPoint,
     windows: gremlins.windows,
@@ -62,22 +64,35 @@ function variantOf({ scenario, variant: name }: Pick<NodeSetup, 'scenario' | 'va
   return variant
 }
 
-function edgesOf(variant: Variant, service: ServiceName): Map<Edge, Layer[]> {
+/** What policies of one incarnation share, by scope and name. */
+type Shelf = Map<string, unknown>
+
+function edgesOf(variant: Variant, service: ServiceName, shelf: Shelf): Map<Edge, Layer[]> {
   const own = EDGES.filter((edge) => callerOf(edge) === service)
-  return new Map(own.map((edge) => [edge, edgeLayers(variant.edges[edge], edge)]))
+  return new Map(own.map((edge) => [edge, edgeLayers(variant.edges[edge], edge, shelf)]))
 }
 
-function edgeLayers(settings: readonly PolicySetting[], edge: Edge): Layer[] {
-  const layers = layersOf(settings, { edge })
+function edgeLayers(settings: readonly PolicySetting[], edge: Edge, shelf: Shelf): Layer[] {
   // Callers always derive a key; it travels only where a policy says so.
-  return settings.some(({ policy }) => policy === 'idempotency-key') ? layers : [...layers, stripKey]
+  const keyed = settings.some(({ policy }) => policy === 'idempotency-key')
+  const layers = layersOf(settings, { edge, keyed }, shelf)
+  return keyed ? layers : [...layers, stripKey]
 }
 
-function layersOf(settings: readonly PolicySetting[], site: PolicySite): Layer[] {
+function layersOf(settings: readonly PolicySetting[], site: Pick<PolicySite, 'edge' | 'keyed'>, shelf: Shelf): Layer[] {
   return settings.map(({ policy: name, options }) => {
     const policy = find(POLICIES, name, 'policy')
-    return policy.create(policy.options.parse(options), site)
+    const place = policy.scope === 'service' ? 'service' : site.edge
+    return policy.create(policy.options.parse(options), { ...site, shared: sharer(shelf, place) })
   })
+}
+
+function sharer(shelf: Shelf, place: string): PolicySite['shared'] {
+  return <T>(name: string, make: () => T): T => {
+    const at = `${place} ${name}`
+    if (!shelf.has(at)) shelf.set(at, make())
+    return shelf.get(at) as T
+  }
 }
 
 function find<T>(catalogue: Readonly<Record<string, T>>, name: string, what: string): T {

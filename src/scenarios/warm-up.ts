@@ -1,3 +1,4 @@
+import { ORDERS_ONLY } from '../core/purchase.ts'
 import type { Scenario } from '../core/scenario.ts'
 
 const ORDERS = 40
@@ -16,10 +17,13 @@ export function warmUpOf(scenario: Scenario): Scenario {
       ratePerSecond: RATE_PER_SECOND,
       shape: { kind: 'constant' },
       mostUnits: 1,
+      mix: ORDERS_ONLY,
     },
     buyers: { patienceMs: 20_000, refreshes: 0, pauseMs: 100 },
     deadlineMs: 20_000,
     quietWithinMs: 10_000,
+    capacity: {},
+    focus: { fromMs: 0, toMs: null },
     gremlins: [],
     expectations: {},
   }

@@ -35,7 +35,9 @@ export async function placeOrder(
   env.record({ type: 'order', purchase, effect: 'order', order: id, state: 'accepted', reason: null })
   carried.add(id)
   try {
-    return await end(work, request, placed, await workflow.place(placed))
+    const outcome = await workflow.place(placed)
+    if (outcome.state === 'pending') throw new Error('no fallback is carried on yet')
+    return await end(work, request, placed, outcome)
   } finally {
     carried.delete(id)
   }

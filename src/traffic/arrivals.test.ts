@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { ORDERS_ONLY } from '../core/purchase.ts'
 import type { Shape, TrafficPlan } from '../core/scenario.ts'
 import { expectedWindowMs, intendedTimesMs } from './arrivals.ts'
 
 function planOf(orders: number, ratePerSecond: number, shape: Shape = { kind: 'constant' }): TrafficPlan {
-  return { orders, arrivals: 'poisson', ratePerSecond, shape, mostUnits: 1 }
+  return { orders, arrivals: 'poisson', ratePerSecond, shape, mostUnits: 1, mix: ORDERS_ONLY }
 }
 
 const paced = (plan: TrafficPlan): TrafficPlan => ({ ...plan, arrivals: 'paced' })
@@ -78,6 +79,7 @@ const anyPlan: fc.Arbitrary<TrafficPlan> = fc.record({
   ratePerSecond: fc.integer({ min: 1, max: 500 }),
   shape: anyShape,
   mostUnits: fc.constant(1),
+  mix: fc.constant(ORDERS_ONLY),
 })
 
 describe('intended times, any plan', () => {

@@ -8,6 +8,7 @@ import { type Answer, type Ask, LEAST_POLL_PAUSE_MS, openShop, type Shop } from 
 
 const PURCHASE: Purchase = {
   purchase: 'p-7',
+  kind: 'order',
   index: 6,
   intendedMs: 0,
   product: 'console',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type FakeClock, fakeClock } from '../../test/support/fake-clock.ts'
 import type { Event } from '../core/event.ts'
 import type { Purchase, Told } from '../core/purchase.ts'
+import { ORDERS_ONLY } from '../core/purchase.ts'
 import type { Shape, TrafficPlan } from '../core/scenario.ts'
 import type { Answer, Ask } from './buyer.ts'
 import { type DriveOptions, type DriveSummary, drive } from './drive.ts'
@@ -14,6 +15,7 @@ const PLAN: TrafficPlan = {
   ratePerSecond: 100,
   shape: { kind: 'constant' },
   mostUnits: 3,
+  mix: ORDERS_ONLY,
 }
 const CONFIRMED: Answer = { status: 'confirmed', reason: null, orderId: 'o-1' }
 

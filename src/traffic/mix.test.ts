@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { ORDERS_ONLY } from '../core/purchase.ts'
 import { drawPurchase, drawPurchases, type MixScenario } from './mix.ts'
 
 const SCENARIO: MixScenario = {
@@ -13,7 +14,14 @@ const SCENARIO: MixScenario = {
     { name: 'bob', currency: 'EUR', openingCents: 1, weight: 1 },
     { name: 'carol', currency: 'USD', openingCents: 1, weight: 1 },
   ],
-  traffic: { orders: 10, arrivals: 'paced', ratePerSecond: 1, shape: { kind: 'constant' }, mostUnits: 4 },
+  traffic: {
+    orders: 10,
+    arrivals: 'paced',
+    ratePerSecond: 1,
+    shape: { kind: 'constant' },
+    mostUnits: 4,
+    mix: ORDERS_ONLY,
+  },
 }
 const MANY = 20_000
 
@@ -86,7 +94,10 @@ describe('purchases', () => {
   })
 
   it('choose product, account and quantity independently of one another', () => {
-    const purchaseAt = drawPurchases({ ...SCENARIO, traffic: { ...SCENARIO.traffic, mostUnits: 2 } }, 12)
+    const purchaseAt = drawPurchases(
+      { ...SCENARIO, traffic: { ...SCENARIO.traffic, mostUnits: 2, mix: ORDERS_ONLY } },
+      12,
+    )
     const drawn = Array.from({ length: MANY }, (_, index) => purchaseAt(index, 0))
     const cells = countBy(drawn, (bought) => `${bought.product} ${bought.account === 'alice'} ${bought.quantity}`)
     const shares = [true, false].flatMap((alice) =>

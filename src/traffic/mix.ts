@@ -1,7 +1,7 @@
 /** What buyers want. Each purchase is a pure function of the seed and its position, however many others there are. */
 
 import { keyedDraw } from '../core/draw.ts'
-import type { Purchase } from '../core/purchase.ts'
+import { type Purchase, REQUEST_KINDS } from '../core/purchase.ts'
 import type { Scenario } from '../core/scenario.ts'
 
 /** What the order mix needs of a scenario. */
@@ -34,7 +34,11 @@ export function drawPurchases(
   const draw = keyedDraw(seed)
   const productAt = weigh('products', scenario.products)
   const accountAt = weigh('accounts', scenario.accounts)
-  const { mostUnits } = scenario.traffic
+  const { mostUnits, mix } = scenario.traffic
+  const kindAt = weigh(
+    'mix',
+    REQUEST_KINDS.map((kind) => ({ kind, weight: mix[kind] })),
+  )
   return (index, intendedMs) => {
     const purchase = `p-${index + 1}`
     const luck = (purpose: string): number => draw(purpose, 'traffic', purchase, 'order', 0)
@@ -43,6 +47,7 @@ export function drawPurchases(
     const quantity = 1 + Math.floor(luck('mix:quantity') * mostUnits)
     return {
       purchase,
+      kind: kindAt(luck('mix:kind')).kind,
       index,
       intendedMs,
       product: product.name,

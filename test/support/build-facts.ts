@@ -7,6 +7,7 @@ import type { Invariant, PurchaseFacts, RunFacts, Strike, Violation } from '../.
 import type { Balance, EntryKind, LedgerEntry } from '../../src/core/ledger.ts'
 import { convertCents } from '../../src/core/money.ts'
 import type { Purchase, Told } from '../../src/core/purchase.ts'
+import { ORDERS_ONLY } from '../../src/core/purchase.ts'
 import type { Expectation, Scenario } from '../../src/core/scenario.ts'
 import { SERVICES, type ServiceName } from '../../src/core/topology.ts'
 
@@ -33,11 +34,20 @@ export function buildScenario(changes: Partial<Scenario> = {}): Scenario {
       { name: 'eve', currency: 'EUR', openingCents: OPENING_CENTS, weight: 1 },
     ],
     ratesMicro: { EUR: 920_000 },
-    traffic: { orders: 100, arrivals: 'paced', ratePerSecond: 100, shape: { kind: 'constant' }, mostUnits: 2 },
+    traffic: {
+      orders: 100,
+      arrivals: 'paced',
+      ratePerSecond: 100,
+      shape: { kind: 'constant' },
+      mostUnits: 2,
+      mix: ORDERS_ONLY,
+    },
     buyers: { patienceMs: 1_000, refreshes: 1, pauseMs: 0 },
     deadlineMs: 5_000,
     restartAfterMs: 100,
     quietWithinMs: 1_000,
+    capacity: {},
+    focus: { fromMs: 0, toMs: null },
     gremlins: [],
     variants: [],
     expectations: {},
@@ -50,6 +60,7 @@ function buildWanted(id: string, changes: Partial<Purchase> = {}): Purchase {
   const index = Number(id.replace(/\D/g, ''))
   return {
     purchase: id,
+    kind: 'order',
     index,
     intendedMs: index * 10,
     product: 'console',

@@ -1,6 +1,7 @@
 /** What the contract's test runs: the hardened services, a short timeout and a breaker, and a gremlin that loses first answers. */
 
 import type { PolicySetting, Variant } from '../../src/core/pattern.ts'
+import { ORDERS_ONLY } from '../../src/core/purchase.ts'
 import type { Edge } from '../../src/core/topology.ts'
 import type { Plan } from '../../src/runtime/real/supervisor.ts'
 import { buildScenario, NO_EXPECTATION } from './build-facts.ts'
@@ -32,6 +33,7 @@ const variant: Variant = {
   door: [],
   participants: { keys: 'required', history: 'outbox', holds: 'counted', reservationMs: null },
   buyer: { key: 'per-purchase' },
+  gremlins: 'all',
 }
 export function contractPlan(folder: string): Plan {
   return {
@@ -42,7 +44,14 @@ export function contractPlan(folder: string): Plan {
         { name: 'eve', currency: 'EUR', openingCents: 1_000_000, weight: 1 },
         { name: 'poor', currency: 'USD', openingCents: 10, weight: 0 },
       ],
-      traffic: { orders: 8, arrivals: 'paced', ratePerSecond: 100, shape: { kind: 'constant' }, mostUnits: 2 },
+      traffic: {
+        orders: 8,
+        arrivals: 'paced',
+        ratePerSecond: 100,
+        shape: { kind: 'constant' },
+        mostUnits: 2,
+        mix: ORDERS_ONLY,
+      },
       buyers: { patienceMs: 5_000, refreshes: 0, pauseMs: 0 },
       restartAfterMs: 1_000,
       quietWithinMs: 5_000,

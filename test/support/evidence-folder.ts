@@ -22,6 +22,7 @@ export interface EvidenceFolder {
 
 const PURCHASE: Purchase = {
   purchase: 'p-1',
+  kind: 'order',
   index: 0,
   intendedMs: 0,
   product: 'console',

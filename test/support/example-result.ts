@@ -191,6 +191,8 @@ function variantResult(sketch: Sketch, salt: number): VariantResult {
     invariants: invariants(violations, expected),
     lossCents: Object.values(sketch.loss).reduce((sum, cents) => sum + cents, 0),
     refreshes: 12,
+    kinds: [],
+    dependencies: [],
     series: series(
       confirmed / 21,
       sketch.gremlins.reduce((sum, gremlin) => sum + gremlin.strikes, 0),

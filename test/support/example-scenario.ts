@@ -2,6 +2,7 @@
 
 import type { GremlinSetting } from '../../src/core/gremlin.ts'
 import type { Variant } from '../../src/core/pattern.ts'
+import { ORDERS_ONLY } from '../../src/core/purchase.ts'
 import type { Scenario } from '../../src/core/scenario.ts'
 import { EDGES, type Edge } from '../../src/core/topology.ts'
 
@@ -45,6 +46,7 @@ function variantSetting(name: string, summary: string, retry: boolean, keys: Var
     door: [],
     participants: { keys, history: 'inline', holds: 'counted', reservationMs: null },
     buyer: { key: keys === 'required' ? 'per-purchase' : keys === 'as-taught' ? 'per-attempt' : 'none' },
+    gremlins: 'all',
   }
 }
 
@@ -63,11 +65,20 @@ export const SCENARIO: Scenario = {
     { name: 'buyer-eur', currency: 'EUR', openingCents: 100_000_000, weight: 1 },
   ],
   ratesMicro: { USD: 1_000_000, EUR: 920_000 },
-  traffic: { orders: 300, arrivals: 'poisson', ratePerSecond: 30, shape: { kind: 'constant' }, mostUnits: 2 },
+  traffic: {
+    orders: 300,
+    arrivals: 'poisson',
+    ratePerSecond: 30,
+    shape: { kind: 'constant' },
+    mostUnits: 2,
+    mix: ORDERS_ONLY,
+  },
   buyers: { patienceMs: 3_000, refreshes: 1, pauseMs: 200 },
   deadlineMs: 2_500,
   restartAfterMs: 300,
   quietWithinMs: 10_000,
+  capacity: {},
+  focus: { fromMs: 0, toMs: null },
   gremlins: GREMLINS,
   variants: [
     variantSetting('naive', 'No timeout, no retry, no key.', false, 'ignored'),

@@ -4,6 +4,7 @@ import type { Call, Reply, Request } from '../../src/core/call.ts'
 import { keyedDraw } from '../../src/core/draw.ts'
 import type { Env } from '../../src/core/env.ts'
 import type { Event } from '../../src/core/event.ts'
+import type { PolicySite } from '../../src/core/pattern.ts'
 import type { ServiceName } from '../../src/core/topology.ts'
 
 /** What `crash()` throws, since a test must not die. */
@@ -190,4 +191,17 @@ export function fakeCallee(
 /** A signal that never aborts. */
 export function aSignal(): AbortSignal {
   return new AbortController().signal
+}
+
+/** A place for a policy, with a shelf of its own. */
+export function aSite(edge: PolicySite['edge'] = 'order→payment', keyed = true): PolicySite {
+  const shelf = new Map<string, unknown>()
+  return {
+    edge,
+    keyed,
+    shared<T>(name: string, make: () => T): T {
+      if (!shelf.has(name)) shelf.set(name, make())
+      return shelf.get(name) as T
+    },
+  }
 }

@@ -3,6 +3,7 @@
 import type { GremlinSetting } from '../../src/core/gremlin.ts'
 import type { InvariantName } from '../../src/core/invariant.ts'
 import type { PolicySetting, Variant } from '../../src/core/pattern.ts'
+import { ORDERS_ONLY } from '../../src/core/purchase.ts'
 import type { Expectation, Scenario, TrafficPlan } from '../../src/core/scenario.ts'
 import { EDGES, type Edge, type ServiceName } from '../../src/core/topology.ts'
 
@@ -25,6 +26,7 @@ const BARE: Variant = {
   door: [],
   participants: { keys: 'ignored', history: 'inline', holds: 'counted', reservationMs: null },
   buyer: { key: 'none' },
+  gremlins: 'all',
 }
 
 export const VARIANTS = {
@@ -103,12 +105,15 @@ export function smallScenario({ traffic, ...changes }: ScenarioChanges): Scenari
       ratePerSecond: 100,
       shape: { kind: 'constant' },
       mostUnits: 2,
+      mix: ORDERS_ONLY,
       ...traffic,
     },
     buyers: { patienceMs: 20_000, refreshes: 1, pauseMs: 50 },
     deadlineMs: 20_000,
     restartAfterMs: 150,
     quietWithinMs: 20_000,
+    capacity: {},
+    focus: { fromMs: 0, toMs: null },
     gremlins: [],
     variants: [VARIANTS.key],
     expectations: {},

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { aRequest, aSignal, drain, fakeCallee, fakeEnv, OK } from '../../../test/support/fake-env.ts'
+import { aRequest, aSignal, aSite, drain, fakeCallee, fakeEnv, OK } from '../../../test/support/fake-env.ts'
 import { CALL_ERRORS, CallError, type CallErrorReason, type Reply } from '../../core/call.ts'
 import { breaker } from './breaker.ts'
 
@@ -28,7 +28,7 @@ function stand(options: object = {}) {
         })
       }),
   )
-  const call = breaker.create(breaker.options.parse(options), { edge: 'order→payment' })(callee.call, env)
+  const call = breaker.create(breaker.options.parse(options), aSite())(callee.call, env)
 
   /** Makes a call: what is pending at the dependency, or the refusal. */
   async function ask(): Promise<Pending | CallError> {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CallError } from '../../core/call.ts'
+import type { PolicyWord } from '../../core/event.ts'
 import type { Policy } from '../../core/pattern.ts'
 import { outcomeOfError } from './breaker-outcome.ts'
 import { createBreakerStates } from './breaker-states.ts'
@@ -33,7 +34,7 @@ export const breaker: Policy<z.output<typeof options>> = {
     return (next, env) => async (request, signal) => {
       signal.throwIfAborted()
       const { purchase, effect } = request
-      const tell = (what: string, detail: string) =>
+      const tell = (what: PolicyWord, detail: string) =>
         env.record({ type: 'policy', policy: 'breaker', edge, what, detail, purchase, effect })
 
       const admission = states.admit(env.clock.nowMs(), tell)

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { aRequest, aSignal, fakeCallee, fakeEnv } from '../../../test/support/fake-env.ts'
+import { aRequest, aSignal, aSite, fakeCallee, fakeEnv } from '../../../test/support/fake-env.ts'
 import { CallError } from '../../core/call.ts'
 import { compose } from '../../core/compose.ts'
 import { idempotencyKey } from './idempotency-key.ts'
 import { retry } from './retry.ts'
 import { stripKey } from './strip-key.ts'
 
-const site = { edge: 'order→payment' } as const
+const site = aSite()
 
 describe('idempotency-key', () => {
   it('sends the same key on every attempt', async () => {

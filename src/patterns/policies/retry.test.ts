@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { aRequest, aSignal, fakeCallee, fakeEnv, OK } from '../../../test/support/fake-env.ts'
+import { aRequest, aSignal, aSite, fakeCallee, fakeEnv, OK } from '../../../test/support/fake-env.ts'
 import { CALL_ERRORS, CallError, type CallErrorReason, type Reply, type Request } from '../../core/call.ts'
 import { retry } from './retry.ts'
 
@@ -22,7 +22,7 @@ async function run({ options = {}, request, seed = 42, error = () => new CallErr
     const thrown = error(index)
     return thrown ? Promise.reject(thrown) : OK
   })
-  const layer = retry.create(retry.options.parse(options), { edge: 'order→payment' })
+  const layer = retry.create(retry.options.parse(options), aSite())
   let heard: Reply | CallError | undefined
   layer(callee.call, env)(aRequest(request), aSignal()).then(
     (reply) => {
@@ -108,7 +108,7 @@ describe('retry', () => {
     const env = fakeEnv()
     const callee = fakeCallee(() => Promise.reject(new CallError('reset')))
     const caller = new AbortController()
-    const layer = retry.create(retry.options.parse({ jitter: 'none' }), { edge: 'order→payment' })
+    const layer = retry.create(retry.options.parse({ jitter: 'none' }), aSite())
     const answer = layer(callee.call, env)(aRequest(), caller.signal)
     answer.catch(() => undefined)
     await env.advance(10)
@@ -127,7 +127,7 @@ describe('retry', () => {
       caller.abort(new CallError('timeout', 'abandoned'))
       return Promise.reject(cutOff)
     })
-    const layer = retry.create(retry.options.parse({}), { edge: 'order→payment' })
+    const layer = retry.create(retry.options.parse({}), aSite())
     await expect(layer(callee.call, env)(aRequest(), caller.signal)).rejects.toBe(cutOff)
     expect(env.records).toEqual([])
   })

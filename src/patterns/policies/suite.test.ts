@@ -1,7 +1,7 @@
 /** What every policy of the catalogue must do, whatever else it does. */
 
 import { describe, expect, it } from 'vitest'
-import { aRequest, aSignal, drain, fakeCallee, fakeEnv, OK } from '../../../test/support/fake-env.ts'
+import { aRequest, aSignal, aSite, drain, fakeCallee, fakeEnv, OK } from '../../../test/support/fake-env.ts'
 import { CallError, type JsonObject } from '../../core/call.ts'
 import { POLICIES } from './catalogue.ts'
 
@@ -17,7 +17,7 @@ function stand(name: string, answer?: Parameters<typeof fakeCallee>[0]) {
   const policy = POLICIES[name]!
   const env = fakeEnv({ service: 'order' })
   const callee = fakeCallee(answer)
-  const call = policy.create(policy.options.parse(OPTIONS[name] ?? {}), { edge: EDGE })(callee.call, env)
+  const call = policy.create(policy.options.parse(OPTIONS[name] ?? {}), aSite(EDGE))(callee.call, env)
   return { env, callee, call }
 }
 

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { aRequest, aSignal, fakeCallee, fakeEnv, OK } from '../../../test/support/fake-env.ts'
+import { aRequest, aSignal, aSite, fakeCallee, fakeEnv, OK } from '../../../test/support/fake-env.ts'
 import { CallError, type Reply, type Request } from '../../core/call.ts'
 import { timeout } from './timeout.ts'
 
@@ -21,7 +21,7 @@ function begin(inMs: number, how: 'reply' | Error, options = {}, request: Partia
     if (how === 'reply') return OK
     throw how
   })
-  const layer = timeout.create(timeout.options.parse({ afterMs: 100, ...options }), { edge: 'order→payment' })
+  const layer = timeout.create(timeout.options.parse({ afterMs: 100, ...options }), aSite())
   const heard: (Reply | Error)[] = []
   const call = layer(callee.call, env)
   call(aRequest(request), aSignal()).then(
@@ -128,7 +128,7 @@ describe('timeout', () => {
     const callee = fakeCallee(
       (_request, _index, signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(bug))),
     )
-    const layer = timeout.create({ afterMs: 100, abandonAfterMs: 200 }, { edge: 'order→payment' })
+    const layer = timeout.create({ afterMs: 100, abandonAfterMs: 200 }, aSite())
     const answer = layer(callee.call, env)(aRequest(), aSignal())
     answer.catch(() => undefined)
     await env.advance(199)
@@ -139,7 +139,7 @@ describe('timeout', () => {
 
   it('stops listening to a signal that outlives the call', async () => {
     const env = fakeEnv()
-    const layer = timeout.create({ afterMs: 100, abandonAfterMs: 200 }, { edge: 'order→payment' })
+    const layer = timeout.create({ afterMs: 100, abandonAfterMs: 200 }, aSite())
     const signal = aSignal()
     const call = layer(
       fakeCallee(async () => {

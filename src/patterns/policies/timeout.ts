@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CallError, type CallErrorReason, type Reply } from '../../core/call.ts'
 import type { Env } from '../../core/env.ts'
+import type { PolicyWord } from '../../core/event.ts'
 import type { Policy } from '../../core/pattern.ts'
 
 const options = z
@@ -54,7 +55,7 @@ export const timeout: Policy<z.output<typeof options>> = {
       const waitMs = Math.min(afterMs, untilDeadlineMs)
 
       const { purchase, effect } = request
-      const tell = (what: string, detail: string) =>
+      const tell = (what: PolicyWord, detail: string) =>
         env.record({ type: 'policy', policy: 'timeout', edge, what, detail, purchase, effect })
 
       const running = begin((calling) => next(request, calling), signal, env)
@@ -102,7 +103,7 @@ function begin(call: (signal: AbortSignal) => Promise<Reply>, outer: AbortSignal
   }
 }
 
-type TellTimeout = (what: string, detail: string) => void
+type TellTimeout = (what: PolicyWord, detail: string) => void
 
 /** What happens to the call after its caller has gone. A bug in it still ends the run, by way of the background work. */
 function followWithoutCaller(running: Running, leftMs: number, tell: TellTimeout, env: Env): void {

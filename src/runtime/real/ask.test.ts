@@ -6,6 +6,7 @@ import { connectBuyers } from './ask.ts'
 
 const purchase: Purchase = {
   purchase: 'p-7',
+  kind: 'order',
   index: 7,
   intendedMs: 0,
   product: 'console',

@@ -6,7 +6,7 @@ import type { Row } from '../../core/env.ts'
 import type { JournalCounts } from '../../core/event.ts'
 import type { PurchaseFacts, Strike } from '../../core/invariant.ts'
 import type { Balance, LedgerEntry } from '../../core/ledger.ts'
-import type { Purchase, Told } from '../../core/purchase.ts'
+import type { Purchase, RequestKind, Told } from '../../core/purchase.ts'
 import { SERVICES, type ServiceName } from '../../core/topology.ts'
 import { type Coins, indexJournals } from './evidence-journals.ts'
 import { toBalance, toEntry } from './ledger-lines.ts'
@@ -118,6 +118,7 @@ function least(ids: readonly (string | undefined)[]): string | undefined {
 function toPurchase(row: Row): Purchase {
   return {
     purchase: String(row.purchase),
+    kind: String(row.kind) as RequestKind,
     index: Number(row.n),
     intendedMs: Number(row.intended_ms),
     product: String(row.product),

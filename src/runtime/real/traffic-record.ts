@@ -20,10 +20,10 @@ export interface TrafficRecord {
 export function openTrafficRecord(file: string): TrafficRecord {
   const db = new DatabaseSync(file)
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;
-    CREATE TABLE purchases (purchase TEXT PRIMARY KEY, n INTEGER, intended_ms REAL, product TEXT, quantity INTEGER,
+    CREATE TABLE purchases (purchase TEXT PRIMARY KEY, kind TEXT, n INTEGER, intended_ms REAL, product TEXT, quantity INTEGER,
       amount_cents INTEGER, account TEXT, currency TEXT);
     CREATE TABLE told (purchase TEXT, attempt INTEGER, at_ms REAL, status TEXT, reason TEXT, order_id TEXT);`)
-  const addPurchase = db.prepare('INSERT INTO purchases VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+  const addPurchase = db.prepare('INSERT INTO purchases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
   const addTold = db.prepare('INSERT INTO told VALUES (?, ?, ?, ?, ?, ?)')
   let purchases: Purchase[] = []
   let answers: Told[] = []
@@ -31,8 +31,8 @@ export function openTrafficRecord(file: string): TrafficRecord {
   function flush(): void {
     if (purchases.length + answers.length === 0) return
     db.exec('BEGIN')
-    for (const { purchase, index, intendedMs, product, quantity, amountCents, account, currency } of purchases) {
-      addPurchase.run(purchase, index, intendedMs, product, quantity, amountCents, account, currency)
+    for (const { purchase, kind, index, intendedMs, product, quantity, amountCents, account, currency } of purchases) {
+      addPurchase.run(purchase, kind, index, intendedMs, product, quantity, amountCents, account, currency)
     }
     for (const { purchase, attempt, atMs, status, reason, orderId } of answers) {
       addTold.run(purchase, attempt, atMs, status, reason, orderId)

@@ -31,6 +31,8 @@ export function readScenario(
   if (!title || !products || !accounts || !traffic || !variants || !buyers) return undefined
   if (about === undefined || !baseCurrency || !rates || deadlineMs === undefined) return undefined
   if (restartAfterMs === undefined || quietWithinMs === undefined) return undefined
+  const { capacity, focus } = fields
+  if (!capacity || !focus) return undefined
   return {
     name,
     title,
@@ -46,6 +48,8 @@ export function readScenario(
     deadlineMs,
     restartAfterMs,
     quietWithinMs,
+    capacity,
+    focus,
     gremlins,
     variants,
     expectations,

@@ -25,6 +25,7 @@ export interface WrittenVariant {
   readonly door: readonly PolicySetting[] | undefined
   readonly participants: { readonly [K in keyof ParticipantOptions]?: ParticipantOptions[K] | undefined }
   readonly buyer: { readonly [K in keyof BuyerOptions]?: BuyerOptions[K] | undefined }
+  readonly gremlins: Variant['gremlins'] | undefined
 }
 
 const EVERY_EDGE = '*'
@@ -44,6 +45,7 @@ export function readVariant(body: unknown, place: Place, mistakes: Mistakes): Wr
     door: fields.door && readPolicies(fields.door, inside(place, 'door'), mistakes),
     participants: fields.participants ?? {},
     buyer: fields.buyer ?? {},
+    gremlins: fields.gremlins,
   }
   return { ...read, mistaken: mistakes.count() > noted }
 }
@@ -102,6 +104,7 @@ const NO_BASE: Variant = {
   door: [],
   participants: { keys: 'ignored', history: 'inline', holds: 'counted', reservationMs: null },
   buyer: { key: 'none' },
+  gremlins: 'all',
 }
 
 /**
@@ -165,5 +168,6 @@ function merge(name: string, own: WrittenVariant, base: Variant): Variant {
         own.participants.reservationMs === undefined ? base.participants.reservationMs : own.participants.reservationMs,
     },
     buyer: { key: own.buyer.key ?? base.buyer.key },
+    gremlins: own.gremlins ?? base.gremlins,
   }
 }

@@ -5,6 +5,8 @@ import { OPERATIONS } from '../../core/call.ts'
 import { INVARIANTS } from '../../core/invariant.ts'
 import { KEY_MODES } from '../../core/pattern.ts'
 import { POINTS } from '../../core/point.ts'
+import { ORDERS_ONLY } from '../../core/purchase.ts'
+import { SERVICES } from '../../core/topology.ts'
 import { MOST_ORDERS, MOST_RATE_PER_SECOND } from './limits.ts'
 
 /** Names become folder names and command-line words. Some are taken: by a run's own files, its link, and the bank. */
@@ -25,6 +27,7 @@ const delayMs = z.int().min(0).max(MOST_MS)
 const positiveMs = z.int().min(1).max(MOST_MS)
 const ratePerSecond = z.number().min(0).max(MOST_RATE_PER_SECOND)
 const weight = z.number().min(0).max(1_000_000).default(1)
+const share = z.number().min(0).max(1_000_000).default(0)
 const currency = z
   .string()
   .regex(/^[A-Z]{3}$/, { message: 'must be a currency code of three capital letters, such as EUR' })
@@ -53,7 +56,19 @@ const traffic = z.strictObject({
   ratePerSecond,
   shape: z.unknown().optional(),
   mostUnits: z.int().min(1).max(1_000).default(1),
+  mix: z
+    .strictObject({ order: share, stock: share, notification: share, payment: share })
+    .refine((shares) => Object.values(shares).some((each) => each > 0), { message: 'must have a share above 0' })
+    .default(ORDERS_ONLY),
 })
+const capacity = z.partialRecord(
+  z.enum(SERVICES),
+  z.strictObject({
+    concurrency: z.int().min(1).max(10_000),
+    serviceTimeMs: z.number().min(0).max(60_000).default(0),
+    queue: z.int().min(0).max(50_000).default(1_000),
+  }),
+)
 const buyers = z
   .strictObject({
     patienceMs: positiveMs.default(2_000),
@@ -75,6 +90,8 @@ export const SCENARIO_FIELDS = {
   deadlineMs: positiveMs.default(5_000),
   restartAfterMs: delayMs.default(300),
   quietWithinMs: positiveMs.default(10_000),
+  capacity: capacity.default({}),
+  focus: window.prefault({}),
   gremlins: z.array(z.unknown()).max(100).default([]),
   variants: z.array(z.unknown()).min(1).max(20),
   expect: z.record(z.string(), z.unknown()).default({}),
@@ -119,6 +136,7 @@ export const VARIANT_FIELDS = {
     })
     .optional(),
   buyer: z.strictObject({ key: z.enum(['none', 'per-attempt', 'per-purchase']).optional() }).optional(),
+  gremlins: z.enum(['all', 'none']).optional(),
 }
 
 const invariants = z.array(z.enum(INVARIANTS)).default([])
