@@ -44,6 +44,27 @@ describe('holds and reservations', () => {
   })
 })
 
+describe('votes', () => {
+  const base = { ...KEYED, workflow: '2pc-as-taught' }
+  const wrong =
+    'the workflow 2pc-as-taught never answers a participant in doubt, which would hold and ask for ever; ' +
+    'give participants a reservationMs, such as 1500, or use the workflow 2pc'
+
+  it('must expire where the workflow tells nobody in doubt anything', () => {
+    expect(said({ mine: base })).toEqual([`variants.mine: ${wrong}`])
+    const expiring = { ...base, participants: { keys: 'required', reservationMs: 1_500 } }
+    expect(said({ base: expiring, mine: { extends: 'base' } })).toEqual([])
+    expect(said({ base: expiring, mine: { extends: 'base', participants: { reservationMs: null } } })).toEqual([
+      `variants.mine: ${wrong}`,
+    ])
+  })
+
+  it('may wait where they are told, and nobody waits where nobody votes', () => {
+    for (const workflow of ['2pc', 'saga', 'saga-as-taught', 'sequential'])
+      expect(said({ mine: { ...base, workflow } })).toEqual([])
+  })
+})
+
 describe('keys', () => {
   const needing = Object.values(WORKFLOWS).filter(({ operations }) =>
     operations.some((operation) => operation === 'commit' || operation === 'undo'),
@@ -57,20 +78,21 @@ describe('keys', () => {
   })
 
   it.each(needing.map(({ name }) => name))('are needed by %s', (workflow) => {
-    const votes = WORKFLOWS[workflow]!.operations.includes('prepare')
-    const edges = votes ? `${WORK}, ${INQUIRIES}` : WORK
+    const edges = workflow === '2pc' ? `${WORK}, ${INQUIRIES}` : WORK
+    // It has no answer for whoever asks.
+    const more = workflow === '2pc-as-taught' ? { reservationMs: 500 } : {}
     const reason = `variants.mine: the workflow ${workflow} needs idempotency keys, since an undo or a commit names what it is about`
-    expect(said({ mine: { workflow } })).toEqual([
+    expect(said({ mine: { workflow, participants: more } })).toEqual([
       `${reason}; give participants keys: required, and add the policy idempotency-key to ${edges}`,
     ])
-    expect(said({ mine: { workflow, participants: { keys: 'required' } } })).toEqual([
+    expect(said({ mine: { workflow, participants: { keys: 'required', ...more } } })).toEqual([
       `${reason}; add the policy idempotency-key to ${edges}`,
     ])
     for (const keys of ['ignored', 'as-taught'])
-      expect(said({ mine: { ...KEYED, workflow, participants: { keys } } })).toEqual([
+      expect(said({ mine: { ...KEYED, workflow, participants: { keys, ...more } } })).toEqual([
         `${reason}; give participants keys: required`,
       ])
-    expect(said({ mine: { ...KEYED, workflow } })).toEqual([])
+    expect(said({ mine: { ...KEYED, workflow, participants: { keys: 'required', ...more } } })).toEqual([])
   })
 
   it('are needed on every edge whose callee requires one', () => {

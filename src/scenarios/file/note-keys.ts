@@ -4,6 +4,7 @@ import type { Variant } from '../../core/pattern.ts'
 import { EDGES, type Edge } from '../../core/topology.ts'
 import { WORKFLOWS } from '../../patterns/workflows/catalogue.ts'
 import type { Mistakes, Place } from './mistakes.ts'
+import { asksAfterVoting } from './note-votes.ts'
 
 /** Who calls here asks for an effect. Where keys are required, the callee takes no such request without one. */
 const WORK: readonly Edge[] = [
@@ -16,13 +17,8 @@ const WORK: readonly Edge[] = [
 ]
 
 /** A participant in doubt asks about a key. Only votes leave anybody in doubt, and a reservation that expires asks nobody. */
-function needsKey(edge: Edge, { workflow, participants }: Variant): boolean {
-  if (WORK.includes(edge)) return true
-  return votes(workflow.workflow) && participants.reservationMs === null
-}
-
-function votes(workflow: string): boolean {
-  return WORKFLOWS[workflow]?.operations.includes('prepare') ?? false
+function needsKey(edge: Edge, variant: Variant): boolean {
+  return WORK.includes(edge) || asksAfterVoting(variant)
 }
 
 /** Whether it commits, aborts or undoes what it asked for before, and must say by a key what that was. */
