@@ -10,6 +10,7 @@ import module from 'node:module'
 import { constants } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import v8 from 'node:v8'
 
 const NODE_MAJOR = 24
 const LAB_FAILED = 70
@@ -56,10 +57,19 @@ async function start() {
     fail('dist/ is not built; run: npm run build')
     return
   }
+  keepHeapSmall()
   shareCompileCache()
   const { main } = await import(pathToFileURL(MAIN).href)
   const code = await main(process.argv.slice(2))
   if (typeof code === 'number') process.exitCode = code
+}
+
+/**
+ * The audit of a long run makes gigabytes of short-lived rows, and V8 lets the heap grow to several times what is alive before it
+ * looks. This makes it look earlier, at no cost in time that could be measured; services are processes of their own and keep theirs.
+ */
+function keepHeapSmall() {
+  v8.setFlagsFromString('--optimize-for-size')
 }
 
 /** Compiled code is kept for the next start, and for the services, which are started again and again. */
