@@ -1,19 +1,11 @@
 /** The figures of a variant, collected purchase by purchase. */
 
+import type { DependencyResult } from '../core/dependency.ts'
 import type { JournalCounts } from '../core/event.ts'
 import type { PurchaseFacts, Strike } from '../core/invariant.ts'
 import type { LedgerEntry } from '../core/ledger.ts'
 import type { PurchaseClass, Told } from '../core/purchase.ts'
-import type {
-  DependencyResult,
-  KindResult,
-  LatencyBucket,
-  Loss,
-  OrderCounts,
-  Quantiles,
-  Series,
-  Transactions,
-} from '../core/result.ts'
+import type { KindResult, LatencyBucket, Loss, OrderCounts, Quantiles, Series, Transactions } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { effectsOf } from './effects.ts'
 import { countLatencies, recordLatencies } from './histogram.ts'

@@ -1,9 +1,9 @@
 /** `result.json`, version 1: what a run found. A report is a pure function of it. */
 
+import type { DependencyResult } from './dependency.ts'
 import type { InvariantName, Violation } from './invariant.ts'
 import type { RequestKind } from './purchase.ts'
 import type { Scenario } from './scenario.ts'
-import type { Edge } from './topology.ts'
 
 export const VERDICTS = ['PASS', 'INCONCLUSIVE', 'FAIL', 'ERROR'] as const
 export type Verdict = (typeof VERDICTS)[number]
@@ -80,49 +80,6 @@ export interface KindResult extends KindFigures {
   readonly focus: KindFigures
   /** Good ones by the bucket of the answer; buckets as in `VariantResult.series`. */
   readonly goodput: readonly number[]
-}
-
-export const BREAKER_STATES = ['closed', 'open', 'half-open'] as const
-export type BreakerState = (typeof BREAKER_STATES)[number]
-/** Changes of a breaker that are kept, from the first; all are counted. */
-export const MOST_BREAKER_CHANGES = 200
-
-/** One call path as its caller saw it, from the journals. */
-export interface DependencyResult {
-  readonly edge: Edge | 'door'
-  /** Requests that left the caller. */
-  readonly calls: number
-  /** Those without a positive answer, by the reason of the error. */
-  readonly failures: Readonly<Record<string, number>>
-  /** Of the calls that were answered in any way. */
-  readonly latencyMs: Quantiles
-  /** Calls that were not made, by the policy that refused them. */
-  readonly refusals: Readonly<Record<string, number>>
-  readonly retries: number
-  readonly budgetExhausted: number
-  readonly timeouts: number
-  readonly lateAnswers: number
-  /** By what stood in. */
-  readonly fallbacks: Readonly<Record<string, number>>
-  readonly hedges: { readonly sent: number; readonly won: number }
-  /** Time in a compartment's queue, of the calls that waited at all. */
-  readonly waitedMs: Quantiles
-  readonly mostInFlight: number
-  readonly mostQueued: number
-  /** Null: no breaker spoke. `atMs` after the traffic's start. */
-  readonly breaker: {
-    readonly openings: number
-    readonly openMs: number
-    readonly changes: readonly { readonly atMs: number; readonly state: BreakerState; readonly detail: string }[]
-  } | null
-  /** In equal buckets from the traffic's start; `bucketMs` is this series' own. */
-  readonly series: {
-    readonly bucketMs: number
-    readonly calls: readonly number[]
-    readonly refused: readonly number[]
-    readonly mostInFlight: readonly number[]
-    readonly mostQueued: readonly number[]
-  }
 }
 
 export interface GremlinCount {
