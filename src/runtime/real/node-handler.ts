@@ -1,4 +1,4 @@
-import { type Call, CallError, Refusal, type Request } from '../../core/call.ts'
+import { type Call, CallError, Refusal, type Reply, type Request } from '../../core/call.ts'
 import { compose } from '../../core/compose.ts'
 import type { Env } from '../../core/env.ts'
 import type { RunningService } from '../../core/service.ts'
@@ -20,7 +20,7 @@ export function makeHandler(state: LifeState, service: RunningService, parts: No
       return await behindDoor(request, signal)
     } catch (error) {
       if (error instanceof Refusal) return problem(error.status, error.reason, error.message)
-      if (error instanceof CallError) return problem(statusOf(error), 'downstream', error.message)
+      if (error instanceof CallError) return problemOf(error)
       if (error instanceof Fenced) return problem(503, 'reset', error.message)
       reportUnlessOver(state, error as Error)
       return problem(500, 'bug', 'the service failed')
@@ -52,7 +52,11 @@ export function makeHandler(state: LifeState, service: RunningService, parts: No
   }
 }
 
-function statusOf(error: CallError): number {
-  if (error.reason === 'too-many-requests') return 429
-  return error.definite ? 503 : 504
+/** What a call could not do for its caller. When to try again goes along where the answer is one that lets try again. */
+function problemOf(error: CallError): Reply {
+  const { retryAfterMs } = error
+  const again = retryAfterMs === undefined ? {} : { retryAfterMs }
+  if (error.reason === 'too-many-requests') return { ...problem(429, 'too_many_requests', error.message), ...again }
+  if (error.definite) return { ...problem(503, 'downstream', error.message), ...again }
+  return problem(504, 'downstream', error.message)
 }

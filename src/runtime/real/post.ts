@@ -10,6 +10,8 @@ const MOST_ANSWER_BYTES = 256 * 1024
 export interface HttpAnswer {
   readonly status: number
   readonly text: string
+  /** The header Retry-After. */
+  readonly retryAfter?: string
 }
 
 /** Why there is no answer. `refused` and `full`: it certainly never left. */
@@ -65,6 +67,7 @@ function dispatch(
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined
     let status = 0
+    let again: { readonly retryAfter?: string } = {}
     let size = 0
     const chunks: Buffer[] = []
     function abort(): void {
@@ -80,8 +83,9 @@ function dispatch(
           controller = given
           if (signal.aborted) given.abort(new NoAnswer('aborted', 'given up by the caller'))
         },
-        onResponseStart(_controller, statusCode) {
+        onResponseStart(_controller, statusCode, { 'retry-after': retryAfter }) {
           status = statusCode
+          if (typeof retryAfter === 'string') again = { retryAfter }
         },
         onResponseData(given, chunk) {
           chunks.push(chunk)
@@ -90,7 +94,8 @@ function dispatch(
         },
         onResponseEnd() {
           signal.removeEventListener('abort', abort)
-          resolve({ status, text: (chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString('utf8') ?? '' })
+          const text = (chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString('utf8') ?? ''
+          resolve({ status, text, ...again })
         },
         onResponseError(_controller, error) {
           signal.removeEventListener('abort', abort)

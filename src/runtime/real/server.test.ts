@@ -134,6 +134,16 @@ describe('an answer', () => {
     expect(await ask('/orders')).toMatchObject({ status: 201, type: 'application/json' })
   })
 
+  it('says when to ask again: in whole seconds, rounded up, and in milliseconds', async () => {
+    const { server } = await open({
+      handle: async () => ({ ...problem(429, 'too_many_requests', 'too fast'), retryAfterMs: 1_001 }),
+    })
+    const headers = { 'faultline-purchase': 'p-1' }
+    const answer = await fetch(`http://127.0.0.1:${server.port}/do/x`, { method: 'POST', headers })
+    expect(answer.headers.get('retry-after')).toBe('2')
+    expect(await answer.json()).toMatchObject({ status: 429, reason: 'too_many_requests', retryAfterMs: 1_001 })
+  })
+
   it('is none when a gremlin ends the connection', async () => {
     const { ask } = await open({ handle: () => Promise.reject(new ConnectionLost()) })
     await expect(ask('/do/x')).rejects.toThrow()

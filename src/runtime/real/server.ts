@@ -122,12 +122,14 @@ function addRoutes(app: FastifyInstance, parts: () => ServerParts): void {
   })
 }
 
-function send(reply: FastifyReply, { status, body }: Reply): FastifyReply {
+function send(reply: FastifyReply, { status, body, retryAfterMs }: Reply): FastifyReply {
   reply.code(status)
+  // RFC 9110, 10.2.3: whole seconds. The body says it in milliseconds, as a second is long here.
+  if (retryAfterMs !== undefined) reply.header('retry-after', String(Math.ceil(retryAfterMs / 1_000)))
   // An order that came to nothing is answered with 4xx or 5xx and is an order all the same: its status is a word.
   const isProblem = status >= 400 && typeof body.status === 'number'
   reply.type(isProblem ? 'application/problem+json' : 'application/json')
-  return reply.send(JSON.stringify(body))
+  return reply.send(JSON.stringify(retryAfterMs === undefined ? body : { ...body, retryAfterMs }))
 }
 
 /** RFC 9457. `reason` is the stable word that programs go by. */

@@ -104,6 +104,21 @@ describe('an answer that is a "no"', () => {
   )
 })
 
+describe('when to ask again', () => {
+  it.each([
+    ['the header, in seconds', 429, { 'retry-after': '3' }, '{}', 3_000],
+    ['the header of a 503', 503, { 'retry-after': '0' }, '', 0],
+    ['the body, rather than the header', 503, { 'retry-after': '3' }, '{"retryAfterMs":2100.5}', 2_100.5],
+    ['the header, where the body talks nonsense', 429, { 'retry-after': '3' }, '{"retryAfterMs":-1}', 3_000],
+    ['nothing', 429, {}, '{"retryAfterMs":"soon"}', undefined],
+    ['nothing, where the header is a date', 429, { 'retry-after': 'Fri, 31 Dec 1999 23:59:59 GMT' }, '', undefined],
+    ['at most a day', 429, { 'retry-after': '999999999' }, '', 86_400_000],
+  ])('is read from %s', async (_, status, headers, body, retryAfterMs) => {
+    const port = await listenHttp((_request, reply) => reply.writeHead(status, headers).end(body))
+    expect((await errorOf(callerOf(port).ask())).retryAfterMs).toBe(retryAfterMs)
+  })
+})
+
 describe('no answer', () => {
   it('because nobody listens: it certainly did not happen', async () => {
     const error = await errorOf(callerOf(await deadPort()).ask())

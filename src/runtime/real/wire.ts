@@ -3,6 +3,9 @@ import type { Clock, Env } from '../../core/env.ts'
 import { calleeOf, type Edge, type ServiceName } from '../../core/topology.ts'
 import { connectPoster, type HttpAnswer, NoAnswer, type Poster } from './post.ts'
 
+/** Whoever wants longer is taken to mean this: a day, which a timer can still bear. */
+const MOST_RETRY_AFTER_MS = 24 * 60 * 60 * 1_000
+
 /** The caller's side of HTTP: requests out, replies or `CallError`s back. */
 export interface Wire {
   to(edge: Edge, env: Env): Call
@@ -66,17 +69,27 @@ function headersOf({ purchase, key, deadlineAtMs }: Request, clock: Clock): Reco
 }
 
 /** Throws `CallError` for everything but 2xx. */
-function toReply({ status, text }: HttpAnswer): Reply {
+function toReply({ status, text, retryAfter }: HttpAnswer): Reply {
   const body = parseObject(text)
   if (status >= 200 && status < 300) {
     if (!body) throw new CallError('bad-answer', `status ${status} without a JSON object`, { status })
     return { status, body }
   }
   const detail = String(body?.reason ?? body?.title ?? `http_${status}`)
-  if (status === 409) throw new CallError('in-progress', detail, { status })
-  if (status === 429) throw new CallError('too-many-requests', detail, { status })
-  if (status >= 400 && status < 500) throw new CallError('refused', detail, { status })
-  throw new CallError('server-error', detail, { status })
+  const retryAfterMs = readRetryAfterMs(body, retryAfter)
+  const more = retryAfterMs === undefined ? { status } : { status, retryAfterMs }
+  if (status === 409) throw new CallError('in-progress', detail, more)
+  if (status === 429) throw new CallError('too-many-requests', detail, more)
+  if (status >= 400 && status < 500) throw new CallError('refused', detail, more)
+  throw new CallError('server-error', detail, more)
+}
+
+/** When to ask again: the body says it to the millisecond, the header in whole seconds. A date is not read: clocks differ. */
+function readRetryAfterMs(body: JsonObject | undefined, header: string | undefined): number | undefined {
+  const inBody = body?.retryAfterMs
+  if (typeof inBody === 'number' && inBody >= 0) return Math.min(inBody, MOST_RETRY_AFTER_MS)
+  if (header === undefined || !/^\d{1,15}$/.test(header)) return undefined
+  return Math.min(Number(header) * 1_000, MOST_RETRY_AFTER_MS)
 }
 
 export function parseObject(text: string): JsonObject | undefined {
