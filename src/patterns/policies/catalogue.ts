@@ -1,5 +1,6 @@
 import type { Policy } from '../../core/pattern.ts'
 import { breaker } from './breaker.ts'
+import { fallback } from './fallback.ts'
 import { idempotencyKey } from './idempotency-key.ts'
 import { retry } from './retry.ts'
 import { timeout } from './timeout.ts'
@@ -10,4 +11,5 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   retry,
   'idempotency-key': idempotencyKey,
   breaker,
+  fallback,
 }

@@ -3,13 +3,17 @@
 import { describe, expect, it } from 'vitest'
 import { aRequest, aSignal, aSite, drain, fakeCallee, fakeEnv, OK } from '../../../test/support/fake-env.ts'
 import { CallError, type JsonObject } from '../../core/call.ts'
+import { POLICY_WORDS } from '../../core/event.ts'
 import { POLICIES } from './catalogue.ts'
 
 /** Options for the policies that cannot do without. */
-const OPTIONS: Readonly<Record<string, JsonObject>> = { timeout: { afterMs: 100 } }
+const OPTIONS: Readonly<Record<string, JsonObject>> = {
+  timeout: { afterMs: 100 },
+  fallback: { answer: 'pending' },
+}
 
 /** What an event about a policy may say; reports and dashboards know these words. */
-const WORDS = ['retry', 'timeout', 'late-answer', 'abandoned', 'opened', 'half-opened', 'closed', 'refused']
+const WORDS = Object.keys(POLICY_WORDS)
 
 const EDGE = 'order→payment'
 
