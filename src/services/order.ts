@@ -1,4 +1,7 @@
-/** The coordinator: accepts orders, hands them to the variant's workflow, and tells the buyer how they ended. */
+/**
+ * The coordinator: accepts orders, hands them to the variant's workflow, and tells the buyer how they ended. What is no order it
+ * passes on.
+ */
 
 import { z } from 'zod'
 import { Refusal, type Reply, type Request } from '../core/call.ts'
@@ -8,30 +11,48 @@ import { bodyOf } from './body.ts'
 import { BOOK_TABLES } from './books.ts'
 import { ORDER_TABLES } from './order-book.ts'
 import { runNotices } from './order-notices.ts'
-import { answerInquiry, type OrderWork, placeOrder, recoverOrders } from './order-work.ts'
+import { PENDING_TABLES, runPending } from './order-pending.ts'
+import { isPassedOn, passRequestsOn } from './order-requests.ts'
+import { answerInquiry, endPending, type OrderWork, placeOrder, recoverOrders } from './order-work.ts'
 import { OUTBOX_TABLES } from './outbox.ts'
 
 const wish = z.strictObject({ product: z.string(), quantity: z.int().positive().max(1_000), account: z.string() })
 
 export const order: Service = {
   name: 'order',
-  tables: ({ workflowTables }) => [...BOOK_TABLES, ...ORDER_TABLES, ...OUTBOX_TABLES, ...workflowTables],
+  tables: ({ workflowTables }) => [
+    ...BOOK_TABLES,
+    ...ORDER_TABLES,
+    ...PENDING_TABLES,
+    ...OUTBOX_TABLES,
+    ...workflowTables,
+  ],
   start: (env, setup) => runOrder(env, setup),
 }
 
 function runOrder(env: Env, setup: ServiceSetup): RunningService {
+  const workflow = setup.createWorkflow(env)
   const work: OrderWork = {
     env,
-    workflow: setup.createWorkflow(env),
+    workflow,
     notices: runNotices(env, setup.participants.history),
+    pending: runPending({
+      env,
+      postponing: workflow.postponing,
+      deadlineMs: setup.deadlineMs,
+      end: (placed, outcome) => endPending(work, placed, outcome),
+    }),
     carried: new Set(),
   }
   const keyed = setup.participants.keys !== 'ignored'
   const readWish = wishReader(setup)
+  const passOn = passRequestsOn(env, readWish)
 
   function place(request: Request): Promise<Reply> {
     const deadlineAtMs = request.deadlineAtMs ?? env.clock.nowMs() + setup.deadlineMs
-    return placeOrder(work, request, keyed ? (request.key ?? null) : null, { ...readWish(request), deadlineAtMs })
+    const key = keyed ? (request.key ?? null) : null
+    if (isPassedOn(request.effect)) return passOn(request.effect, request, key, deadlineAtMs)
+    return placeOrder(work, request, key, { ...readWish(request), deadlineAtMs })
   }
 
   return {
@@ -45,6 +66,7 @@ function runOrder(env: Env, setup: ServiceSetup): RunningService {
     recover() {
       env.background('recover orders', () => recoverOrders(work))
       work.workflow.resume()
+      work.pending.wake()
       work.notices.recover()
     },
   }

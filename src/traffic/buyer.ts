@@ -52,8 +52,6 @@ export const LEAST_POLL_PAUSE_MS = 10
 
 const OUT_OF_PATIENCE: Answer = { status: 'left', reason: null, orderId: null }
 const INTERRUPTED: Answer = { status: 'left', reason: 'interrupted', orderId: null }
-/** The buyer's request is about the whole order. */
-const EFFECT = 'order'
 
 function keyFor(mode: BuyerOptions['key'], purchase: string, attempt: number): string | null {
   if (mode === 'none') return null
@@ -65,7 +63,7 @@ function keyFor(mode: BuyerOptions['key'], purchase: string, attempt: number): s
  * - Patience runs out (`left`) or the connection ends (`no-answer`): pause, ask again, at most `refreshes` times.
  * - `in-progress` (409) says that the answer is being made. Asking for it again costs no refresh, since nothing was lost, but
  *   it must begin within the time that a buyer stays who never hears anything: every patience and every pause, added up.
- * - Anything else ends the shopping. Who was told `cancelled` or `failed` does not try again unasked.
+ * - Anything else ends the shopping, whatever they came for. Who was told `cancelled` or `failed` does not try again unasked.
  */
 export function openShop(options: ShopOptions): Shop {
   const { buyers, buyer, clock } = options
@@ -96,11 +94,11 @@ export function openShop(options: ShopOptions): Shop {
     })
   }
 
-  function hear(purchase: string, attempt: number, answer: Answer): void {
+  function hear({ purchase, kind: effect }: Purchase, attempt: number, answer: Answer): void {
     const { status, reason, orderId } = answer
     options.told({ purchase, attempt, atMs: clock.nowMs(), status, reason, orderId })
-    if (status === 'left') options.record({ type: 'left', purchase, effect: EFFECT, attempt })
-    else options.record({ type: 'told', purchase, effect: EFFECT, attempt, status, reason })
+    if (status === 'left') options.record({ type: 'left', purchase, effect, attempt })
+    else options.record({ type: 'told', purchase, effect, attempt, status, reason })
   }
 
   const rest = (waits: Waits): Promise<void> => new Promise((resolve) => void waits.begin(resolve))
@@ -110,9 +108,9 @@ export function openShop(options: ShopOptions): Shop {
     let refreshesLeft = buyers.refreshes
     for (let attempt = 1; !closed; attempt++) {
       const key = keyFor(buyer.key, purchase.purchase, attempt)
-      options.record({ type: 'asked', purchase: purchase.purchase, effect: EFFECT, attempt, key })
+      options.record({ type: 'asked', purchase: purchase.purchase, effect: purchase.kind, attempt, key })
       const answer = await askOnce({ purchase, attempt, key })
-      hear(purchase.purchase, attempt, answer)
+      hear(purchase, attempt, answer)
       const lost = answer.status === 'left' || answer.status === 'no-answer'
       if (!lost && answer.status !== 'in-progress') return
       if (lost ? refreshesLeft === 0 : clock.nowMs() + polls.lengthMs > stayUntilMs) return

@@ -81,10 +81,10 @@ export function gatherCrowd(options: CrowdOptions): Crowd {
     close()
   }
 
-  function turnAway(purchase: PurchaseId): void {
+  function turnAway({ purchase, kind: effect }: Purchase): void {
     const said = { purchase, attempt: 1, status: 'no-answer', reason: 'traffic-limit' }
     sink.told({ ...said, atMs: clock.nowMs(), orderId: null })
-    sink.record({ ...said, type: 'told', effect: 'order' })
+    sink.record({ ...said, type: 'told', effect })
   }
 
   async function visit(purchase: Purchase): Promise<void> {
@@ -92,7 +92,7 @@ export function gatherCrowd(options: CrowdOptions): Crowd {
     atOnce++
     try {
       sink.purchase(purchase)
-      if (full) turnAway(purchase.purchase)
+      if (full) turnAway(purchase)
       else await shop.shop(purchase)
       sink.gone?.(purchase.purchase)
     } catch (error) {

@@ -19,7 +19,8 @@ const purchase: Purchase = {
 function buyersAt(port: number) {
   const buyers = connectBuyers(port)
   onTestFinished(() => buyers.close())
-  return (key: string | null = 'k-1', signal = aSignal()) => buyers.ask({ purchase, attempt: 1, key }, signal)
+  return (key: string | null = 'k-1', signal = aSignal(), wanted = purchase) =>
+    buyers.ask({ purchase: wanted, attempt: 1, key }, signal)
 }
 
 describe('a buyer', () => {
@@ -49,13 +50,29 @@ describe('a buyer', () => {
   })
 
   it.each([
+    ['stock', '/stock', { product: 'console' }],
+    ['notification', '/notifications', { product: 'console', account: 'ada' }],
+    ['payment', '/payments', { product: 'console', quantity: 2, account: 'ada' }],
+  ] as const)('comes for a %s at %s', async (kind, path, body) => {
+    const seen: unknown[] = []
+    const port = await listenHttp(async (request, reply) => {
+      seen.push([request.url, JSON.parse(await bodyOf(request))])
+      reply.end('{"status":"answered","reason":null}')
+    })
+    const answer = await buyersAt(port)('k-1', aSignal(), { ...purchase, kind })
+    expect(answer).toEqual({ status: 'answered', reason: null, orderId: null })
+    expect(seen).toEqual([[path, body]])
+  })
+
+  it.each([
     [422, '{"orderId":"o-1","status":"refused","reason":"insufficient_stock"}', 'refused', 'insufficient_stock', 'o-1'],
     [502, '{"orderId":"o-1","status":"cancelled","reason":"timeout"}', 'cancelled', 'timeout', 'o-1'],
     [503, '{"orderId":"o-1","status":"degraded","reason":"x"}', 'degraded', 'x', 'o-1'],
     [409, '{"status":409,"reason":"in_progress"}', 'in-progress', null, null],
     [422, '{"status":422,"reason":"key_reused"}', 'refused', 'key_reused', null],
     [500, '{"status":500,"reason":"bug"}', 'no-answer', 'bug', null],
-    [429, '', 'refused', 'http_429', null],
+    [429, '', 'refused', 'too_many_requests', null],
+    [200, '{"status":"answered","reason":"limited_stock"}', 'answered', 'limited_stock', null],
     [200, 'OK', 'no-answer', 'http_200', null],
   ])('hears of %d %s: %s', async (status, body, word, reason, orderId) => {
     const port = await listenHttp((_, reply) => reply.writeHead(status).end(body))

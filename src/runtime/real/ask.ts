@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../core/call.ts'
-import type { Purchase } from '../../core/purchase.ts'
+import type { Purchase, RequestKind } from '../../core/purchase.ts'
 import { connectPoster, NoAnswer, type Poster } from './post.ts'
 import { parseObject } from './wire.ts'
 
@@ -18,7 +18,28 @@ export interface Answer {
   readonly orderId: string | null
 }
 
-/** Buyers' requests over HTTP: `POST /orders` at the order service. Rejects only when its signal was aborted. */
+/** Where the order service takes each kind of request. */
+const PATHS: Readonly<Record<RequestKind, string>> = {
+  order: '/orders',
+  stock: '/stock',
+  notification: '/notifications',
+  payment: '/payments',
+}
+
+/** What a request says. Prices are the shop's business. */
+function bodyOf({ kind, product, quantity, account }: Purchase): JsonObject {
+  switch (kind) {
+    case 'order':
+    case 'payment':
+      return { product, quantity, account }
+    case 'stock':
+      return { product }
+    case 'notification':
+      return { product, account }
+  }
+}
+
+/** Buyers' requests over HTTP, all at the order service: `POST /orders`, or the path of their kind. Rejects only when its signal was aborted. */
 export function connectBuyers(port: number): {
   ask(request: Ask, signal: AbortSignal): Promise<Answer>
   close(): Promise<void>
@@ -31,14 +52,9 @@ export function connectBuyers(port: number): {
         'faultline-purchase': purchase.purchase,
       }
       if (key !== null) headers['idempotency-key'] = key
-      const { product, quantity, account } = purchase
       try {
-        const { status, text } = await poster.post(
-          '/orders',
-          headers,
-          JSON.stringify({ product, quantity, account }),
-          signal,
-        )
+        const path = PATHS[purchase.kind]
+        const { status, text } = await poster.post(path, headers, JSON.stringify(bodyOf(purchase)), signal)
         return toAnswer(status, parseObject(text))
       } catch (error) {
         if (!(error instanceof NoAnswer) || signal.aborted) throw error
@@ -55,6 +71,7 @@ export function connectBuyers(port: number): {
 
 function toAnswer(status: number, body: JsonObject | undefined): Answer {
   if (status === 409) return { status: 'in-progress', reason: null, orderId: null }
+  if (status === 429) return { status: 'refused', reason: 'too_many_requests', orderId: null }
   if (body && typeof body.status === 'string') {
     return { status: body.status, reason: textOrNull(body.reason), orderId: textOrNull(body.orderId) }
   }

@@ -60,6 +60,16 @@ describe('a request', () => {
     expect(third).toMatchObject({ operation: 'place', effect: 'order' })
   })
 
+  it.each([
+    ['/stock', 'stock'],
+    ['/notifications', 'notification'],
+    ['/payments', 'payment'],
+  ])('at %s is a %s that a buyer comes for', async (path, effect) => {
+    const { ask, requests } = await open()
+    await ask(path, { headers: { ...JSON_HEADER, 'idempotency-key': 'k' }, body: '{"a":1}' })
+    expect(requests).toMatchObject([{ operation: 'place', effect, key: 'k', body: { a: 1 } }])
+  })
+
   it('without a purchase is a purchase of its own at the order service, and malformed elsewhere', async () => {
     const { server, requests } = await open()
     const post = (path: string) => fetch(`http://127.0.0.1:${server.port}${path}`, { method: 'POST' })

@@ -8,11 +8,19 @@ import {
   type Reply,
   type Request,
 } from '../../core/call.ts'
+import type { RequestKind } from '../../core/purchase.ts'
 import type { ServiceName } from '../../core/topology.ts'
 import { nowMs } from './clock.ts'
 import { listenAgain, listenAnywhere } from './listen.ts'
 
 const BODY_LIMIT_BYTES = 64 * 1024
+/** Where buyers come, and for what. */
+const BUYERS_PATHS: readonly (readonly [path: string, kind: RequestKind])[] = [
+  ['/orders', 'order'],
+  ['/stock', 'stock'],
+  ['/notifications', 'notification'],
+  ['/payments', 'payment'],
+]
 /** A mute connection is ended after this long. */
 const MOST_SILENT_MS = 60_000
 const PURCHASE_PATTERN = /^[\w.-]{1,64}$/
@@ -98,7 +106,7 @@ function addRoutes(app: FastifyInstance, parts: () => ServerParts): void {
     }
   }
 
-  app.post('/orders', (http, reply) => answer(http, reply, 'place', 'order'))
+  for (const [path, kind] of BUYERS_PATHS) app.post(path, (http, reply) => answer(http, reply, 'place', kind))
   for (const operation of OPERATIONS) {
     if (operation === 'place') continue
     app.post<{ Params: { effect: string } }>(`/${operation}/:effect`, (http, reply) =>
