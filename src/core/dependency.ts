@@ -1,5 +1,6 @@
 /** What became of the calls from one service to another: a part of `result.json`. */
 
+import type { JournalLine } from './event.ts'
 import type { Quantiles } from './result.ts'
 import type { Edge } from './topology.ts'
 
@@ -44,4 +45,25 @@ export interface DependencyResult {
     readonly mostInFlight: readonly number[]
     readonly mostQueued: readonly number[]
   }
+}
+
+/** What the caller heard of one call. */
+export interface Answer {
+  /** 0: nobody answered. */
+  readonly status: number
+  /** Of the error, such as `timeout: no answer in 200 ms`; null: a positive answer. */
+  readonly reason: string | null
+  /** Null: not measured. */
+  readonly afterMs: number | null
+}
+
+/** Is told of the calls and policies in the journals: file by file, each in its order. */
+export interface CallWatch {
+  /** One incarnation's journal begins: what its node had on its way, or in line, before is gone. */
+  begin(node: string): void
+  sent(edge: string, atMs: number): void
+  heard(edge: string, atMs: number, answer: Answer): void
+  policy(line: JournalLine & { readonly type: 'policy' }): void
+  /** The journal ends. */
+  end(node: string, lastAtMs: number): void
 }
