@@ -41,10 +41,26 @@ export interface Outcome {
   readonly records?: readonly Statement[]
 }
 
-/** No end yet: a fallback stood in for a step. The order service tries again in the background, under the same keys. */
+/**
+ * No end yet: a fallback stood in for a step, or the order service died over the order (`coordinator_restarted`). It tries again in
+ * the background, under the same keys.
+ */
 export interface Postponed {
   readonly state: 'pending'
-  readonly reason: 'inventory_pending' | 'payment_pending'
+  readonly reason: 'inventory_pending' | 'payment_pending' | 'coordinator_restarted'
+}
+
+/** How postponed orders go on. */
+export interface Postponing {
+  /** So often an order is tried in the background, at most. */
+  readonly tries: number
+  /** Before the first try; doubled before each further one, up to `mostPauseMs`. */
+  readonly firstPauseMs: number
+  readonly mostPauseMs: number
+  /** One more try, with a deadline of its own. What was done before answers from what was stored under its key. */
+  again(order: Order): Promise<Outcome | Postponed>
+  /** Ends an order that was tried too often: undoes what may have been done. May be called again after a crash. */
+  giveUp(order: Order): Promise<Outcome>
 }
 
 /** What a coordinator tells a participant in doubt. `undecided`: ask again later. */
@@ -76,6 +92,8 @@ export interface Workflow<Options = unknown> {
   readonly operations: readonly Operation[]
   /** The named moments that its orders pass in the order service, beside those of every request. */
   readonly points: readonly Point[]
+  /** Whether it can postpone an order. Any other takes the `pending` that a fallback answers for a success. */
+  readonly postpones?: boolean
   /** Tables of its log in the order service's store. */
   readonly tables: readonly Statement[]
   create(options: Options, env: Env): RunningWorkflow
@@ -85,12 +103,10 @@ export interface Workflow<Options = unknown> {
 export interface RunningWorkflow {
   /** Carries the order to its end. Throws nothing but bugs. */
   place(order: Order): Promise<Outcome | Postponed>
-  /**
-   * Ends an order that was postponed too often: undoes what may have been done. Only workflows that postpone have it.
-   */
-  giveUp?(order: Order): Promise<Outcome>
+  /** Only workflows that postpone have it. */
+  readonly postponing?: Postponing
   /** What becomes of an order that an earlier incarnation left open; undefined: it stays open. */
-  recover(order: Order): Promise<Outcome | undefined>
+  recover(order: Order): Promise<Outcome | Postponed | undefined>
   /** Takes up, in the background, what it still owes orders that have ended. Called once, when the node listens. */
   resume(): void
   /**

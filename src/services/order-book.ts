@@ -2,7 +2,7 @@
 
 import { type JsonObject, Refusal, type Reply, type Request } from '../core/call.ts'
 import type { Env, Row, Statement, Work } from '../core/env.ts'
-import type { Order, Outcome } from '../core/pattern.ts'
+import type { Order, Outcome, Postponed } from '../core/pattern.ts'
 import { sql } from '../core/statement.ts'
 import { addEntry } from './books.ts'
 import { fingerprintOf } from './claims.ts'
@@ -14,10 +14,15 @@ export const ORDER_TABLES: readonly Statement[] = [
 ]
 
 /** HTTP status of an order's answer. */
-const STATUS_OF = { confirmed: 201, refused: 422, cancelled: 502, failed: 500, degraded: 503 } as const
+const STATUS_OF = { confirmed: 201, pending: 202, refused: 422, cancelled: 502, failed: 500, degraded: 503 } as const
 
 const OUT_OF_STOCK = 'This is out of stock.'
+const PENDING = 'We have your order. It takes longer than usual, and we go on without you.'
+const TEXT_OF: Readonly<Record<string, string>> = { confirmed: 'Thank you for your order.', pending: PENDING }
 const TEXTS: Readonly<Record<string, string>> = {
+  inventory_pending: `${PENDING} The goods are not reserved yet.`,
+  payment_pending: `${PENDING} The payment is not made yet.`,
+  pending_too_long: 'Your order could not be completed in time. Nothing was charged.',
   temporarily_unavailable: 'The service is temporarily unavailable. Please try again later.',
   insufficient_stock: OUT_OF_STOCK,
   stock_locked: OUT_OF_STOCK,
@@ -65,23 +70,27 @@ function* answerAgain(key: string | null, fingerprint: string): Work<Reply> {
 }
 
 /** The order's end, with the answer for whoever asks again. */
-export function* finish(
-  env: Env,
-  placed: Order,
-  { state, records = [] }: Outcome,
-  { status, body }: Reply,
-): Work<void> {
-  const n = Number(placed.id.slice(2))
-  yield sql('UPDATE orders SET state = ?, status = ?, answer = ? WHERE n = ?', state, status, JSON.stringify(body), n)
+export function* finish(env: Env, placed: Order, { state, records = [] }: Outcome, reply: Reply): Work<void> {
+  yield answered(placed, state, reply)
   yield addEntry(env, placedAs(placed), state, { account: placed.id, amount: 1, unit: 'order' }, placed.key)
   yield* records
+}
+
+/** From now on this is how the order stands, and what is said to whoever asks again. */
+export function answered({ id }: Order, state: string, { status, body }: Reply): Statement {
+  const answer = JSON.stringify(body)
+  return sql('UPDATE orders SET state = ?, status = ?, answer = ? WHERE n = ?', state, status, answer, numberOf(id))
+}
+
+export function numberOf(id: string): number {
+  return Number(id.slice(2))
 }
 
 function placedAs({ purchase }: Order) {
   return { purchase, effect: 'order' }
 }
 
-/** Orders that are not final, oldest first. */
+/** Orders that are neither final nor pending, oldest first. */
 export function* openOrders(): Work<Order[]> {
   const rows = yield sql("SELECT * FROM orders WHERE state = 'accepted' ORDER BY n")
   return rows.map(orderOf)
@@ -95,16 +104,15 @@ export function* orderUnder(key: string): Work<Order | undefined> {
 }
 
 /** Downstream keys derive from the buyer's key, or from the order's id where there is none. */
-function orderOf(row: Row): Order {
+export function orderOf(row: Row): Order {
   const id = `o-${row.n}`
   const key = row.key === null ? id : String(row.key)
   return { id, purchase: String(row.purchase), key, ...(JSON.parse(String(row.wanted)) as Wanted) }
 }
 
 /** What the buyer is told. */
-export function answerOf({ id }: Order, { state, reason }: Outcome): Reply {
+export function answerOf({ id }: Order, { state, reason }: Outcome | Postponed): Reply {
   const status = reason === 'temporarily_unavailable' ? 'degraded' : state
-  const message =
-    state === 'confirmed' ? 'Thank you for your order.' : (TEXTS[reason ?? ''] ?? 'Your order could not be completed.')
+  const message = TEXTS[reason ?? ''] ?? TEXT_OF[state] ?? 'Your order could not be completed.'
   return { status: STATUS_OF[status], body: { orderId: id, status, reason, message } }
 }

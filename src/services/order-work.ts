@@ -2,11 +2,12 @@
 
 import { Refusal, type Reply, type Request } from '../core/call.ts'
 import type { Env } from '../core/env.ts'
-import type { Decision, Order, Outcome, RunningWorkflow } from '../core/pattern.ts'
+import type { Decision, Order, Outcome, Postponed, RunningWorkflow } from '../core/pattern.ts'
 import type { PointPassed } from '../core/point.ts'
 import { keyOf } from './claims.ts'
-import { accept, answerOf, finish, openOrders, orderUnder, type Wanted } from './order-book.ts'
+import { accept, answered, answerOf, finish, openOrders, orderUnder, type Wanted } from './order-book.ts'
 import type { Notices } from './order-notices.ts'
+import type { PendingOrders } from './order-pending.ts'
 
 /** So many orders of an earlier incarnation are taken up at once. */
 const MOST_RECOVERIES = 32
@@ -16,6 +17,7 @@ export interface OrderWork {
   readonly env: Env
   readonly workflow: RunningWorkflow
   readonly notices: Notices
+  readonly pending: PendingOrders
   /** Orders that this incarnation is carrying; any other that is not final was left by an earlier one. */
   readonly carried: Set<string>
 }
@@ -35,12 +37,44 @@ export async function placeOrder(
   env.record({ type: 'order', purchase, effect: 'order', order: id, state: 'accepted', reason: null })
   carried.add(id)
   try {
-    const outcome = await workflow.place(placed)
-    if (outcome.state === 'pending') throw new Error('no fallback is carried on yet')
-    return await end(work, request, placed, outcome)
+    return await close(work, request, placed, await workflow.place(placed))
   } finally {
     carried.delete(id)
   }
+}
+
+/** What the buyer of an order is told that has come as far as it does for now. */
+function close(work: OrderWork, about: PointPassed, placed: Order, outcome: Outcome | Postponed): Promise<Reply> {
+  return outcome.state === 'pending' ? postpone(work, about, placed, outcome) : end(work, about, placed, outcome)
+}
+
+/** The commit that makes an order pending: from now on it is the background's. */
+async function postpone(
+  { env, pending }: OrderWork,
+  about: PointPassed,
+  placed: Order,
+  put: Postponed,
+): Promise<Reply> {
+  const reply = answerOf(placed, put)
+  await env.store.transaction(function* () {
+    yield answered(placed, put.state, reply)
+    yield pending.postponed(placed)
+  })
+  const { purchase, id } = placed
+  env.record({ type: 'order', purchase, effect: 'order', order: id, state: put.state, reason: put.reason })
+  pending.wake()
+  await env.point('after-commit', about)
+  return reply
+}
+
+/** The end of an order that was pending. */
+export async function endPending(work: OrderWork, placed: Order, outcome: Outcome): Promise<void> {
+  await end(work, ownPassing(work, placed), placed, outcome)
+}
+
+/** The order service takes up an order by itself; nobody's request brings an attempt along. */
+function ownPassing({ env }: OrderWork, { purchase }: Order): PointPassed {
+  return { operation: 'place', purchase, effect: 'order', attempt: env.attempt(purchase, 'place:order') }
 }
 
 /** The commit that makes an order final, and what follows from it. */
@@ -81,8 +115,7 @@ async function recoverOrder(work: OrderWork, placed: Order): Promise<void> {
   const outcome = await workflow.recover(placed)
   if (!outcome) return
   const { purchase, id } = placed
-  const attempt = env.attempt(purchase, 'place:order')
-  await end(work, { operation: 'place', purchase, effect: 'order', attempt }, placed, outcome)
+  await close(work, ownPassing(work, placed), placed, outcome)
   env.record({ type: 'workflow', what: 'recovered', purchase, effect: 'order', detail: `${id} is ${outcome.state}` })
 }
 

@@ -3,14 +3,9 @@ import type { Env } from '../../core/env.ts'
 import type { Order, Outcome, Workflow } from '../../core/pattern.ts'
 import { mark, readSteps, SAGA_TABLES, write } from './saga-log.ts'
 import { ask, CHARGE, DEDUCT, failureOf, passing, reasonOf, STEPS, type Step } from './steps.ts'
+import { undo } from './undo.ts'
 
 const options = z.strictObject({})
-
-/** A compensation is tried so often; one try takes at most so long, the tries of its policies included. */
-const MOST_TRIES = 8
-const TRY_MS = 600
-const FIRST_PAUSE_MS = 50
-const MOST_PAUSE_MS = 800
 
 /**
  * An orchestrated saga (Garcia-Molina and Salem, "Sagas", SIGMOD 1987; the durable, retried compensations follow MicroProfile LRA).
@@ -69,46 +64,40 @@ export const saga: Workflow<z.output<typeof options>> = {
 }
 
 /** Turns the saga round: from this commit on it can only go back. */
-async function backward(env: Env, order: Order, undo: readonly Step[], reason: string): Promise<Outcome> {
-  const others = STEPS.filter((step) => !undo.includes(step))
+async function backward(env: Env, order: Order, back: readonly Step[], reason: string): Promise<Outcome> {
+  const others = STEPS.filter((step) => !back.includes(step))
   await write(env, [
-    ...undo.map((step) => mark(order, step, 'compensating')),
+    ...back.map((step) => mark(order, step, 'compensating')),
     ...others.map((step) => mark(order, step, 'refused')),
   ])
-  return compensateAll(env, order, undo, reason)
+  return compensateAll(env, order, back, reason)
 }
 
 /** @param stuckBefore an earlier incarnation has given up on one of its compensations */
 async function compensateAll(
   env: Env,
   order: Order,
-  undo: readonly Step[],
+  back: readonly Step[],
   reason: string,
   stuckBefore = false,
 ): Promise<Outcome> {
   let stuck = stuckBefore
   // One that is stuck keeps nobody from undoing the rest.
-  for (const step of undo) if (!(await compensate(env, order, step))) stuck = true
+  for (const step of back) if (!(await compensate(env, order, step))) stuck = true
   return stuck ? { state: 'failed', reason: 'compensation_failed' } : { state: 'cancelled', reason }
 }
 
-/** Undoes a step: idempotent, and a success also where nothing was done. False: not within the limit. */
+/** Undoes a step, and says so in the log. False: not within the limit. */
 async function compensate(env: Env, order: Order, step: Step): Promise<boolean> {
-  const { purchase } = order
-  let last = ''
-  for (let tried = 0; tried < MOST_TRIES; tried++) {
-    if (tried > 0) await env.clock.sleep(Math.min(MOST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tried - 1)))
-    const failed = await failureOf(ask(env, step, 'undo', order, env.clock.nowMs() + TRY_MS))
-    if (failed) {
-      last = failed.message
-      continue
-    }
-    await env.point('while-compensating', passing('undo', order, step))
-    await write(env, [mark(order, step, 'compensated')])
-    env.record({ type: 'workflow', what: 'compensated', purchase, effect: step.effect, detail: order.id })
-    return true
+  const { purchase, id } = order
+  const failed = await undo(env, order, step)
+  if (failed) {
+    await write(env, [mark(order, step, 'stuck')])
+    env.record({ type: 'workflow', what: 'raised', purchase, effect: step.effect, detail: `${id}: ${failed.message}` })
+    return false
   }
-  await write(env, [mark(order, step, 'stuck')])
-  env.record({ type: 'workflow', what: 'raised', purchase, effect: step.effect, detail: `${order.id}: ${last}` })
-  return false
+  await env.point('while-compensating', passing('undo', order, step))
+  await write(env, [mark(order, step, 'compensated')])
+  env.record({ type: 'workflow', what: 'compensated', purchase, effect: step.effect, detail: id })
+  return true
 }

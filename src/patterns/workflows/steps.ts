@@ -45,6 +45,11 @@ export function ask(env: Env, step: Step, operation: Operation, order: Order, de
   })
 }
 
+/** Whether a fallback stood in for the answer: accepted, and nobody knows whether the participant has done it. */
+export function isStandIn({ status }: Reply): boolean {
+  return status === 202
+}
+
 /** Passes one of the coordinator's moments, about a step or about the whole order. */
 export function passing(operation: Operation, { purchase }: Order, step?: Step): PointPassed {
   return { operation, purchase, effect: step?.effect ?? 'order' }
