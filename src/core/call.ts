@@ -89,7 +89,7 @@ export class CallError extends Error {
 
 /**
  * A participant's "no", with the status it has on the wire. Thrown inside a store transaction it rolls the transaction back.
- * 4xx only; `reason` is a stable word such as `insufficient_stock`.
+ * 4xx, or 503 where capacity is short; `reason` is a stable word such as `insufficient_stock`.
  */
 export class Refusal extends Error {
   readonly status: number

@@ -6,10 +6,12 @@ import { callerOf, EDGES, type Edge, type ServiceName } from '../core/topology.t
 import { unleash } from '../gremlins/wrapper.ts'
 import { POLICIES } from '../patterns/policies/catalogue.ts'
 import { stripKey } from '../patterns/policies/strip-key.ts'
+import { switchable } from '../patterns/switchable.ts'
 import { WORKFLOWS } from '../patterns/workflows/catalogue.ts'
-import type { NodeParts } from '../runtime/real/life-state.ts'
+import type { NodeParts, PolicySwitch } from '../runtime/real/life-state.ts'
 import type { NodeSetup, TrafficSetup } from '../runtime/real/messages.ts'
 import type { TrafficTools } from '../runtime/real/traffic-process.ts'
+import { limitCapacity } from '../services/capacity.ts'
 import { SERVICE_CATALOGUE } from '../services/catalogue.ts'
 import { drive } from '../traffic/drive.ts'
 
@@ -18,9 +20,11 @@ export function composeNode(setup: NodeSetup, trafficStartMs: () => number | nul
   const { scenario, service: name } = setup
   const variant = variantOf(setup)
   const { baseCurrency, products, accounts, ratesMicro, deadlineMs } = scenario
+  const capacity = scenario.capacity[name]
   const workflow = find(WORKFLOWS, variant.workflow.workflow, 'workflow')
   const shelf: Shelf = new Map()
-  const edges = edgesOf(variant, name, shelf)
+  const switches: PolicySwitch[] = []
+  const making = { shelf, switches }
   const gremlins = unleash(variant.gremlins === 'none' ? [] : scenario.gremlins, { service: name, trafficStartMs })
   return {
     service: SERVICE_CATALOGUE[name],
@@ -34,8 +38,10 @@ export function composeNode(setup: NodeSetup, trafficStartMs: () => number | nul
       workflowTables: workflow.tables,
       createWorkflow: (env) => workflow.create(workflow.options.parse(variant.workflow.options), env),
     },
-    edges,
-    door: name === 'order' ? layersOf(variant.door, { edge: 'door', keyed: false }, shelf) : [],
+    edges: edgesOf(variant, name, making),
+    door: name === 'order' ? layersOf(variant.door, { edge: 'door', keyed: false }, making) : [],
+    switches,
+    capacity: capacity && limitCapacity(capacity),
     gremlins: gremlins.layer,
     atPoint: gremlins.atPoint,
     windows: gremlins.windows,
@@ -64,26 +70,42 @@ function variantOf({ scenario, variant: name }: Pick<NodeSetup, 'scenario' | 'va
   return variant
 }
 
+const KEY_POLICY = 'idempotency-key'
+
 /** What policies of one incarnation share, by scope and name. */
 type Shelf = Map<string, unknown>
 
-function edgesOf(variant: Variant, service: ServiceName, shelf: Shelf): Map<Edge, Layer[]> {
-  const own = EDGES.filter((edge) => callerOf(edge) === service)
-  return new Map(own.map((edge) => [edge, edgeLayers(variant.edges[edge], edge, shelf)]))
+interface Making {
+  readonly shelf: Shelf
+  /** Filled while layers are made. */
+  readonly switches: PolicySwitch[]
 }
 
-function edgeLayers(settings: readonly PolicySetting[], edge: Edge, shelf: Shelf): Layer[] {
+function edgesOf(variant: Variant, service: ServiceName, making: Making): Map<Edge, Layer[]> {
+  const own = EDGES.filter((edge) => callerOf(edge) === service)
+  return new Map(own.map((edge) => [edge, edgeLayers(variant.edges[edge], edge, making)]))
+}
+
+function edgeLayers(settings: readonly PolicySetting[], edge: Edge, making: Making): Layer[] {
   // Callers always derive a key; it travels only where a policy says so.
-  const keyed = settings.some(({ policy }) => policy === 'idempotency-key')
-  const layers = layersOf(settings, { edge, keyed }, shelf)
+  const keyed = settings.some(({ policy }) => policy === KEY_POLICY)
+  const layers = layersOf(settings, { edge, keyed }, making)
   return keyed ? layers : [...layers, stripKey]
 }
 
-function layersOf(settings: readonly PolicySetting[], site: Pick<PolicySite, 'edge' | 'keyed'>, shelf: Shelf): Layer[] {
+function layersOf(
+  settings: readonly PolicySetting[],
+  site: Pick<PolicySite, 'edge' | 'keyed'>,
+  { shelf, switches }: Making,
+): Layer[] {
   return settings.map(({ policy: name, options }) => {
     const policy = find(POLICIES, name, 'policy')
     const place = policy.scope === 'service' ? 'service' : site.edge
-    return policy.create(policy.options.parse(options), { ...site, shared: sharer(shelf, place) })
+    const made = policy.create(policy.options.parse(options), { ...site, shared: sharer(shelf, place) })
+    // Keys travel unless somebody takes them off, so that switching this one off takes a layer that does.
+    const { layer, turn } = switchable(made, name === KEY_POLICY ? stripKey : undefined)
+    switches.push({ policy: name, edge: site.edge, turn })
+    return layer
   })
 }
 

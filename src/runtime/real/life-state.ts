@@ -19,11 +19,22 @@ export interface NodeParts {
   /** Policies of each edge that starts at this service, outermost first. */
   readonly edges: ReadonlyMap<Edge, readonly Layer[]>
   readonly door: readonly Layer[]
+  /** One for each policy, on the edges and at the door. */
+  readonly switches: readonly PolicySwitch[]
+  /** Between the door and the handler; undefined: the machine is the only limit. */
+  readonly capacity: Layer | undefined
   /** Gremlins around the handler, and at each point of the work. */
   readonly gremlins: Layer
   /** Undefined: nobody waits there. */
   atPoint(point: Point): Layer | undefined
   windows(env: Env, healed: AbortSignal): Promise<void>
+}
+
+/** A policy that can be taken out and put back while calls go on. */
+export interface PolicySwitch {
+  readonly policy: string
+  readonly edge: Edge | 'door'
+  turn(on: boolean): void
 }
 
 /** What the process lends to each of the lives that it holds one after the other. */

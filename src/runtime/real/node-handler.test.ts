@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { aRequest, aSignal, fakeEnv, OK } from '../../../test/support/fake-env.ts'
-import { CallError, type Request } from '../../core/call.ts'
+import { CallError, Refusal, type Request } from '../../core/call.ts'
 import type { Layer } from '../../core/layer.ts'
 import type { RunningService } from '../../core/service.ts'
 import type { LifeState, NodeParts } from './life-state.ts'
 import { makeHandler } from './node-handler.ts'
 
-/** A handler of a service that answers `handle`, behind `door`. */
-function stand(handle: () => Promise<typeof OK>, door: Layer[] = []) {
+/** A handler of a service that answers `handle`, behind `door` and `capacity`. */
+function stand(handle: () => Promise<typeof OK>, door: Layer[] = [], capacity?: Layer) {
   const state = { inFlight: new Map(), store: { countAttempt: () => 1 } } as unknown as LifeState
-  const parts = { door, gremlins: (next) => next } as Partial<NodeParts> as NodeParts
+  const parts = { door, capacity, gremlins: (next) => next } as Partial<NodeParts> as NodeParts
   const handler = makeHandler(state, { handle } as Partial<RunningService> as RunningService, parts, fakeEnv())
   return (about: Partial<Request> = {}) => handler(aRequest(about), aSignal())
 }
@@ -37,5 +37,46 @@ describe('the door', () => {
 
   it('is open to a participant in doubt', async () => {
     expect(await stand(async () => OK, [shut])({ operation: 'inquire' })).toBe(OK)
+  })
+})
+
+describe('capacity', () => {
+  const busy: Layer = () => () => Promise.reject(new Refusal(503, 'overloaded'))
+  const counting: { count: number; layer: Layer } = {
+    count: 0,
+    layer: (next) => (request, signal) => {
+      counting.count += 1
+      return next(request, signal)
+    },
+  }
+
+  it('that is short is a 503 of its own', async () => {
+    const reply = await stand(async () => OK, [], busy)()
+    expect(reply).toMatchObject({ status: 503, body: { reason: 'overloaded' } })
+  })
+
+  it('is taken up by nobody whom the door turned away, and by no participant in doubt', async () => {
+    const shut: Layer = () => () => Promise.reject(new CallError('too-many-requests'))
+    expect(await stand(async () => OK, [shut], counting.layer)({ operation: 'place' })).toMatchObject({ status: 429 })
+    expect(await stand(async () => OK, [], counting.layer)({ operation: 'inquire' })).toBe(OK)
+    expect(counting.count).toBe(0)
+    expect(await stand(async () => OK, [], counting.layer)({ operation: 'place' })).toBe(OK)
+    expect(counting.count).toBe(1)
+  })
+})
+
+describe('how it is', () => {
+  const health = { operation: 'query', effect: 'health', purchase: 'health-check' } as const
+  const bug = () => Promise.reject(new Error('the service was asked'))
+  const busy: Layer = () => () => Promise.reject(new Refusal(503, 'overloaded'))
+  const shut: Layer = () => () => Promise.reject(new CallError('too-many-requests'))
+
+  it('is answered for every service, and no buyer’s door stands before it', async () => {
+    const up = { status: 200, body: { service: 'inventory', status: 'up', incarnation: 1 } }
+    expect(await stand(bug, [shut])(health)).toEqual(up)
+  })
+
+  it('waits for its turn like everything else', async () => {
+    expect(await stand(bug, [], busy)(health)).toMatchObject({ status: 503, body: { reason: 'overloaded' } })
   })
 })

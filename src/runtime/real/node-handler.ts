@@ -11,13 +11,16 @@ const MOST_IN_FLIGHT = 50_000
 
 /** The handler as the server calls it: counts the attempt, lets the gremlins at it, turns refusals into replies. */
 export function makeHandler(state: LifeState, service: RunningService, parts: NodeParts, env: Env): Call {
-  // Errors of the door's policies become replies as well, so the door stands inside.
-  const behindDoor = compose(parts.door, (request) => service.handle(request), env)
+  const up: Reply = { status: 200, body: { service: env.service, status: 'up', incarnation: env.incarnation } }
+  const handle: Call = async (request) => (isHealthCheck(request) ? up : service.handle(request))
+  const withCapacity = compose(parts.capacity ? [parts.capacity] : [], handle, env)
+  // Errors of the door's policies become replies as well, so the door stands inside. What it turns away takes no worker.
+  const behindDoor = compose(parts.door, withCapacity, env)
   const answer: Call = async (request, signal) => {
     try {
       // The door is there for buyers; a participant in doubt must always get in.
-      if (request.operation === 'inquire') return await service.handle(request)
-      return await behindDoor(request, signal)
+      if (request.operation === 'inquire') return await handle(request, signal)
+      return await (isHealthCheck(request) ? withCapacity : behindDoor)(request, signal)
     } catch (error) {
       if (error instanceof Refusal) return problem(error.status, error.reason, error.message)
       if (error instanceof CallError) return problemOf(error)
@@ -50,6 +53,11 @@ export function makeHandler(state: LifeState, service: RunningService, parts: No
       state.inFlight.delete(call)
     }
   }
+}
+
+/** Asked by callers, not by buyers, and the same at every service: nothing is written, and who is busy is late with it. */
+function isHealthCheck({ operation, effect }: Request): boolean {
+  return operation === 'query' && effect === 'health'
 }
 
 /** What a call could not do for its caller. When to try again goes along where the answer is one that lets try again. */
