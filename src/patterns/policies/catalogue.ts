@@ -1,8 +1,11 @@
 import type { Policy } from '../../core/pattern.ts'
 import { breaker } from './breaker.ts'
+import { bulkhead } from './bulkhead.ts'
 import { fallback } from './fallback.ts'
 import { idempotencyKey } from './idempotency-key.ts'
+import { rateLimit } from './rate-limit.ts'
 import { retry } from './retry.ts'
+import { sharedPool } from './shared-pool.ts'
 import { timeout } from './timeout.ts'
 
 /** Every policy by name. Options are checked by the policy's own schema before `create` sees them. */
@@ -11,5 +14,8 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   retry,
   'idempotency-key': idempotencyKey,
   breaker,
+  bulkhead,
+  'shared-pool': sharedPool,
+  'rate-limit': rateLimit,
   fallback,
 }

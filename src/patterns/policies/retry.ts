@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { CallError } from '../../core/call.ts'
+import type { PolicyWord } from '../../core/event.ts'
 import type { Policy } from '../../core/pattern.ts'
+import { createRetryBudget } from './retry-budget.ts'
 
 const options = z.strictObject({
   /** The first attempt counts. */
@@ -9,12 +11,24 @@ const options = z.strictObject({
   mostDelayMs: z.number().min(0).default(1_000),
   /** `full`: anywhere between nothing and the back-off. `none`: exactly the back-off. */
   jitter: z.enum(['full', 'none']).default('full'),
+  /** Retries, within a sliding window: at most this share of the requests, and a floor. null: as many as the attempts allow. */
+  budget: z
+    .strictObject({
+      ratio: z.number().min(0).max(100).default(0.1),
+      floorPerSecond: z.number().min(0).default(1),
+      windowMs: z.number().min(10).default(10_000),
+    })
+    .nullable()
+    .default(null),
 })
 
 /**
  * Tries again after errors that may pass (`transient`), up to `maxAttempts` in all. The pause doubles from `baseDelayMs` to at most
  * `mostDelayMs`, with full jitter (Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015), and is never
- * shorter than the error's `retryAfterMs`. No attempt starts at or after the request's deadline; the last error is thrown instead.
+ * shorter than the error's `retryAfterMs`. No attempt starts at or after the request's deadline; the last error is thrown instead,
+ * or `deadline-passed` where there was no attempt.
+ *
+ * With a `budget` the edge as a whole has only so many retries, since three layers of four attempts are 64 calls.
  *
  * The jitter is keyed by purchase, effect and attempt, so that two variants pause alike. Several libraries count retries instead
  * of attempts: four attempts here are three retries there.
@@ -27,7 +41,8 @@ export const retry: Policy<z.output<typeof options>> = {
   summary: 'Tries again after an error that may pass, with growing, jittered pauses, until the deadline.',
   scope: 'edge',
   options,
-  create({ maxAttempts, baseDelayMs, mostDelayMs, jitter }, { edge }) {
+  create({ maxAttempts, baseDelayMs, mostDelayMs, jitter, budget: limits }, { edge }) {
+    const budget = limits && createRetryBudget(limits)
     return (next, env) => async (request, signal) => {
       const { purchase, effect, deadlineAtMs = Number.POSITIVE_INFINITY } = request
       const lastAttempt = request.attempt + maxAttempts - 1
@@ -39,9 +54,14 @@ export const retry: Policy<z.output<typeof options>> = {
         return Math.max(delayMs, error.retryAfterMs ?? 0)
       }
 
+      const tell = (what: PolicyWord, detail: string, figure: { amount?: number } = {}) =>
+        env.record({ type: 'policy', policy: 'retry', edge, what, detail, purchase, effect, ...figure })
+
+      signal.throwIfAborted()
+      if (env.clock.nowMs() >= deadlineAtMs) throw new CallError('deadline-passed', edge)
+      budget?.request(env.clock.nowMs())
       let doubt: CallError | undefined
       for (let attempt = request.attempt; ; attempt++) {
-        signal.throwIfAborted()
         try {
           return await next(attempt === request.attempt ? request : { ...request, attempt }, signal)
         } catch (error) {
@@ -50,8 +70,15 @@ export const retry: Policy<z.output<typeof options>> = {
           const delayMs = pauseMs(attempt, error)
           const tooLate = env.clock.nowMs() + delayMs >= deadlineAtMs
           if (!error.transient || attempt >= lastAttempt || tooLate) throw doubt ?? error
-          env.record({ type: 'policy', policy: 'retry', edge, what: 'retry', detail: error.reason, purchase, effect })
+          if (budget && !budget.takeRetry(env.clock.nowMs())) {
+            tell('budget-exhausted', error.reason)
+            throw doubt ?? error
+          }
+          tell('retry', error.reason, { amount: Math.round(delayMs) })
           await env.clock.sleep(delayMs, signal)
+          signal.throwIfAborted()
+          // A busy process wakes up late.
+          if (env.clock.nowMs() >= deadlineAtMs) throw doubt ?? error
         }
       }
     }

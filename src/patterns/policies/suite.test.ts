@@ -9,6 +9,9 @@ import { POLICIES } from './catalogue.ts'
 /** Options for the policies that cannot do without. */
 const OPTIONS: Readonly<Record<string, JsonObject>> = {
   timeout: { afterMs: 100 },
+  bulkhead: { permits: 1 },
+  'shared-pool': { permits: 1 },
+  'rate-limit': { ratePerSecond: 10, burst: 10 },
   fallback: { answer: 'pending' },
 }
 
