@@ -8,6 +8,7 @@ const entry = z.strictObject({
   account: z.string(),
   currency: z.string(),
   amountCents: z.int(),
+  staleRate: z.literal(true).optional(),
 })
 
 /** The payment history: one entry for each charge and each refund. */

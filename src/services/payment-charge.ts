@@ -2,28 +2,19 @@
 
 import { CallError, type Reply, type Request } from '../core/call.ts'
 import type { Env, Statement, Work } from '../core/env.ts'
-import { convertCents } from '../core/money.ts'
 import { query, sql } from '../core/statement.ts'
 import { bodyOf } from './body.ts'
 import { addEntry } from './books.ts'
 import { type Claim, keyOf, newClaim, replay, requireSame, settle } from './claims.ts'
 import { type HistoryEntry, keepForHistory } from './payment-history.ts'
-import {
-  askBank,
-  type Charge,
-  charge,
-  charged,
-  type Downstream,
-  downstream,
-  finish,
-  type PaymentWork,
-} from './payment-work.ts'
+import { type Price, priceOf } from './payment-rate.ts'
+import { askBank, type Charge, charge, charged, downstream, finish, type PaymentWork } from './payment-work.ts'
 import { doAsTaught } from './taught-keys.ts'
 
 export const OPEN_TABLES: readonly Statement[] = [
   sql(`CREATE TABLE open_payments (
-    key TEXT PRIMARY KEY, operation TEXT NOT NULL, purchase TEXT NOT NULL, effect TEXT NOT NULL, body TEXT NOT NULL
-    ) WITHOUT ROWID`),
+    key TEXT PRIMARY KEY, operation TEXT NOT NULL, purchase TEXT NOT NULL, effect TEXT NOT NULL, body TEXT NOT NULL,
+    stale_rate_micro INTEGER) WITHOUT ROWID`),
 ]
 
 /** Pauses between the background tries at an open payment: each is twice the one before, up to a limit. */
@@ -61,9 +52,9 @@ async function carryOut(work: PaymentWork, request: Request, fresh: boolean, tau
   const wanted = bodyOf(request, charge)
   active.add(key)
   try {
-    const amountCents = await convert(work, below, wanted)
-    await askBank(work, below, request.operation, bankBody(wanted, amountCents))
-    return await commitPaid(work, request, wanted, amountCents, taught)
+    const price = await priceOf(work, below, wanted, { key, fresh })
+    await askBank(work, below, request.operation, bankBody(wanted, price.amountCents))
+    return await commitPaid(work, request, wanted, price, taught)
   } catch (error) {
     if (!(error instanceof CallError)) throw error
     if (error.reason === 'refused') return await env.store.transaction(() => refusePayment(env, key, error.detail))
@@ -75,28 +66,21 @@ async function carryOut(work: PaymentWork, request: Request, fresh: boolean, tau
   }
 }
 
-/** The price in the buyer's currency. Asked again under the same key, fx gives the same rate. */
-export async function convert({ env, setup }: PaymentWork, below: Downstream, wanted: Charge): Promise<number> {
-  const { currency, amountCents } = wanted
-  if (currency === setup.baseCurrency) return amountCents
-  const quote = await env.call('payment→fx', { ...below('quote'), operation: 'do', body: { to: currency } })
-  return convertCents(amountCents, Number(quote.body.rateMicro))
-}
-
 async function commitPaid(
   work: PaymentWork,
   request: Request,
   wanted: Charge,
-  amountCents: number,
+  price: Price,
   taught: Taught | undefined,
 ): Promise<Reply> {
   const { env, setup, history } = work
-  const entry: HistoryEntry = { payment: keyOf(request), what: 'charged', ...wanted, amountCents }
+  const entry: HistoryEntry = { payment: keyOf(request), what: 'charged', ...wanted, ...price }
   const holding = request.operation === 'prepare'
-  const answer = { account: wanted.account, currency: wanted.currency, amountCents }
+  const { account, currency, amountCents } = entry
+  const answer = { account, currency, amountCents }
   const reply = { status: 200, body: holding ? { vote: 'commit', ...answer } : answer }
   await finish(work, request, function* () {
-    yield addEntry(env, request, holding ? 'hold' : 'effect', charged(wanted.currency, amountCents), entry.payment)
+    yield addEntry(env, request, holding ? 'hold' : 'effect', charged(currency, amountCents), entry.payment)
     yield* settle(env, entry.payment, holding ? 'prepared' : 'done', reply, [])
     yield sql('DELETE FROM open_payments WHERE key = ?', entry.payment)
     yield sql('INSERT INTO paid VALUES (?, ?)', entry.payment, JSON.stringify(entry))
@@ -169,7 +153,14 @@ function* claimPayment(env: Env, request: Request): Work<Claim | undefined> {
   if (existing) return existing
   const { operation, purchase, effect, body } = request
   const key = keyOf(request)
-  yield sql('INSERT INTO open_payments VALUES (?, ?, ?, ?, ?)', key, operation, purchase, effect, JSON.stringify(body))
+  yield sql(
+    'INSERT INTO open_payments VALUES (?, ?, ?, ?, ?, NULL)',
+    key,
+    operation,
+    purchase,
+    effect,
+    JSON.stringify(body),
+  )
   return undefined
 }
 

@@ -11,6 +11,8 @@ export interface HistoryEntry {
   readonly account: string
   readonly currency: string
   readonly amountCents: number
+  /** Converted at the last known rate, since fx did not answer. */
+  readonly staleRate?: true
 }
 
 export const HISTORY_TABLES: readonly Statement[] = [

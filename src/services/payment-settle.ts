@@ -5,8 +5,8 @@ import type { Env, Work } from '../core/env.ts'
 import { query, sql } from '../core/statement.ts'
 import { addEntry } from './books.ts'
 import { type Claim, COMMITTED, claimOf, keyOf, settle, storedAnswer, tombstone } from './claims.ts'
-import { convert } from './payment-charge.ts'
 import { type HistoryEntry, keepForHistory } from './payment-history.ts'
+import { priceOf } from './payment-rate.ts'
 import { askBank, charge, charged, downstream, finish, type PaymentWork } from './payment-work.ts'
 
 /** Commits what was prepared, or takes back what was done, prepared or left open. */
@@ -120,8 +120,8 @@ async function unheardEntry(work: PaymentWork, request: Request, key: string): P
   const [row] = await query(work.env.store, "SELECT body FROM open_payments WHERE key = ? AND operation = 'do'", key)
   if (!row) return undefined
   const wanted = charge.parse(JSON.parse(String(row.body)))
-  const amountCents = await convert(work, downstream(request, key), wanted)
-  return { payment: key, what: 'charged', ...wanted, amountCents }
+  const price = await priceOf(work, downstream(request, key), wanted, { key, fresh: false })
+  return { payment: key, what: 'charged', ...wanted, ...price }
 }
 
 /** The charge that the bank has made of the hold. */
