@@ -16,6 +16,7 @@ function inputOf(run: RunBuilder, expectation: Partial<Expectation> = {}): Audit
     scheduleErrorMs: { ...NOTHING, max: 3 },
     gremlins: [],
     journal: NO_JOURNAL,
+    dependencies: [],
     quiet: true,
     interrupted: null,
     ledgerEntries: run.ledger,

@@ -1,5 +1,6 @@
 /** The audit of one variant: a single pass over ledgers, strikes and purchases, in memory that does not grow with them. */
 
+import type { DependencyResult } from '../core/dependency.ts'
 import type { JournalCounts } from '../core/event.ts'
 import type { InvariantName, PurchaseFacts, RunFacts, Strike, Violation } from '../core/invariant.ts'
 import { INVARIANTS } from '../core/invariant.ts'
@@ -33,6 +34,8 @@ export interface AuditPlan {
   /** Tosses and strikes of each gremlin of the scenario. */
   readonly gremlins: readonly GremlinCount[]
   readonly journal: JournalCounts
+  /** What became of the calls on each path, collected while the journals were read. */
+  readonly dependencies: readonly DependencyResult[]
   readonly quiet: boolean
   /** What cut the run short; null: nothing did. */
   readonly interrupted: string | null
@@ -128,7 +131,7 @@ export function beginAudit(plan: AuditPlan): Audit {
       for (const { check } of checks) found.add(check.end?.() ?? [])
       const { atRisk, turnedAway, ...figures } = collected.figures()
       const invariants = invariantResults()
-      const { scheduleErrorMs, arrivalWindowMs, gremlins } = plan
+      const { scheduleErrorMs, arrivalWindowMs, gremlins, dependencies } = plan
       const findings = { ...plan, scenario: run.scenario, invariants, figures: { ...figures, atRisk, turnedAway } }
       return {
         ...figures,
@@ -136,6 +139,7 @@ export function beginAudit(plan: AuditPlan): Audit {
         scheduleErrorMs,
         arrivalWindowMs,
         gremlins,
+        dependencies,
         violations: found.counts,
         invariants,
         lossCents: totalLossCents(figures.loss),

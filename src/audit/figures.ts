@@ -1,6 +1,5 @@
 /** The figures of a variant, collected purchase by purchase. */
 
-import type { DependencyResult } from '../core/dependency.ts'
 import type { JournalCounts } from '../core/event.ts'
 import type { PurchaseFacts, Strike } from '../core/invariant.ts'
 import type { LedgerEntry } from '../core/ledger.ts'
@@ -24,7 +23,6 @@ export interface Figures {
   readonly loss: Loss
   readonly transactions: Transactions
   readonly kinds: readonly KindResult[]
-  readonly dependencies: readonly DependencyResult[]
   /** Purchases that a gremlin struck, took along, or whose buyer asked more than once. */
   readonly atRisk: number
   /** Buyers whom the traffic could not send any more, because too many were waiting. */
@@ -121,7 +119,6 @@ export function collectFigures(plan: FiguresPlan) {
         atRisk,
         turnedAway,
         kinds: [],
-        dependencies: [],
       }
     },
   }

@@ -25,6 +25,7 @@ function audit(run: RunBuilder) {
     scheduleErrorMs: NOTHING,
     gremlins: [],
     journal: NO_JOURNAL,
+    dependencies: [],
     quiet: true,
     interrupted: null,
     ledgerEntries: run.ledger,

@@ -1,6 +1,7 @@
 /** Reads what a variant left behind and has it judged. */
 
 import { beginAudit } from '../audit/audit.ts'
+import { collectDependencies } from '../audit/dependencies.ts'
 import type { RunFacts } from '../core/invariant.ts'
 import type { Variant } from '../core/pattern.ts'
 import type { GremlinCount, VariantResult } from '../core/result.ts'
@@ -25,7 +26,11 @@ export interface Judged {
 
 /** @throws LabError when a ledger's file is not what its service published */
 export async function auditVariant({ scenario, variant, folder, driven, interrupted }: Judged): Promise<VariantResult> {
-  const evidence = await openEvidence(folder)
+  const calls = collectDependencies({
+    trafficStartMs: driven.startedAtMs,
+    expectedSpanMs: driven.arrivalWindowMs + scenario.buyers.patienceMs,
+  })
+  const evidence = await openEvidence(folder, calls)
   try {
     // What was still moving when it was published cannot agree; such a run is not judged to PASS anyway.
     if (driven.quietAfterMs !== null) requireAgreement(driven.published, evidence)
@@ -37,6 +42,7 @@ export async function auditVariant({ scenario, variant, folder, driven, interrup
       scheduleErrorMs: driven.scheduleErrorMs,
       gremlins: countCoins(scenario, variant, evidence),
       journal: evidence.counts,
+      dependencies: calls.dependencies(),
       quiet: driven.quietAfterMs !== null,
       interrupted,
     })

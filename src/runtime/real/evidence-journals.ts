@@ -1,12 +1,13 @@
 /** Every journal of a variant, read once: its strikes go into a file of their own, the rest is counted. */
 
-import { createReadStream } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
+import type { CallWatch } from '../../core/dependency.ts'
 import type { JournalCounts, JournalLine, WorkflowStep } from '../../core/event.ts'
 import type { Strike } from '../../core/invariant.ts'
+import { readCalls } from './journal-calls.ts'
+import { scanLines } from './journal-lines.ts'
 
 /** Tosses and strikes by the gremlin's name. */
 export type Coins = ReadonlyMap<string, { readonly tossed: number; readonly strikes: number }>
@@ -18,41 +19,48 @@ interface JournalIndex {
   readonly counts: JournalCounts
 }
 
-/** Reads the journals of the services in a variant's folder. What the traffic wrote is on record elsewhere. */
-export async function indexJournals(folder: string): Promise<JournalIndex> {
+/**
+ * Reads the journals of the services in a variant's folder. What the traffic wrote is on record elsewhere.
+ * @param calls is told of every call and policy
+ */
+export async function indexJournals(folder: string, calls: CallWatch = NOBODY): Promise<JournalIndex> {
   const strikes = openStrikes(join(folder, 'strikes.db'))
   const coins = countCoins()
   const counts = { messages: 0, compensations: 0, recoveries: 0, heuristics: 0 }
-  const files = (await readdir(join(folder, 'journal'))).filter((name) => name.endsWith('.ndjson')).sort()
-  for (const file of files) {
-    if (file.startsWith('traffic-')) continue
-    for await (const text of linesOf(join(folder, 'journal', file))) {
-      const kind = kindOf(text)
-      if (kind === 'message') counts.messages += 1
-      if (kind !== 'story') continue
-      const line = parseLine(text)
+  for (const { file, node } of await journalsIn(join(folder, 'journal'))) {
+    const reader = readCalls(node, calls, () => {
+      counts.messages += 1
+    })
+    calls.begin(node)
+    await scanLines(file, (block, from, to) => {
+      if (!reader.read(block, from, to)) return
+      const line = parseLine(block.decode(from, to))
       if (line?.type === 'toss') coins.add(line.gremlin, line.struck)
       else if (line?.type === 'strike') strikes.add(line)
       else if (line?.type === 'workflow') countStep(counts, line.what)
-    }
+      else if (line?.type === 'policy') calls.policy(line)
+    })
+    const lastAtMs = reader.lastAtMs()
+    if (lastAtMs !== undefined) calls.end(node, lastAtMs)
   }
   return { db: strikes.finish(), coins: coins.all, counts }
 }
 
-const TYPE = '"type":"'
+const NOBODY: CallWatch = {
+  begin() {},
+  sent() {},
+  heard() {},
+  policy() {},
+  end() {},
+}
 
-/**
- * What a line is to the audit. A run of 100,000 orders has millions of lines, so that most are told apart without being parsed:
- * a quote inside a JSON string is escaped, and the first `"type":"` is the event's own.
- */
-function kindOf(text: string): 'message' | 'story' | 'other' {
-  const at = text.indexOf(TYPE) + TYPE.length
-  if (at < TYPE.length) return 'other'
-  const is = (type: string) => text.startsWith(type, at)
-  if (is('sent"')) return 'message'
-  // Status 0: nobody answered.
-  if (is('heard"')) return text.includes('"status":', at) && !text.includes('"status":0,', at) ? 'message' : 'other'
-  return is('toss"') || is('strike"') || is('workflow"') ? 'story' : 'other'
+/** Journals of services, each service's lives in their order. */
+async function journalsIn(folder: string): Promise<{ readonly file: string; readonly node: string }[]> {
+  const found = (await readdir(folder)).flatMap((name) => {
+    const [, node = '', life = ''] = /^(.+)-(\d+)\.ndjson$/.exec(name) ?? []
+    return node === '' || node === 'traffic' ? [] : [{ file: join(folder, name), node, life: Number(life) }]
+  })
+  return found.sort((a, b) => (a.node === b.node ? a.life - b.life : a.node < b.node ? -1 : 1))
 }
 
 function countStep(counts: { -readonly [key in keyof JournalCounts]: number }, what: WorkflowStep): void {
@@ -94,10 +102,6 @@ function openStrikes(file: string) {
       return db
     },
   }
-}
-
-async function* linesOf(file: string): AsyncGenerator<string> {
-  yield* createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY })
 }
 
 /** A process killed from outside may leave half a line. */

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { CallWatch } from '../../core/dependency.ts'
 import type { Row } from '../../core/env.ts'
 import type { JournalCounts } from '../../core/event.ts'
 import type { PurchaseFacts, Strike } from '../../core/invariant.ts'
@@ -22,12 +23,15 @@ export interface Evidence {
   close(): void
 }
 
-/** Opens the files of a variant's folder. Memory does not grow with the run: everything is read in order and merged. */
-export async function openEvidence(folder: string): Promise<Evidence> {
+/**
+ * Opens the files of a variant's folder. Memory does not grow with the run: everything is read in order and merged.
+ * @param calls is told of every call and policy while the journals are read
+ */
+export async function openEvidence(folder: string, calls?: CallWatch): Promise<Evidence> {
   const open = (name: string) => new DatabaseSync(join(folder, 'ledgers', `${name}.db`), { readOnly: true })
   const ledgers = new Map(SERVICES.map((service) => [service, open(service)]))
   const traffic = open('traffic')
-  const { db: strikes, coins, counts } = await indexJournals(folder)
+  const { db: strikes, coins, counts } = await indexJournals(folder, calls)
   return {
     coins,
     counts,
