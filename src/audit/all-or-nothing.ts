@@ -2,6 +2,7 @@ import type { Invariant, PurchaseFacts } from '../core/invariant.ts'
 import type { PurchaseClass } from '../core/purchase.ts'
 import { type Effects, effectsOf } from './effects.ts'
 import { count, formatCents, listed, stateOf } from './format.ts'
+import { kindOf } from './other-kinds.ts'
 import { blame, NONE, rowsOf, type ServiceRow } from './violate.ts'
 
 const name = 'all-or-nothing'
@@ -65,8 +66,9 @@ export const allOrNothing: Invariant = {
     return {
       purchase(facts) {
         const { order, bank, inventory } = facts.rows
-        // A purchase that nobody made is the business of requests-conserved.
-        if (!facts.wanted || order.length + bank.length + inventory.length === 0) return NONE
+        // A purchase that nobody made is the business of requests-conserved; what is no order has no two halves.
+        if (!facts.wanted || kindOf(facts) !== 'order') return NONE
+        if (order.length + bank.length + inventory.length === 0) return NONE
         subjects++
         const sentence = WHAT_IS_WRONG[facts.class](facts, effectsOf(facts, scenario))
         return sentence === undefined ? NONE : [blame(name, facts, sentence, evidence(facts))]

@@ -1,9 +1,9 @@
 import type { Invariant, PurchaseFacts } from '../core/invariant.ts'
 import type { Told } from '../core/purchase.ts'
 import { evidence } from './all-or-nothing.ts'
-import { isFinal } from './classify.ts'
 import { type Effects, effectsOf } from './effects.ts'
 import { listed } from './format.ts'
+import { kindOf, lastWord, untruthsOf } from './other-kinds.ts'
 import { blame, NONE } from './violate.ts'
 
 const name = 'buyer-told-the-truth'
@@ -35,21 +35,31 @@ function brokenRefusal(facts: PurchaseFacts, effects: Effects, last: Told | unde
     : undefined
 }
 
+function brokenAnswer(facts: PurchaseFacts, effects: Effects, { status }: Told): string | undefined {
+  const untrue = untruthsOf(facts, effects)
+  return untrue.length > 0 ? `the buyer of ${facts.id} was told '${status}', but ${listed(untrue)}` : undefined
+}
+
 /** No answer, an answer on the way (`pending`, `degraded`, 409) and a buyer who left assert nothing. */
 export const buyerToldTheTruth: Invariant = {
   name,
   kind: 'eventually',
   promise:
-    'Who is told "confirmed" is charged and gets the goods; who is told "refused" or "cancelled" keeps the money and gets nothing; who is told "failed" was not confirmed.',
+    'Who is told "confirmed" is charged and gets the goods; who is told "refused" or "cancelled" keeps the money and gets nothing; who is told "failed" was not confirmed; who is told "answered" has what was asked for.',
   begin({ scenario }) {
     let subjects = 0
     return {
       purchase(facts) {
-        const last = facts.told.findLast(({ status }) => isFinal(status))
-        if (!facts.wanted || !last) return NONE
+        const last = lastWord(facts)
+        const kind = kindOf(facts)
+        // What was said about the stock was true for a moment, and nobody wrote down which.
+        if (!facts.wanted || !last || kind === 'stock') return NONE
         subjects++
         const effects = effectsOf(facts, scenario)
-        const sentence = brokenPromise(facts, effects) ?? brokenRefusal(facts, effects, last)
+        const sentence =
+          kind === 'order'
+            ? (brokenPromise(facts, effects) ?? brokenRefusal(facts, effects, last))
+            : brokenAnswer(facts, effects, last)
         return sentence === undefined ? NONE : [blame(name, facts, sentence, evidence(facts))]
       },
       subjects: () => subjects,

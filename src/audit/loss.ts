@@ -2,6 +2,7 @@ import type { PurchaseFacts } from '../core/invariant.ts'
 import type { Loss } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { type Effects, effectsOf } from './effects.ts'
+import { kindOf, wasRefused } from './other-kinds.ts'
 
 export const NO_LOSS: Loss = {
   overchargeCents: 0,
@@ -38,6 +39,20 @@ function strangeCents({ strangeUnits }: Effects, scenario: Scenario): number {
 }
 
 /**
+ * A payment by itself has no goods. What was charged beyond it is an overcharge. A charge that nobody told the buyer of is what the
+ * buyer asked for; only one that was refused should not be there. Goods that were taken for it are nobody's.
+ */
+function lossOfPayment(facts: PurchaseFacts, owed: number, paid: number, taken: number): Loss {
+  const asAsked = Math.min(paid, owed)
+  return {
+    ...NO_LOSS,
+    overchargeCents: paid - asAsked,
+    chargedWithoutGoodsCents: wasRefused(facts) ? asAsked : 0,
+    phantomStockCents: taken,
+  }
+}
+
+/**
  * What one purchase's mistakes cost, in cents of the base currency. Up to the price, money and goods are set against each other,
  * so that a purchase that is half done on both sides costs nothing and no cent is counted on both. What was taken beyond the price or beyond the
  * order is a mistake of its own: the one wants a refund, the other the goods back. See docs/invariants.md.
@@ -49,8 +64,10 @@ export function lossOf(facts: PurchaseFacts, scenario: Scenario): Loss {
   const units = atLeastZero(effects.units)
   const unitPrice = wanted && wanted.quantity > 0 ? wanted.amountCents / wanted.quantity : 0
   const strange = strangeCents(effects, scenario)
-  if (!wanted || facts.class !== 'confirmed') {
-    const taken = Math.round(units * unitPrice) + strange
+  const taken = Math.round(units * unitPrice) + strange
+  const kind = kindOf(facts)
+  if (wanted && kind === 'payment') return lossOfPayment(facts, wanted.amountCents, paid, taken)
+  if (!wanted || kind !== 'order' || facts.class !== 'confirmed') {
     return { ...NO_LOSS, chargedWithoutGoodsCents: paid, phantomStockCents: atLeastZero(taken - paid) }
   }
   const owed = wanted.amountCents
@@ -74,7 +91,7 @@ export function recordPromises(scenario: Scenario) {
   return {
     add(facts: PurchaseFacts): void {
       const { wanted } = facts
-      if (!wanted || facts.class !== 'confirmed') return
+      if (!wanted || kindOf(facts) !== 'order' || facts.class !== 'confirmed') return
       const units = Math.min(atLeastZero(effectsOf(facts, scenario).units), wanted.quantity)
       promised.set(wanted.product, (promised.get(wanted.product) ?? 0) + units)
     },

@@ -3,6 +3,7 @@ import type { Told } from '../core/purchase.ts'
 import { SERVICES } from '../core/topology.ts'
 import { isFinal, type OrderRecord, ordersOf } from './classify.ts'
 import { count, listed } from './format.ts'
+import { kindOf, MAY_KNOW } from './other-kinds.ts'
 import { accuse, blame, rowsOf } from './violate.ts'
 
 const name = 'requests-conserved'
@@ -24,9 +25,25 @@ function inconsistentAnswer({ orderId, status }: Told, orders: readonly OrderRec
   return `was told that order ${orderId} is ${status}, but in the ledger it is ${state}`
 }
 
+/** What is no order leaves its rows where it went, and nowhere else. */
+function strayRows(facts: PurchaseFacts): Violation | undefined {
+  const kind = kindOf(facts)
+  const strange = SERVICES.filter((service) => facts.rows[service].length > 0 && !MAY_KNOW[kind].includes(service))
+  if (strange.length === 0) return undefined
+  const rows = strange.flatMap((service) => rowsOf(service, facts.rows[service]))
+  return blame(
+    name,
+    facts,
+    `${facts.id} is a request of the kind '${kind}', and ${listed(strange)} did something for it`,
+    rows,
+  )
+}
+
 function* judgePurchase(facts: PurchaseFacts): Generator<Violation> {
   const rows = rowsOf('order', facts.rows.order)
   const orders = ordersOf(facts.rows.order)
+  const stray = strayRows(facts)
+  if (stray) yield stray
   const accepted = orders.reduce((sum, order) => sum + order.accepted, 0)
   if (accepted > facts.asked) {
     const were = accepted === 1 ? 'was' : 'were'
