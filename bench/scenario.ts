@@ -48,6 +48,7 @@ export function plentyFor(orders: number, ratePerSecond: number, gremlins: Scena
     quietWithinMs: 30_000,
     capacity: {},
     focus: { fromMs: 0, toMs: null },
+    switches: [],
     gremlins,
     variants: [RETRY_WITH_KEY],
     expectations: {},

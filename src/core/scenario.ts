@@ -4,7 +4,7 @@ import type { GremlinSetting } from './gremlin.ts'
 import type { InvariantName } from './invariant.ts'
 import type { Variant } from './pattern.ts'
 import type { RequestKind } from './purchase.ts'
-import type { ServiceName } from './topology.ts'
+import type { Edge, ServiceName } from './topology.ts'
 
 export interface Product {
   readonly name: string
@@ -49,6 +49,16 @@ export interface Capacity {
   readonly serviceTimeMs: number
   /** Requests that may wait; beyond them the answer is 503. */
   readonly queue: number
+}
+
+/** A policy taken out or put back while the traffic goes on. */
+export interface Switch {
+  /** After the traffic's start. */
+  readonly atMs: number
+  readonly policy: string
+  /** Null: wherever the policy stands. */
+  readonly edge: Edge | 'door' | null
+  readonly on: boolean
 }
 
 export interface Buyers {
@@ -103,6 +113,8 @@ export interface Scenario {
   readonly capacity: Readonly<Partial<Record<ServiceName, Capacity>>>
   /** The stretch of time, after the traffic's start, that figures by kind are also given for; null `toMs`: to the end. */
   readonly focus: { readonly fromMs: number; readonly toMs: number | null }
+  /** In any order; at the start of each variant everything is on. */
+  readonly switches: readonly Switch[]
   readonly gremlins: readonly GremlinSetting[]
   readonly variants: readonly Variant[]
   /** By variant name. */

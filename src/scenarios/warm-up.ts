@@ -24,6 +24,7 @@ export function warmUpOf(scenario: Scenario): Scenario {
     quietWithinMs: 10_000,
     capacity: {},
     focus: { fromMs: 0, toMs: null },
+    switches: [],
     gremlins: [],
     expectations: {},
   }

@@ -48,6 +48,7 @@ export function buildScenario(changes: Partial<Scenario> = {}): Scenario {
     quietWithinMs: 1_000,
     capacity: {},
     focus: { fromMs: 0, toMs: null },
+    switches: [],
     gremlins: [],
     variants: [],
     expectations: {},

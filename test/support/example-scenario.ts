@@ -79,6 +79,7 @@ export const SCENARIO: Scenario = {
   quietWithinMs: 10_000,
   capacity: {},
   focus: { fromMs: 0, toMs: null },
+  switches: [],
   gremlins: GREMLINS,
   variants: [
     variantSetting('naive', 'No timeout, no retry, no key.', false, 'ignored'),

@@ -114,6 +114,7 @@ export function smallScenario({ traffic, ...changes }: ScenarioChanges): Scenari
     quietWithinMs: 20_000,
     capacity: {},
     focus: { fromMs: 0, toMs: null },
+    switches: [],
     gremlins: [],
     variants: [VARIANTS.key],
     expectations: {},

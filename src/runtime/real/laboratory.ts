@@ -2,10 +2,10 @@
 
 import { request } from 'undici'
 import { SERVICES } from '../../core/topology.ts'
-import { nowMs } from './clock.ts'
+import { nowMs, startTimer } from './clock.ts'
 import { LabError } from './lab-error.ts'
 import { type Digests, digestPublished } from './ledger-agreement.ts'
-import type { Ports, TrafficEnd } from './messages.ts'
+import type { PolicySwitched, Ports, TrafficEnd } from './messages.ts'
 import { type Plan, type Supervisor, supervise } from './supervisor.ts'
 import { startTraffic, type TrafficChild } from './traffic-child.ts'
 
@@ -36,6 +36,8 @@ export interface Laboratory {
   prepare(plan: Plan): Promise<void>
   /** Drives the prepared plan's traffic, heals, and waits for quiet. @param saturate buyers to keep busy; null: by the plan */
   drive(signal: AbortSignal, watch: Watch, saturate?: number | null): Promise<Driven>
+  /** Takes a policy out, or puts it back, in every service that has it; on its edge, or wherever it stands. */
+  switchPolicy(switched: PolicySwitched): void
   /** Ends every process. Idempotent; never throws. */
   close(): Promise<void>
 }
@@ -60,6 +62,7 @@ export async function openLaboratory(entry: URL, first: Plan): Promise<Laborator
       const drive = { supervisor, traffic, plan, watch, closing: closing.signal }
       return Promise.race([supervisor.failed, driveToQuiet(drive, signal, saturate)])
     },
+    switchPolicy: (switched) => supervisor.turn(switched),
     async close() {
       closing.abort()
       await Promise.all([supervisor.stop(), traffic.stop()])
@@ -113,6 +116,9 @@ async function driveTraffic(
     strikes = (await supervisor.look()).strikes
     if (!over) watch.progress(done, strikes)
   }, PROGRESS_LOOK_EVERY_MS)
+  const switching = scenario.switches.map(({ atMs, ...switched }) =>
+    startTimer(trafficStartMs + atMs - nowMs(), () => supervisor.turn(switched)),
+  )
   const cutShort = () => traffic.cutShort()
   signal.addEventListener('abort', cutShort, { once: true })
   try {
@@ -128,6 +134,7 @@ async function driveTraffic(
   } finally {
     over = true
     clearInterval(looking)
+    for (const timer of switching) timer.stop()
     signal.removeEventListener('abort', cutShort)
   }
 }

@@ -1,7 +1,7 @@
 /** What the parent and its child processes say to each other over IPC. */
 
 import type { Quantiles } from '../../core/result.ts'
-import type { Scenario } from '../../core/scenario.ts'
+import type { Scenario, Switch } from '../../core/scenario.ts'
 import type { ServiceName } from '../../core/topology.ts'
 
 export type Ports = Readonly<Record<ServiceName, number>>
@@ -25,7 +25,11 @@ export interface NodeSetup {
   readonly fresh: boolean
   readonly ports: Ports | null
   readonly trafficStartMs: number | null
+  /** Switches of policies since the variant began, oldest first; a restarted service must not have them all on again. */
+  readonly switched: readonly PolicySwitched[]
 }
+
+export type PolicySwitched = Omit<Switch, 'atMs'>
 
 export interface TrafficSetup {
   readonly seed: number
@@ -53,6 +57,7 @@ export type ToChild =
   | { readonly type: 'end-life'; readonly life: number }
   | { readonly type: 'peers'; readonly ports: Ports }
   | { readonly type: 'traffic-starts'; readonly atMs: number }
+  | ({ readonly type: 'switch' } & PolicySwitched)
   /** Nothing strikes any more. */
   | { readonly type: 'heal' }
   | { readonly type: 'look'; readonly id: number }

@@ -2,11 +2,12 @@
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Env } from '../../core/env.ts'
 import { machineClock } from './clock.ts'
 import { openJournal } from './journal.ts'
 import { balanceLine, entryLine, toBalance, toEntry } from './ledger-lines.ts'
 import { type LifeState, type NodeParts, type Process, reportUnlessOver } from './life-state.ts'
-import type { NodeSetup } from './messages.ts'
+import type { NodeSetup, PolicySwitched } from './messages.ts'
 import { makeEnv } from './node-env.ts'
 import { makeHandler } from './node-handler.ts'
 import type { ServerParts } from './server.ts'
@@ -18,6 +19,8 @@ export interface Life {
   begin(): void
   /** Called when the traffic has started; `healed` ends every window. */
   openWindows(healed: AbortSignal): void
+  /** Switches a policy of this service, where it has it. */
+  turn(switched: PolicySwitched): void
   look(): { inFlight: number; background: number; strikes: number }
   end(): void
 }
@@ -56,6 +59,7 @@ export function live(setup: NodeSetup, parts: NodeParts, host: Process): Life {
     openWindows(healed) {
       parts.windows(env, healed).catch((error: Error) => reportUnlessOver(state, error))
     },
+    turn: (switched) => turnSwitches(parts, switched, env),
     look: () => ({ inFlight: state.inFlight.size, background: state.background, strikes: state.strikes }),
     end() {
       const over = new Fenced()
@@ -65,6 +69,18 @@ export function live(setup: NodeSetup, parts: NodeParts, host: Process): Life {
       journal.close()
       store.close()
     },
+  }
+}
+
+/** No purchase is about it. */
+const SWITCHING = { purchase: 'switch', effect: 'switch' } as const
+
+function turnSwitches({ switches }: NodeParts, { policy, edge, on }: PolicySwitched, env: Env): void {
+  for (const each of switches) {
+    if (each.policy !== policy || (edge !== null && each.edge !== edge)) continue
+    each.turn(on)
+    const said = { what: 'switched', detail: on ? 'on' : 'off', amount: on ? 1 : 0 } as const
+    env.record({ type: 'policy', policy, edge: each.edge, ...SWITCHING, ...said })
   }
 }
 

@@ -71,6 +71,7 @@ async function begin(held: Held, compose: ComposeNode, setup: NodeSetup): Promis
   const parts = compose(setup, () => held.trafficStartMs)
   const life = live(setup, parts, processOf(held))
   held.life = life
+  for (const switched of setup.switched) life.turn(switched)
   const untilDue = async () => {
     if (setup.listenAtMs !== null) await wait(setup.listenAtMs - nowMs())
     held.listening = true
@@ -99,6 +100,8 @@ async function obey(held: Held, compose: ComposeNode, message: ToChild): Promise
     case 'traffic-starts':
       held.trafficStartMs = message.atMs
       return held.life?.openWindows(held.healed.signal)
+    case 'switch':
+      return held.life?.turn(message)
     case 'heal':
       held.trafficStartMs = null
       return held.healed.abort()

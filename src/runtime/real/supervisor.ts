@@ -5,7 +5,7 @@ import type { Scenario } from '../../core/scenario.ts'
 import { SERVICES, type ServiceName } from '../../core/topology.ts'
 import { nowMs } from './clock.ts'
 import { LabError } from './lab-error.ts'
-import type { NodeSetup, Ports, ToChild } from './messages.ts'
+import type { NodeSetup, PolicySwitched, Ports, ToChild } from './messages.ts'
 import { readTail } from './read-tail.ts'
 import { type ChildLook, type ServiceChild, startServiceChild } from './service-child.ts'
 
@@ -32,6 +32,8 @@ export interface Supervisor {
   /** Moves every process onto fresh stores in another folder; resolves when all listen. */
   reset(plan: Plan): Promise<void>
   trafficStarts(atMs: number): void
+  /** Switches a policy wherever it stands, and for whoever comes back later; the next reset has everything on again. */
+  turn(switched: PolicySwitched): void
   /** Nothing strikes any more. */
   heal(): void
   look(): Promise<Look>
@@ -58,6 +60,7 @@ interface State {
   stopping: boolean
   restarts: Counts
   unexplained: Counts
+  switched: PolicySwitched[]
 }
 
 /** @param entry the module that a child runs; it must speak `messages.ts` */
@@ -75,6 +78,7 @@ export async function supervise(entry: URL, plan: Plan): Promise<Supervisor> {
     stopping: false,
     restarts: {},
     unexplained: {},
+    switched: [],
   }
   try {
     await Promise.race([failed, Promise.all(SERVICES.map((service) => start(state, service, 1, 0, null)))])
@@ -93,6 +97,10 @@ export async function supervise(entry: URL, plan: Plan): Promise<Supervisor> {
     trafficStarts(atMs) {
       state.trafficStartMs = atMs
       tellAll(state, { type: 'traffic-starts', atMs })
+    },
+    turn(switched) {
+      state.switched.push(switched)
+      tellAll(state, { type: 'switch', ...switched })
     },
     heal() {
       state.trafficStartMs = null
@@ -114,8 +122,8 @@ function tellAll({ children }: State, message: ToChild): void {
 }
 
 function setupFor(state: State, service: ServiceName, incarnation: number, port: number): Omit<NodeSetup, 'life'> {
-  const { plan, ports, trafficStartMs } = state
-  return { ...plan, service, incarnation, port, listenAtMs: null, fresh: true, ports, trafficStartMs }
+  const { plan, ports, trafficStartMs, switched } = state
+  return { ...plan, service, incarnation, port, listenAtMs: null, fresh: true, ports, trafficStartMs, switched }
 }
 
 function start(
@@ -172,6 +180,7 @@ async function resetAll(state: State, plan: Plan): Promise<void> {
   state.trafficStartMs = null
   state.restarts = {}
   state.unexplained = {}
+  state.switched = []
   const all = [...state.children].map(([service, { child }]) => {
     state.children.set(service, { child, incarnation: 1 })
     return child.live('reset', setupFor(state, service, 1, child.port()))

@@ -8,12 +8,15 @@ import { readYaml } from './read-yaml.ts'
 import { readScenario } from './resolve-scenario.ts'
 import { readVariant, resolveVariants } from './resolve-variant.ts'
 import { FILE_FIELDS, NAME, NAME_RULE } from './schema.ts'
+import { readShortForm } from './short-form.ts'
 import { describe } from './words.ts'
 
 export interface ScenarioFile {
   readonly fileName: string
   /** In the order of the file; at least one. */
   readonly scenarios: readonly Scenario[]
+  /** By the scenario's name, where it has a short form. */
+  readonly short: ReadonlyMap<string, Scenario>
   /** The variants that the file names for all its scenarios. */
   readonly variants: readonly Variant[]
 }
@@ -51,13 +54,20 @@ function readFile(value: unknown, fileName: string, mistakes: Mistakes): Scenari
   const place = inside(TOP, 'scenarios')
   const written = Object.entries(fields.scenarios ?? {})
   if (fields.scenarios && written.length === 0) mistakes.add(place, 'must name at least one scenario')
+  const short = new Map<string, Scenario>()
   const scenarios = written.flatMap(([name, body]) => {
     const at = inside(place, name)
     noteName(name, at, mistakes)
     // Messages are about one scenario, whose line is given: its fields are named without it.
-    return readScenario(name, body, { keys: at.keys, shown: '' }, variants, mistakes) ?? []
+    const here = { keys: at.keys, shown: '' }
+    const noted = mistakes.count()
+    const scenario = readScenario(name, body, here, variants, mistakes)
+    const sound = mistakes.count() === noted
+    const quick = readShortForm({ name, body, place: here, sound }, variants, mistakes)
+    if (quick) short.set(name, quick)
+    return scenario ?? []
   })
-  return { fileName, scenarios, variants: [...variants.values()] }
+  return { fileName, scenarios, short, variants: [...variants.values()] }
 }
 
 function readVariants(

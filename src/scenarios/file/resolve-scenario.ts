@@ -1,13 +1,15 @@
 /** One scenario of the file: checked field by field, defaults filled in, its names resolved. */
 
 import type { Variant } from '../../core/pattern.ts'
-import type { Account, Bound, Expectation, Product, Scenario, Shape, TrafficPlan } from '../../core/scenario.ts'
+import type { Account, Product, Scenario, Shape, TrafficPlan } from '../../core/scenario.ts'
 import { type Checked, check, checkFields, readNamed } from './check.ts'
 import { inside, type Mistakes, type Place } from './mistakes.ts'
 import { unknownName } from './nearest.ts'
+import { readExpectations } from './resolve-expectation.ts'
 import { readGremlins } from './resolve-gremlin.ts'
+import { readSwitches } from './resolve-switch.ts'
 import { readVariant, resolveVariants, type WrittenVariant } from './resolve-variant.ts'
-import { EXPECTATION_FIELDS, NAME, NAME_RULE, SCENARIO_FIELDS, SHAPES } from './schema.ts'
+import { NAME, NAME_RULE, SCENARIO_FIELDS, SHAPES } from './schema.ts'
 
 /**
  * The scenario as the runner gets it; undefined when a field that it cannot do without is mistaken. Every mistake is noted,
@@ -20,11 +22,12 @@ export function readScenario(
   known: ReadonlyMap<string, Variant>,
   mistakes: Mistakes,
 ): Scenario | undefined {
-  const fields = checkFields(SCENARIO_FIELDS, body, place, mistakes)
+  const fields = checkFields(SCENARIO_FIELDS, body, place, mistakes, [SHORT])
   noteMoney(fields, place, mistakes)
   const traffic = fields.traffic && readTraffic(fields.traffic, inside(place, 'traffic'), mistakes)
   const gremlins = readGremlins(fields.gremlins ?? [], inside(place, 'gremlins'), traffic?.orders, mistakes)
   const variants = fields.variants && readVariantList(fields.variants, inside(place, 'variants'), known, mistakes)
+  const switches = readSwitches(fields.switches ?? [], inside(place, 'switches'), variants, mistakes)
   const expectations = readExpectations(fields.expect ?? {}, inside(place, 'expect'), variants, known, mistakes)
   const { title, about, baseCurrency, products, accounts, rates, buyers, deadlineMs, restartAfterMs, quietWithinMs } =
     fields
@@ -50,11 +53,15 @@ export function readScenario(
     quietWithinMs,
     capacity,
     focus,
+    switches,
     gremlins,
     variants,
     expectations,
   }
 }
+
+/** The key of what overrides a scenario's fields for a short run; see `short-form.ts`. */
+export const SHORT = 'short'
 
 type Fields = Checked<typeof SCENARIO_FIELDS>
 
@@ -152,61 +159,4 @@ function readVariantList(
   for (const note of unknown) note()
   const resolved = resolveVariants(written, known, mistakes)
   return [...listed.keys()].flatMap((name) => resolved.get(name) ?? known.get(name) ?? [])
-}
-
-function readExpectations(
-  values: Readonly<Record<string, unknown>>,
-  place: Place,
-  variants: readonly Variant[] | undefined,
-  known: ReadonlyMap<string, Variant>,
-  mistakes: Mistakes,
-): Record<string, Expectation> {
-  const expectations: Record<string, Expectation> = Object.fromEntries(
-    (variants ?? []).map(({ name }) => [name, { holds: [], violated: [], allowed: [], bounds: [] }]),
-  )
-  for (const [variant, value] of Object.entries(values)) {
-    const at = inside(place, variant)
-    const read = readExpectation(value, at, mistakes)
-    if (!variants) continue
-    if (Object.hasOwn(expectations, variant)) expectations[variant] = read
-    else if (known.has(variant)) {
-      mistakes.add(at, `this scenario does not run '${variant}'; add it to variants or remove this`, 'key')
-    } else mistakes.add(at, unknownName('variant', variant, Object.keys(expectations)), 'key')
-  }
-  return expectations
-}
-
-const BOUNDS = [
-  ['goodputPerSecondAtLeast', 'goodput-per-second-at-least'],
-  ['p50MsAtMost', 'p50-ms-at-most'],
-  ['p99MsAtMost', 'p99-ms-at-most'],
-  ['confirmedAtLeast', 'confirmed-at-least'],
-  ['lossCentsAtMost', 'loss-cents-at-most'],
-  ['refusedAtMost', 'refused-at-most'],
-  ['failedAtMost', 'failed-at-most'],
-  ['failedAtLeast', 'failed-at-least'],
-  ['refusedByLockAtLeast', 'refused-by-lock-at-least'],
-  ['refusedByLockAtMost', 'refused-by-lock-at-most'],
-] as const
-
-function readExpectation(value: unknown, place: Place, mistakes: Mistakes): Expectation {
-  const fields = checkFields(EXPECTATION_FIELDS, value ?? {}, place, mistakes)
-  const { holds = [], violated = [], allowed = [] } = fields
-  const seen = new Map<string, string>()
-  for (const [list, names] of Object.entries({ holds, violated, allowed })) {
-    for (const [index, name] of names.entries()) {
-      const before = seen.get(name)
-      if (before)
-        mistakes.add(
-          inside(inside(place, list), index),
-          `'${name}' is in '${before}' already; an invariant has one expectation`,
-        )
-      seen.set(name, list)
-    }
-  }
-  const bounds = BOUNDS.flatMap(([field, metric]): Bound[] => {
-    const bound = fields[field]
-    return bound === undefined ? [] : [{ metric, value: bound }]
-  })
-  return { holds, violated, allowed, bounds }
 }

@@ -73,6 +73,11 @@ function readOptions(schema: ZodType, { body, bodyPlace }: Named, mistakes: Mist
   return check(schema, body ?? {}, bodyPlace, mistakes) as JsonObject | undefined
 }
 
+/** The edge of that name, with either arrow. */
+export function edgeNamed(name: string): Edge | undefined {
+  return EDGES.find((each) => each === name.replace(/\s*(?:->|→)\s*/, '→'))
+}
+
 function readEdges(
   edges: Readonly<Record<string, unknown>>,
   place: Place,
@@ -87,7 +92,7 @@ function readEdges(
       continue
     }
     const policies = readPolicies(value, at, mistakes)
-    const edge = EDGES.find((each) => each === key.replace(/\s*(?:->|→)\s*/, '→'))
+    const edge = edgeNamed(key)
     if (key === EVERY_EDGE) every = policies
     else if (!edge) mistakes.add(at, unknownName('edge', key, [...EDGES, EVERY_EDGE]), 'key')
     else if (named[edge]) mistakes.add(at, `${edge} is written twice; remove one of them`, 'key')

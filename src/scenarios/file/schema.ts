@@ -77,7 +77,7 @@ const buyers = z
   })
   .prefault({})
 
-/** Of a scenario; `variants`, `gremlins` and `expect` hold names and are looked into one by one. */
+/** Of a scenario; `variants`, `gremlins`, `switches` and `expect` hold names and are looked into one by one. */
 export const SCENARIO_FIELDS = {
   title: text(200).min(1),
   about: text(5_000).default(''),
@@ -92,6 +92,7 @@ export const SCENARIO_FIELDS = {
   quietWithinMs: positiveMs.default(10_000),
   capacity: capacity.default({}),
   focus: window.prefault({}),
+  switches: z.array(z.unknown()).max(100).default([]),
   gremlins: z.array(z.unknown()).max(100).default([]),
   variants: z.array(z.unknown()).min(1).max(20),
   expect: z.record(z.string(), z.unknown()).default({}),
@@ -119,6 +120,13 @@ export const GREMLIN_FIELDS = {
   attempts: z.array(z.int().min(1).max(MOST_LISTED)).min(1).max(MOST_LISTED).optional(),
   probability: z.number().min(0).max(1).default(1),
   window: window.optional(),
+}
+
+export const SWITCH_FIELDS = {
+  atMs: delayMs,
+  policy: z.string(),
+  edge: z.string().optional(),
+  on: z.boolean(),
 }
 
 export const VARIANT_FIELDS = {

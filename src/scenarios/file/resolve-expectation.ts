@@ -1,0 +1,66 @@
+/** What a scenario expects of its variants. */
+
+import type { Variant } from '../../core/pattern.ts'
+import type { Bound, Expectation } from '../../core/scenario.ts'
+import { checkFields } from './check.ts'
+import { inside, type Mistakes, type Place } from './mistakes.ts'
+import { unknownName } from './nearest.ts'
+import { EXPECTATION_FIELDS } from './schema.ts'
+
+/** What is expected of each variant of a scenario. @param known the variants that the file names for all its scenarios */
+export function readExpectations(
+  values: Readonly<Record<string, unknown>>,
+  place: Place,
+  variants: readonly Variant[] | undefined,
+  known: ReadonlyMap<string, Variant>,
+  mistakes: Mistakes,
+): Record<string, Expectation> {
+  const expectations: Record<string, Expectation> = Object.fromEntries(
+    (variants ?? []).map(({ name }) => [name, { holds: [], violated: [], allowed: [], bounds: [] }]),
+  )
+  for (const [variant, value] of Object.entries(values)) {
+    const at = inside(place, variant)
+    const read = readExpectation(value, at, mistakes)
+    if (!variants) continue
+    if (Object.hasOwn(expectations, variant)) expectations[variant] = read
+    else if (known.has(variant)) {
+      mistakes.add(at, `this scenario does not run '${variant}'; add it to variants or remove this`, 'key')
+    } else mistakes.add(at, unknownName('variant', variant, Object.keys(expectations)), 'key')
+  }
+  return expectations
+}
+
+const BOUNDS = [
+  ['goodputPerSecondAtLeast', 'goodput-per-second-at-least'],
+  ['p50MsAtMost', 'p50-ms-at-most'],
+  ['p99MsAtMost', 'p99-ms-at-most'],
+  ['confirmedAtLeast', 'confirmed-at-least'],
+  ['lossCentsAtMost', 'loss-cents-at-most'],
+  ['refusedAtMost', 'refused-at-most'],
+  ['failedAtMost', 'failed-at-most'],
+  ['failedAtLeast', 'failed-at-least'],
+  ['refusedByLockAtLeast', 'refused-by-lock-at-least'],
+  ['refusedByLockAtMost', 'refused-by-lock-at-most'],
+] as const
+
+function readExpectation(value: unknown, place: Place, mistakes: Mistakes): Expectation {
+  const fields = checkFields(EXPECTATION_FIELDS, value ?? {}, place, mistakes)
+  const { holds = [], violated = [], allowed = [] } = fields
+  const seen = new Map<string, string>()
+  for (const [list, names] of Object.entries({ holds, violated, allowed })) {
+    for (const [index, name] of names.entries()) {
+      const before = seen.get(name)
+      if (before)
+        mistakes.add(
+          inside(inside(place, list), index),
+          `'${name}' is in '${before}' already; an invariant has one expectation`,
+        )
+      seen.set(name, list)
+    }
+  }
+  const bounds = BOUNDS.flatMap(([field, metric]): Bound[] => {
+    const bound = fields[field]
+    return bound === undefined ? [] : [{ metric, value: bound }]
+  })
+  return { holds, violated, allowed, bounds }
+}
