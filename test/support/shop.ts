@@ -1,7 +1,7 @@
 /** The lab's services in one process: real handlers on real stores in memory, and calls between them that a test may bend. */
 
 import { CallError, Refusal, type Reply, type Request } from '../../src/core/call.ts'
-import type { Env, Outgoing, Row, Statement } from '../../src/core/env.ts'
+import type { Env, Outgoing, Row, Statement, Work } from '../../src/core/env.ts'
 import type { Balance, LedgerEntry } from '../../src/core/ledger.ts'
 import type { ParticipantOptions, RunningWorkflow } from '../../src/core/pattern.ts'
 import type { Point, PointPassed } from '../../src/core/point.ts'
@@ -24,6 +24,8 @@ export interface ShopOptions {
   readonly stock?: number
   readonly openingCents?: number
   point?(name: Point, passed: PointPassed, service: ServiceName): Promise<void>
+  /** Called after each commit of a service, before it knows of it: who is killed here never does. */
+  committed?(service: ServiceName): void
   readonly workflowTables?: readonly Statement[]
   createWorkflow?(env: Env): RunningWorkflow
 }
@@ -95,10 +97,16 @@ export function openShop(options: ShopOptions = {}): Shop {
 
   function begin(service: ServiceName, store: SqliteStore, attempts: Map<string, number>, incarnation: number): Node {
     const alive = () => nodes.get(service)?.incarnation === incarnation
+    async function transaction<T>(work: () => Work<T>): Promise<T> {
+      if (!alive()) return never()
+      const result = await store.transaction(work)
+      options.committed?.(service)
+      return alive() ? result : never()
+    }
     const base = fakeEnv({
       service,
       incarnation,
-      store: { transaction: (work) => (alive() ? store.transaction(work) : never()) },
+      store: { transaction },
       call: (edge, outgoing) => (alive() ? callOver(edge, outgoing) : never()),
       point: async (name, passed) => (alive() ? options.point?.(name, passed, service) : never()),
     })
@@ -192,3 +200,15 @@ export const refusesConnections: Bend = () => Promise.reject(new CallError('conn
 
 /** Nobody hears of the request, and nobody knows that. */
 export const losesTheRequest: Bend = () => Promise.reject(new CallError('timeout'))
+
+/** What the policy `fallback` makes of a step that had no answer: it is put off. */
+export function puttingOff(how: Bend): Bend {
+  return async (reach, request) => {
+    try {
+      return await how(reach, request)
+    } catch (error) {
+      if (!(error instanceof CallError) || error.reason === 'refused' || request.operation !== 'do') throw error
+      return { status: 202, body: { pending: true, reason: error.reason } }
+    }
+  }
+}

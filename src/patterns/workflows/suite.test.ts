@@ -26,12 +26,13 @@ const IN_TWO_PHASES = [
 ]
 const CALLS: Readonly<Record<string, readonly string[]>> = {
   sequential: STEP_BY_STEP,
+  'sequential-with-pending': STEP_BY_STEP,
   saga: STEP_BY_STEP,
   'saga-as-taught': STEP_BY_STEP,
   '2pc': IN_TWO_PHASES,
   '2pc-as-taught': IN_TWO_PHASES,
 }
-const HARDENED = ['2pc', 'saga'] as const
+const HARDENED = ['2pc', 'saga', 'sequential-with-pending'] as const
 
 /** Everything that may become of one order, as far as the workflow's ways through it differ. */
 const STORIES: Readonly<Record<string, (name: string) => Promise<OrderShop>>> = {

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { lockedIn, mostEffectsOfOneKey, type OrderShop, openOrderShop } from '../../../test/support/order-shop.ts'
-import type { Bend, ShopOptions } from '../../../test/support/shop.ts'
+import { type Bend, puttingOff, type ShopOptions } from '../../../test/support/shop.ts'
 import { CallError } from '../../core/call.ts'
 import type { ServiceName } from '../../core/topology.ts'
 
@@ -81,14 +81,21 @@ function fated(shop: OrderShop, sleep: (ms: number) => Promise<void>, { what, af
   }
 }
 
-function openFated(name: string, { fates, deadly }: Way, participants: ShopOptions['participants']): OrderShop {
+interface Setting {
+  readonly participants?: ShopOptions['participants'] & {}
+  readonly workflow?: object
+  /** Whether a fallback puts off what has no answer. */
+  readonly fallback?: boolean
+}
+
+function openFated(name: string, { fates, deadly }: Way, { fallback = false, ...setting }: Setting): OrderShop {
   const left = [...fates]
   const trouble = new Map<string, number>()
   let moments = 0
   const shop: OrderShop = openOrderShop(name, {
     stock: STOCK,
     openingCents: OPENING_CENTS,
-    ...(participants ? { participants } : {}),
+    ...setting,
     point(_point, _passed, service) {
       if (service !== 'order' || !deadly.includes(moments++)) return Promise.resolve()
       shop.kill('order')
@@ -99,13 +106,15 @@ function openFated(name: string, { fates, deadly }: Way, participants: ShopOptio
   const { clock } = shop.env('logging')
 
   shop.between((edge, { operation, purchase, deadlineAtMs = Number.POSITIVE_INFINITY }) => {
-    if (clock.nowMs() >= deadlineAtMs) return () => Promise.reject(new CallError('deadline-passed'))
+    const steps = edge === 'order→inventory' || edge === 'order→payment'
+    const put = fallback && steps ? puttingOff : (how: Bend) => how
+    if (clock.nowMs() >= deadlineAtMs) return put(() => Promise.reject(new CallError('deadline-passed')))
     const fate = left.shift()
-    if (!fate) return undefined
+    if (!fate) return put((reach) => reach())
     const call = `${edge} ${operation} ${purchase}`
     const before = trouble.get(call) ?? 0
     if (fate.what !== 'well') trouble.set(call, before + 1)
-    return fated(shop, clock.sleep, before < MOST_TROUBLE ? fate : { ...fate, what: 'well' })
+    return put(fated(shop, clock.sleep, before < MOST_TROUBLE ? fate : { ...fate, what: 'well' }))
   })
   return shop
 }
@@ -122,8 +131,8 @@ async function live(shop: OrderShop, { orders, deaths }: Way): Promise<Map<strin
       for (let tries = 0; tries < 3 && !told.has(purchase); tries++) {
         const asking = { operation: 'place', effect: 'order', purchase, key: purchase, body } as const
         const answer = await Promise.race([shop.ask('order', asking), clock.sleep(PATIENCE_MS)])
-        // No answer, or 409: it is still being worked on.
-        if (answer && answer.status !== 409) told.set(purchase, String(answer.body.status))
+        // No answer, 409 or 202: it is still being worked on.
+        if (answer && answer.status !== 409 && answer.status !== 202) told.set(purchase, String(answer.body.status))
         else if (answer) await clock.sleep(PATIENCE_MS)
       }
     })
@@ -168,15 +177,23 @@ async function requireAllOrNothing(shop: OrderShop, way: Way, told: Map<string, 
   expect(shop.failures()).toEqual([])
 }
 
-function allOrNothing(name: string, crashes: number, participants?: ShopOptions['participants']) {
+function allOrNothing(name: string, crashes: number, setting: Setting) {
   return fc.asyncProperty(aWay(crashes), async (way) => {
-    const shop = openFated(name, way, participants)
+    const shop = openFated(name, way, setting)
     await requireAllOrNothing(shop, way, await live(shop, way))
   })
 }
 
-it.each(['2pc', 'saga'])('%s is all or nothing, whatever is lost and whoever dies', async (name) => {
-  await fc.assert(allOrNothing(name, 3), { numRuns: 80, seed: 20_261_121 })
+/** None is given up before the trouble is over. */
+const PATIENT = { tries: 100, mostPauseMs: 500 }
+
+it.each([
+  ['2pc', {}],
+  ['saga', {}],
+  ['sequential-with-pending', { workflow: PATIENT }],
+  ['sequential-with-pending', { workflow: PATIENT, fallback: true }],
+] as const)('%s with %j is all or nothing, whatever is lost and whoever dies', async (name, setting) => {
+  await fc.assert(allOrNothing(name, 3, setting), { numRuns: 80, seed: 20_261_121 })
 })
 
 it.each([
@@ -188,7 +205,7 @@ it.each([
   ['2pc', { reservationMs: 100 }],
   ['2pc', { holds: 'ignored' }],
 ] as const)('%s with %j is not, even where the order service never dies', async (name, participants) => {
-  const { failed } = await fc.check(allOrNothing(name, 0, participants), {
+  const { failed } = await fc.check(allOrNothing(name, 0, { participants }), {
     numRuns: 150,
     seed: 20_261_121,
     endOnFailure: true,
