@@ -26,6 +26,7 @@ const LIBRARY_HOMES: Readonly<Record<string, readonly string[]>> = {
   'close-with-grace': ['runtime', 'scenarios'],
   autocannon: [],
   yargs: ['cli'],
+  opossum: ['patterns'],
   ink: ['dashboard'],
 }
 

@@ -1,7 +1,10 @@
 import type { Policy } from '../../core/pattern.ts'
 import { breaker } from './breaker.ts'
+import { breakerAsTaught } from './breaker-as-taught.ts'
 import { bulkhead } from './bulkhead.ts'
 import { fallback } from './fallback.ts'
+import { healthCheck } from './health-check.ts'
+import { hedge } from './hedge.ts'
 import { idempotencyKey } from './idempotency-key.ts'
 import { rateLimit } from './rate-limit.ts'
 import { retry } from './retry.ts'
@@ -14,8 +17,11 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   retry,
   'idempotency-key': idempotencyKey,
   breaker,
+  'breaker-as-taught': breakerAsTaught,
+  'health-check': healthCheck,
   bulkhead,
   'shared-pool': sharedPool,
   'rate-limit': rateLimit,
   fallback,
+  hedge,
 }
