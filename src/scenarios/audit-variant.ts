@@ -25,7 +25,9 @@ export interface Judged {
 }
 
 /** @throws LabError when a ledger's file is not what its service published */
-export async function auditVariant({ scenario, variant, folder, driven, interrupted }: Judged): Promise<VariantResult> {
+export async function auditVariant(judged: Judged): Promise<VariantResult> {
+  const { variant, folder, driven, interrupted } = judged
+  const scenario = asMet(judged)
   const calls = collectDependencies({
     trafficStartMs: driven.startedAtMs,
     expectedSpanMs: driven.arrivalWindowMs + scenario.buyers.patienceMs,
@@ -59,10 +61,27 @@ export async function auditVariant({ scenario, variant, folder, driven, interrup
       await breath()
     }
     const { restarts, unexplainedDeaths, quietAfterMs } = driven
-    return { name: variant.name, summary: variant.summary, ...audit.end(), restarts, unexplainedDeaths, quietAfterMs }
+    return {
+      name: variant.name,
+      summary: summaryOf(variant),
+      ...audit.end(),
+      restarts,
+      unexplainedDeaths,
+      quietAfterMs,
+    }
   } finally {
     evidence.close()
   }
+}
+
+/** The scenario as this variant met it: a control arm is judged like a run of a scenario without gremlins. */
+function asMet({ scenario, variant }: Judged): Scenario {
+  return variant.gremlins === 'none' ? { ...scenario, gremlins: [] } : scenario
+}
+
+function summaryOf({ summary, gremlins }: Variant): string {
+  if (gremlins === 'all') return summary
+  return summary === '' ? 'Control, no gremlins.' : `${summary} (control, no gremlins)`
 }
 
 function factsOf(scenario: Scenario, driven: Driven, evidence: Evidence): RunFacts {

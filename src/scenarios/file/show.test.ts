@@ -41,6 +41,26 @@ it('says what votes rest on, where there are any', () => {
   )
 })
 
+it('says what services can bear, what is switched, and who is a control arm', () => {
+  const base = loadText(changed(['variants', 'naive', 'gremlins'], 'none')).scenarios[0] as Scenario
+  expect(showScenario(base)).toContain('a control arm: it meets no gremlin')
+  const shown = showScenario({
+    ...base,
+    capacity: {
+      payment: { concurrency: 2, serviceTimeMs: 15, queue: 30 },
+      bank: { concurrency: 1, serviceTimeMs: 0, queue: 0 },
+    },
+    switches: [
+      { atMs: 500, policy: 'retry', edge: 'order→payment', on: false },
+      { atMs: 900, policy: 'retry', edge: null, on: true },
+    ],
+  })
+  expect(shown).toContain('payment works on 2 at a time, 15 ms and the work for each; up to 30 wait')
+  expect(shown).toContain('bank works on 1 at a time, 0 ms and the work for each; nobody waits')
+  expect(shown).toContain('at 500 ms: retry off, on order→payment')
+  expect(shown).toContain('at 900 ms: retry on, wherever it stands')
+})
+
 it('lets nothing steer the terminal', () => {
   const [first] = scenarios
   expect(showScenario({ ...(first as Scenario), title: 'a\u001b[2Jb\u009b31m' })).not.toMatch(/[\u001b\u009b]/)

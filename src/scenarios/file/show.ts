@@ -16,9 +16,11 @@ export function showScenario(scenario: Scenario): string {
     '',
     'Traffic',
     ...showTraffic(scenario),
+    ...showCapacity(scenario),
     '',
     'Gremlins',
     ...(scenario.gremlins.length === 0 ? ['  none'] : scenario.gremlins.map((gremlin) => `  ${showGremlin(gremlin)}`)),
+    ...showSwitches(scenario),
     ...scenario.variants.flatMap((variant) => ['', ...showVariant(variant, scenario.expectations[variant.name])]),
   ]
   return `${lines.map(plain).join('\n')}\n`
@@ -60,6 +62,22 @@ function showShape(shape: Shape): string {
   }
 }
 
+function showCapacity({ capacity }: Scenario): string[] {
+  return Object.entries(capacity).map(([service, { concurrency, serviceTimeMs, queue }]) => {
+    const room = queue === 0 ? 'nobody waits' : `up to ${queue} wait`
+    return `  ${service} works on ${concurrency} at a time, ${serviceTimeMs} ms and the work for each; ${room}`
+  })
+}
+
+function showSwitches({ switches }: Scenario): string[] {
+  if (switches.length === 0) return []
+  const lines = switches.map(({ atMs, policy, edge, on }) => {
+    const where = edge === null ? 'wherever it stands' : edge === 'door' ? 'at the door' : `on ${edge}`
+    return `  at ${atMs} ms: ${policy} ${on ? 'on' : 'off'}, ${where}`
+  })
+  return ['', 'Switches', ...lines]
+}
+
 function showGremlin(gremlin: GremlinSetting): string {
   const { operations, purchases, attempts, at, fromMs, toMs } = gremlin
   const only = [
@@ -75,7 +93,7 @@ function showGremlin(gremlin: GremlinSetting): string {
 }
 
 function showVariant(variant: Variant, expectation: Expectation | undefined): string[] {
-  const { name, summary, workflow, participants, buyer, door } = variant
+  const { name, summary, workflow, participants, buyer, door, gremlins } = variant
   return [
     `Variant ${name}${summary === '' ? '' : `: ${summary}`}`,
     `  workflow: ${workflow.workflow}${showOptions(workflow.options, ' ')}`,
@@ -83,6 +101,7 @@ function showVariant(variant: Variant, expectation: Expectation | undefined): st
     ...(door.length > 0 ? [`  door: ${showPolicies(door)}`] : []),
     `  keys: ${participants.keys} at the services, ${buyer.key} from the buyer; payment history: ${participants.history}`,
     ...(WORKFLOWS[workflow.workflow]?.operations.includes('prepare') ? [`  votes: ${showVotes(participants)}`] : []),
+    ...(gremlins === 'none' ? ['  a control arm: it meets no gremlin'] : []),
     `  expected: ${showExpectation(expectation)}`,
   ]
 }
@@ -125,6 +144,8 @@ function showExpectation(expectation: Expectation | undefined): string {
   return parts.filter((part) => part !== '').join('; ')
 }
 
-function showBound({ metric, value }: Bound): string {
-  return `${metric.replaceAll('-', ' ')} ${value}`
+function showBound(bound: Bound): string {
+  const { metric, value } = bound
+  const of = 'kind' in bound ? `${bound.kind} ` : ''
+  return `${of}${metric.replaceAll('-', ' ')} ${value}`
 }

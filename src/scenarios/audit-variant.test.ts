@@ -1,0 +1,47 @@
+import { mkdtempSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { makeEvidenceFolder } from '../../test/support/evidence-folder.ts'
+import { gremlin, smallScenario, VARIANTS } from '../../test/support/scenarios.ts'
+import { temporaryFolder } from '../../test/support/temporary-folder.ts'
+import type { Variant } from '../core/pattern.ts'
+import type { Driven } from '../runtime/real/laboratory.ts'
+import { auditVariant } from './audit-variant.ts'
+
+const DRIVEN: Driven = {
+  arrived: 1,
+  scheduleErrorMs: { p50: null, p90: null, p99: null, max: null },
+  arrivalWindowMs: 1_000,
+  startedAtMs: 0,
+  endedAtMs: 1_000,
+  interrupted: false,
+  quietAfterMs: null,
+  restarts: {},
+  unexplainedDeaths: {},
+  published: {} as Driven['published'],
+}
+
+const root = temporaryFolder('control')
+
+/** The audit of a run in which no gremlin ever struck. */
+function auditOf(variant: Variant) {
+  const folder = mkdtempSync(join(root, 'variant-'))
+  makeEvidenceFolder(folder, { purchases: ['p-1'] })
+  const scenario = smallScenario({ gremlins: [gremlin('latency', 'payment')], variants: [variant] })
+  return auditVariant({ scenario, variant, folder, driven: DRIVEN, interrupted: null })
+}
+
+it('misses a gremlin that never struck', async () => {
+  const { gremlins, reasons, summary } = await auditOf(VARIANTS.naive)
+  expect(gremlins).toMatchObject([{ name: 'latency@payment', tossed: 0 }])
+  expect(reasons.join(' ')).toContain('never struck')
+  expect(summary).toBe('No pattern at all')
+})
+
+it('misses none in a control arm, and says that it is one', async () => {
+  const { gremlins, reasons, summary } = await auditOf({ ...VARIANTS.naive, gremlins: 'none' })
+  expect(gremlins).toEqual([])
+  expect(reasons.join(' ')).not.toContain('gremlin')
+  expect(summary).toBe('No pattern at all (control, no gremlins)')
+  expect((await auditOf({ ...VARIANTS.naive, summary: '', gremlins: 'none' })).summary).toBe('Control, no gremlins.')
+})
