@@ -48,6 +48,11 @@ describe('retry', () => {
     )
   })
 
+  it('says how long each pause is', async () => {
+    const { env } = await run({ options: { jitter: 'none' } })
+    expect(env.recorded('policy').map(({ amount }) => amount)).toEqual([50, 100, 200])
+  })
+
   it('gives up with a perhaps when an earlier attempt perhaps did it', async () => {
     const lost = new CallError('reset', 'the first')
     const { heard } = await run({ error: (index) => (index === 0 ? lost : new CallError('connection-refused')) })
@@ -102,6 +107,25 @@ describe('retry', () => {
     expect(heard).toMatchObject({ reason: 'reset' })
     expect(env.recorded('policy')).toHaveLength(1)
     expect(env.timers()).toBe(0)
+  })
+
+  it('starts nothing where the deadline has passed already', async () => {
+    const { attempts, heard } = await run({ request: { deadlineAtMs: 0 } })
+    expect(attempts).toEqual([])
+    expect(heard).toMatchObject({ reason: 'deadline-passed', definite: true })
+  })
+
+  it('starts no attempt when it wakes up late', async () => {
+    const env = fakeEnv()
+    const lost = new CallError('reset')
+    const callee = fakeCallee(() => Promise.reject(lost))
+    const sleepy = { ...env.clock, sleep: (ms: number, signal?: AbortSignal) => env.clock.sleep(ms + 200, signal) }
+    const layer = retry.create(retry.options.parse({ jitter: 'none' }), aSite())
+    const answer = layer(callee.call, { ...env, clock: sleepy })(aRequest({ deadlineAtMs: 100 }), aSignal())
+    answer.catch(() => undefined)
+    await env.advance(1_000)
+    await expect(answer).rejects.toBe(lost)
+    expect(callee.requests).toHaveLength(1)
   })
 
   it('stops pausing when nobody waits any more', async () => {
@@ -178,5 +202,75 @@ describe('retry', () => {
       ),
       { numRuns: 150 },
     )
+  })
+})
+
+describe('a retry with a budget', () => {
+  const options = (budget: object) => retry.options.parse({ jitter: 'none', maxAttempts: 3, budget })
+
+  /** Requests at one moment, of which every attempt fails. */
+  async function storm(requests: number, budget: object) {
+    const env = fakeEnv()
+    const lost = new CallError('reset')
+    const callee = fakeCallee(() => Promise.reject(lost))
+    const call = retry.create(options(budget), aSite())(callee.call, env)
+    const heardAtMs: number[] = []
+    for (let i = 0; i < requests; i++)
+      call(aRequest({ purchase: `p-${i}` }), aSignal()).catch((error: unknown) => {
+        expect(error).toBe(lost)
+        heardAtMs.push(env.clock.nowMs())
+      })
+    await env.advance(10_000)
+    const words = env.recorded('policy').map(({ what }) => what)
+    return {
+      env,
+      attempts: callee.requests.length,
+      heardAtMs,
+      count: (word: string) => words.filter((w) => w === word).length,
+    }
+  }
+
+  it('has none by default', () => {
+    expect(retry.options.parse({}).budget).toBeNull()
+    expect(retry.options.parse({ budget: {} }).budget).toEqual({ ratio: 0.1, floorPerSecond: 1, windowMs: 10_000 })
+  })
+
+  it('makes of a storm a tenth of one, and throws the rest at once', async () => {
+    const { attempts, heardAtMs, count } = await storm(100, { ratio: 0.1, floorPerSecond: 0 })
+    expect(attempts).toBe(110)
+    expect([count('retry'), count('budget-exhausted')]).toEqual([10, 100])
+    expect(heardAtMs.filter((at) => at === 0)).toHaveLength(90)
+  })
+
+  it('says what it would have tried again for, and takes no budget for what it would not', async () => {
+    const { env } = await storm(1, { ratio: 0, floorPerSecond: 0 })
+    expect(env.recorded('policy')).toMatchObject([{ what: 'budget-exhausted', detail: 'reset', purchase: 'p-0' }])
+    const once = await storm(2, { ratio: 0, floorPerSecond: 0.4 })
+    // Four in ten seconds: two for each.
+    expect([once.count('retry'), once.count('budget-exhausted')]).toEqual([4, 0])
+  })
+
+  it('gives up with a perhaps here, too', async () => {
+    const env = fakeEnv()
+    const lost = new CallError('reset')
+    const errors = [lost, new CallError('connection-refused')]
+    const callee = fakeCallee((_request, index) => Promise.reject(errors[index]))
+    const call = retry.create(options({ ratio: 1, floorPerSecond: 0 }), aSite())(callee.call, env)
+    const answer = call(aRequest(), aSignal())
+    answer.catch(() => undefined)
+    await env.advance(1_000)
+    await expect(answer).rejects.toBe(lost)
+    expect(callee.requests).toHaveLength(2)
+  })
+
+  it('is for one edge: another one has its own', async () => {
+    const env = fakeEnv()
+    const callee = fakeCallee(() => Promise.reject(new CallError('reset')))
+    for (const edge of ['order→payment', 'order→inventory'] as const) {
+      const call = retry.create(options({ ratio: 1, floorPerSecond: 0 }), aSite(edge))(callee.call, env)
+      call(aRequest(), aSignal()).catch(() => undefined)
+    }
+    await env.advance(1_000)
+    expect(callee.requests).toHaveLength(4)
   })
 })
