@@ -31,13 +31,21 @@ export async function completeWords(typed: readonly string[], known: Known, cwd:
   if (!chosen || !['run', 'show', 'order'].includes(before[0] ?? '')) return []
   const file = valueAfter('--file', before)
   try {
-    const { scenarios } = await openScenarioFile(cwd, file)
+    const { scenarios, short } = await openScenarioFile(cwd, file)
     const variants = new Set(scenarios.flatMap((scenario) => scenario.variants.map(({ name }) => name)))
     if (before.at(-1) === '--variant') return fitting([...variants])
-    return before[0] === 'order' || before.at(-1)?.startsWith('--') ? [] : fitting(scenarios.map(({ name }) => name))
+    if (before[0] === 'order' || wantsValue(before.at(-1) ?? '', chosen)) return []
+    const names = scenarios.map(({ name }) => name)
+    return fitting(before.includes('--short') ? names.filter((name) => short.has(name)) : names)
   } catch {
     return []
   }
+}
+
+/** Whether the next word belongs to this option, as it does not where the option is a yes or no. */
+function wantsValue(word: string, { options }: Known['commands'][number]): boolean {
+  const name = word.slice(2)
+  return word.startsWith('--') && Object.hasOwn(options, name) && options[name]?.type !== 'boolean'
 }
 
 function valueAfter(option: string, words: readonly string[]): string | undefined {

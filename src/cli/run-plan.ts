@@ -2,10 +2,11 @@
 
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { SHORT_FLAG } from '../core/run-folder.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { Failure, reasonOf } from './failure.ts'
 import { type Io, wantsColor } from './io.ts'
-import { openScenarioFile, pickScenario } from './scenario-file.ts'
+import { openScenarioFile, pickScenario, shortFormsOf } from './scenario-file.ts'
 import {
   DURATION_RULE,
   ORDERS_RULE,
@@ -35,6 +36,7 @@ export interface RunArguments {
   readonly file?: Typed
   readonly timeout?: Typed
   readonly junit?: Typed
+  readonly short: boolean
   readonly json: boolean
   readonly quiet: boolean
   readonly color?: boolean
@@ -72,10 +74,9 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
   const [first] = opened.scenarios
   const chosen =
     given.scenario.length > 0 ? given.scenario.map((name) => pickScenario(opened, name)) : first ? [first] : []
+  const forms = given.short ? shortFormsOf(opened, chosen) : chosen
   const { adjustScenario } = await import('../scenarios/file/adjust.ts')
-  const adjusted = chosen.map((scenario) =>
-    adjustScenario(scenario, { variants: given.variant, orders, ratePerSecond }),
-  )
+  const adjusted = forms.map((scenario) => adjustScenario(scenario, { variants: given.variant, orders, ratePerSecond }))
   const wrong = adjusted.flatMap((each) => (each.ok ? [] : each.mistakes))
   if (wrong.length > 0) throw new Failure('usage', ...new Set(wrong))
   const scenarios = adjusted.flatMap((each) => (each.ok ? [each.scenario] : []))
@@ -83,6 +84,7 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
     runs: scenarios.flatMap((scenario) => (seeds ?? [seed ?? DEFAULT_SEED]).map((each) => ({ scenario, seed: each }))),
     flags: [
       ...flagOf('--file', file),
+      ...(given.short ? [SHORT_FLAG] : []),
       ...given.variant.flatMap((name) => flagOf('--variant', name)),
       ...flagOf('--orders', orders),
       ...flagOf('--rate', ratePerSecond),

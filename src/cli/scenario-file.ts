@@ -57,3 +57,14 @@ export function pickScenario({ scenarios, fileName }: ScenarioFile, name: string
   const names = scenarios.map((scenario) => scenario.name)
   throw new Failure('usage', `${unknownName('scenario', name, names)} (in ${fileName})`)
 }
+
+/** What the scenarios are in short. Throws `Failure` (64), naming those that have a short form, when one of them has none. */
+export function shortFormsOf({ short, fileName }: ScenarioFile, scenarios: readonly Scenario[]): Scenario[] {
+  const without = scenarios.filter(({ name }) => !short.has(name))
+  if (without.length > 0) {
+    const names = without.map(({ name }) => `'${name}'`).join(', ')
+    const others = short.size === 0 ? 'no scenario has one' : `these have one: ${[...short.keys()].join(', ')}`
+    throw new Failure('usage', `${names}: no short form (in ${fileName}); ${others}`)
+  }
+  return scenarios.flatMap(({ name }) => short.get(name) ?? [])
+}

@@ -9,3 +9,6 @@ export function variantFolder(name: string): string {
 export const JOURNAL_FOLDER = 'journal'
 export const RESULT_FILE = 'result.json'
 export const ENVIRONMENT_FILE = 'environment.json'
+
+/** Among a result's flags: it was the scenario's short form that ran. */
+export const SHORT_FLAG = '--short'

@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import type { Variant } from '../core/pattern.ts'
 import { type Result, type VariantResult, worstVerdict } from '../core/result.ts'
-import { ENVIRONMENT_FILE, RESULT_FILE, variantFolder } from '../core/run-folder.ts'
+import { ENVIRONMENT_FILE, RESULT_FILE, SHORT_FLAG, variantFolder } from '../core/run-folder.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { nowMs, startTimer } from '../runtime/real/clock.ts'
 import { describeFailure } from '../runtime/real/describe-failure.ts'
@@ -41,7 +41,7 @@ export interface RunOptions {
  */
 export async function runScenario(options: RunOptions): Promise<{ result: Result; folder: string }> {
   const { scenario, seed, outDir } = options
-  const folder = makeRunFolder(outDir, scenario.name, seed)
+  const folder = makeRunFolder(outDir, scenario.name, seed, options.flags?.includes(SHORT_FLAG))
   const startedAtMs = nowMs()
   const limit = limitOf(options)
   const variants: VariantResult[] = []

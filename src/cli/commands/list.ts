@@ -17,16 +17,19 @@ export const list: CommandLine<Arguments> = {
   },
   examples: [['$0 list', 'names and titles']],
   async run({ file, json }, io) {
-    const { scenarios } = await openScenarioFile(io.cwd, file)
+    const { scenarios, short } = await openScenarioFile(io.cwd, file)
     const rows = scenarios.map(({ name, title, variants }) => ({
       name,
       title,
       variants: variants.map((each) => each.name),
+      short: short.has(name),
     }))
     if (json) io.stdout.write(`${JSON.stringify({ schemaVersion: 1, scenarios: rows }, null, 2)}\n`)
     else {
       const width = Math.max(...rows.map(({ name }) => name.length))
-      for (const { name, title } of rows) io.stdout.write(`${plain(`${name.padEnd(width)}  ${title}`)}\n`)
+      for (const { name, title, short: also } of rows) {
+        io.stdout.write(`${plain(`${name.padEnd(width)}  ${title}${also ? ' (also --short)' : ''}`)}\n`)
+      }
     }
     return 0
   },

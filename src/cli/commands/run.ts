@@ -29,6 +29,7 @@ export const run: CommandLine<RunArguments> = {
     },
     seed: { describe: `The seed of all chance (default: ${DEFAULT_SEED})`, type: 'string', requiresArg: true },
     seeds: { describe: 'Several seeds one after the other, such as 1..20', type: 'string', requiresArg: true },
+    short: { describe: 'The short form of each scenario, where it has one', type: 'boolean', default: false },
     orders: { describe: "How many orders, instead of the scenario's number", type: 'string', requiresArg: true },
     rate: { describe: "Orders per second, instead of the scenario's rate", type: 'string', requiresArg: true },
     out: { describe: `Folder for the reports (default: ${DEFAULT_OUT})`, type: 'string', requiresArg: true },
@@ -41,6 +42,7 @@ export const run: CommandLine<RunArguments> = {
   examples: [
     ['$0 run', 'the first scenario, with every variant'],
     ['$0 run one-lost-answer --variant naive --variant retry+key', 'two variants side by side'],
+    ['$0 run --short', 'the first scenario in its short form'],
     ['$0 run calm double-deduction --seeds 1..5 --json', 'ten runs, one JSON document'],
   ],
   async run(given, io, lab) {

@@ -1,9 +1,11 @@
+import type { Scenario } from '../../core/scenario.ts'
 import type { CommandLine } from '../command.ts'
-import { openScenarioFile, pickScenario } from '../scenario-file.ts'
+import { openScenarioFile, pickScenario, shortFormsOf } from '../scenario-file.ts'
 
 interface Arguments {
   readonly scenario: string
   readonly file?: string
+  readonly short: boolean
   readonly json: boolean
 }
 
@@ -13,13 +15,17 @@ export const show: CommandLine<Arguments> = {
   positionals: { scenario: { describe: 'Name of the scenario', type: 'string' } },
   options: {
     file: { describe: 'Scenario file (default: scenarios.yaml)', type: 'string', requiresArg: true },
+    short: { describe: 'Show the short form', type: 'boolean', default: false },
     json: { describe: 'Print JSON', type: 'boolean', default: false },
   },
   examples: [['$0 show one-lost-answer', 'the first scenario to show to a class']],
-  async run({ scenario, file, json }, io) {
-    const found = pickScenario(await openScenarioFile(io.cwd, file), scenario)
+  async run({ scenario, file, short, json }, io) {
+    const opened = await openScenarioFile(io.cwd, file)
+    const chosen = pickScenario(opened, scenario)
+    const found = short ? (shortFormsOf(opened, [chosen])[0] as Scenario) : chosen
     const { showScenario } = await import('../../scenarios/file/show.ts')
     io.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : showScenario(found))
+    if (!json && !short && opened.short.has(scenario)) io.stdout.write('\nIt has a short form: --short\n')
     return 0
   },
 }

@@ -12,6 +12,7 @@ describe('a run’s folder', () => {
     const made = Array.from({ length: 20 }, () => makeRunFolder(join(folder, 'out'), 'calm', 7))
     expect(new Set(made).size).toBe(20)
     for (const path of made) expect(path).toMatch(/calm.[\dT-]+-seed-7(-\d+)?$/)
+    expect(makeRunFolder(join(folder, 'out'), 'calm', 7, true)).toMatch(/-seed-7-short$/)
   })
 
   it('cannot be made where a file is in the way', () => {

@@ -2,11 +2,13 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { arch, cpus, platform, release, totalmem } from 'node:os'
 import { join, relative } from 'node:path'
 
-/** Makes `<out>/<scenario>/<time>-seed-<seed>` and gives its path. Throws when the disk refuses. */
-export function makeRunFolder(outDir: string, scenario: string, seed: number): string {
+/**
+ * Makes `<out>/<scenario>/<time>-seed-<seed>` and gives its path; `-short` follows for a short form. Throws when the disk refuses.
+ */
+export function makeRunFolder(outDir: string, scenario: string, seed: number, short = false): string {
   const time = new Date().toISOString().replaceAll(/[:.]/g, '-').replace('Z', '')
   for (let n = 1; ; n++) {
-    const folder = join(outDir, scenario, `${time}-seed-${seed}${n === 1 ? '' : `-${n}`}`)
+    const folder = join(outDir, scenario, `${time}-seed-${seed}${short ? '-short' : ''}${n === 1 ? '' : `-${n}`}`)
     mkdirSync(join(outDir, scenario), { recursive: true })
     try {
       mkdirSync(folder)

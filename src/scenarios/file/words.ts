@@ -153,8 +153,15 @@ function optionsAt(schema: Schema, path: Path): readonly Schema[] {
 /** The keys that `schema` knows at `path`. */
 function keysAt(schema: Schema, path: Path): string[] {
   const known = schemasAt(schema, path).flatMap((found) => {
-    const { shape, options } = found._zod.def as unknown as { shape?: object; options?: readonly Schema[] }
+    const { shape, options, keyType } = found._zod.def as unknown as {
+      shape?: object
+      options?: readonly Schema[]
+      keyType?: Schema
+    }
     if (shape) return Object.keys(shape)
+    // A record whose keys are words of a list.
+    const { entries } = (keyType?._zod.def ?? {}) as unknown as { entries?: object }
+    if (entries) return Object.keys(entries)
     return options ? options.flatMap((option) => keysAt(option, [])) : []
   })
   return [...new Set(known)]
