@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { buildScenario, NO_EXPECTATION } from '../../test/support/build-facts.ts'
 import type { GremlinSetting } from '../core/gremlin.ts'
 import { INVARIANTS, type InvariantName } from '../core/invariant.ts'
+import type { KindResult } from '../core/result.ts'
 import type { Expectation } from '../core/scenario.ts'
 import { invariantCatalogue } from './catalogue.ts'
 import { expectedOf, type Findings, judgeExpectations } from './judge.ts'
@@ -60,6 +61,7 @@ function judge(
       orders: { arrived: 100, confirmed: 90, cancelled: 0, refused: 10, failed: 0, inDoubt: 0 },
       latencyMs: { p50: 10, p90: 20, p99: 100, max: 200 },
       goodputPerSecond: 50,
+      kinds: [],
       loss: NO_LOSS,
       atRisk: 100,
       turnedAway: 0,
@@ -265,4 +267,50 @@ test('a bound on what was not measured, or not to the end, is not decided', () =
     expectations: [{ inconclusive: 'nothing was measured' }],
   })
   expect(judge({ expectation: { bounds } }, { interrupted: 'Ctrl-C' }).verdict).toBe('INCONCLUSIVE')
+})
+
+const IN_FOCUS = { arrived: 40, good: 38, latencyMs: { p50: 5, p90: 9, p99: 310.5, max: 400 } }
+const STOCK: KindResult = {
+  kind: 'stock',
+  ...IN_FOCUS,
+  goodputPerSecond: 1,
+  refusals: {},
+  unanswered: 0,
+  focus: IN_FOCUS,
+  goodput: [],
+}
+
+test.each([
+  ['good-share-at-least', 0.95, 'good share of stock in focus at least 95 %', true],
+  ['good-share-at-least', 0.96, 'good share of stock in focus at least 96 %', false],
+  ['good-share-at-most', 0.95, 'good share of stock in focus at most 95 %', true],
+  ['good-share-at-most', 0.5, 'good share of stock in focus at most 50 %', false],
+  ['focus-p99-ms-at-most', 311, 'p99 of stock in focus at most 311 ms', true],
+  ['focus-p99-ms-at-most', 310, 'p99 of stock in focus at most 310 ms', false],
+] as const)('the bound %s %d on a kind', (metric, value, expectation, holds) => {
+  const bounds = [{ kind: 'stock', metric, value }] as const
+  expect(judge({ expectation: { bounds }, figures: { kinds: [STOCK] } })).toMatchObject({
+    verdict: holds ? 'PASS' : 'FAIL',
+    expectations: [{ expectation, holds, inconclusive: null }],
+  })
+})
+
+test.each(['good-share-at-least', 'good-share-at-most', 'focus-p99-ms-at-most'] as const)(
+  'the bound %s on a kind that nobody came for is not decided',
+  (metric) => {
+    const nobody = { arrived: 0, good: 0, latencyMs: NOTHING }
+    const bounds = [{ kind: 'stock', metric, value: 1 }] as const
+    for (const kinds of [[], [{ ...STOCK, focus: nobody }]]) {
+      expect(judge({ expectation: { bounds }, figures: { kinds } })).toMatchObject({
+        verdict: 'INCONCLUSIVE',
+        expectations: [{ inconclusive: 'nothing was measured' }],
+      })
+    }
+  },
+)
+
+test('a run without orders is one all the same when somebody came', () => {
+  const orders = { arrived: 0, confirmed: 0, cancelled: 0, refused: 0, failed: 0, inDoubt: 0 }
+  expect(judge({ figures: { orders, kinds: [STOCK] } }).reasons).toEqual([])
+  expect(judge({ figures: { orders } }).reasons).toEqual(['No purchase arrived.'])
 })

@@ -9,9 +9,9 @@ import {
   worstVerdict,
 } from '../core/result.ts'
 import type { Bound, Expectation, Scenario } from '../core/scenario.ts'
+import { type BoundFigures, measureBound } from './bounds.ts'
 import type { Figures } from './figures.ts'
-import { count, formatCents } from './format.ts'
-import { totalLossCents } from './loss.ts'
+import { count } from './format.ts'
 
 /** An expected violation that had fewer chances proves nothing by staying away. */
 const FEWEST_CHANCES = 10
@@ -20,10 +20,7 @@ export interface Findings {
   readonly scenario: Scenario
   readonly expectation: Expectation
   readonly invariants: readonly InvariantResult[]
-  readonly figures: Pick<
-    Figures,
-    'orders' | 'latencyMs' | 'goodputPerSecond' | 'loss' | 'atRisk' | 'turnedAway' | 'transactions'
-  >
+  readonly figures: BoundFigures & Pick<Figures, 'atRisk' | 'turnedAway'>
   readonly gremlins: readonly GremlinCount[]
   readonly quiet: boolean
   /** What cut the run short; null: nothing did. */
@@ -101,40 +98,13 @@ function judgeViolated(found: InvariantResult, findings: Findings): Finding {
   )
 }
 
-function judgeBound({ metric, value }: Bound, findings: Findings): Finding {
-  const { orders, latencyMs, goodputPerSecond, loss, transactions } = findings.figures
-  const money = (cents: number) => formatCents(cents, findings.scenario.baseCurrency)
-  const compare = (what: string, actual: number | null, most: boolean, show: (amount: number) => string): Finding => {
-    const expectation = `${what} at ${most ? 'most' : 'least'} ${show(value)}`
-    if (!isSettled(findings)) return undecided(expectation, UNSETTLED)
-    if (actual === null) return undecided(expectation, 'nothing was measured')
-    const holds = most ? actual <= value : actual >= value
-    return decided(expectation, holds, `Expected ${expectation}, and it was ${show(actual)}.`)
-  }
-  const plain = (amount: number) => String(Math.round(amount * 100) / 100)
-  const ms = (amount: number) => `${plain(amount)} ms`
-  switch (metric) {
-    case 'goodput-per-second-at-least':
-      return compare('goodput', goodputPerSecond, false, (amount) => `${plain(amount)} per second`)
-    case 'p50-ms-at-most':
-      return compare('p50 of the latency', latencyMs.p50, true, ms)
-    case 'p99-ms-at-most':
-      return compare('p99 of the latency', latencyMs.p99, true, ms)
-    case 'confirmed-at-least':
-      return compare('confirmed purchases', orders.confirmed, false, plain)
-    case 'refused-at-most':
-      return compare('refused purchases', orders.refused, true, plain)
-    case 'failed-at-most':
-      return compare('failed purchases', orders.failed, true, plain)
-    case 'failed-at-least':
-      return compare('failed purchases', orders.failed, false, plain)
-    case 'refused-by-lock-at-least':
-      return compare('purchases refused by a lock', transactions.refusedByLock, false, plain)
-    case 'refused-by-lock-at-most':
-      return compare('purchases refused by a lock', transactions.refusedByLock, true, plain)
-    case 'loss-cents-at-most':
-      return compare('loss', totalLossCents(loss), true, money)
-  }
+function judgeBound(bound: Bound, findings: Findings): Finding {
+  const { what, actual, most, show } = measureBound(bound, findings.figures, findings.scenario.baseCurrency)
+  const expectation = `${what} at ${most ? 'most' : 'least'} ${show(bound.value)}`
+  if (!isSettled(findings)) return undecided(expectation, UNSETTLED)
+  if (actual === null) return undecided(expectation, 'nothing was measured')
+  const holds = most ? actual <= bound.value : actual >= bound.value
+  return decided(expectation, holds, `Expected ${expectation}, and it was ${show(actual)}.`)
 }
 
 /** Whether the run has put to the test what it set out to. */
@@ -142,7 +112,8 @@ function judgeRun({ scenario, gremlins, quiet, interrupted, figures }: Findings)
   const reasons: string[] = []
   if (interrupted !== null) reasons.push(`The run was cut short: ${interrupted}.`)
   if (!quiet) reasons.push(`The run did not become quiet within ${scenario.quietWithinMs} ms.`)
-  if (figures.orders.arrived === 0) reasons.push('No purchase arrived.')
+  const arrived = figures.orders.arrived + figures.kinds.reduce((sum, kind) => sum + kind.arrived, 0)
+  if (arrived === 0) reasons.push('No purchase arrived.')
   if (figures.turnedAway > 0) {
     reasons.push(`The traffic itself turned ${count(figures.turnedAway, 'buyer')} away: too many were waiting at once.`)
   }

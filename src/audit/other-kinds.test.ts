@@ -118,9 +118,7 @@ describe('a message that was asked for', () => {
   it('is sent once', () => {
     const twice: Way = (purchase) => purchase.notify().notify().tell('answered')
     expect(blamed('notification', twice)).toEqual({
-      'notified-exactly-once': [
-        "p-1 asked for a message, was told 'answered', and its buyer was sent 2 notifications",
-      ],
+      'notified-exactly-once': ["p-1 asked for a message, was told 'answered', and its buyer was sent 2 notifications"],
     })
     const unheard: Way = (purchase) => purchase.notify().notify().tell('left')
     expect(Object.keys(blamed('notification', unheard))).toEqual(['notified-exactly-once'])

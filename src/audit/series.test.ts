@@ -40,3 +40,15 @@ test('covers the arrival window with zeroes where nothing happened', () => {
     crashes: Array(100).fill(0),
   })
 })
+
+test('good ones are kept by kind, in the buckets of the whole, also where those were widened', () => {
+  const recorded = recordSeries(100)
+  for (const ms of [0, 1, 90, 5_000]) recorded.addGoodput(ms)
+  for (const ms of [0, 91, 5_000]) recorded.addGoodput(ms, 'stock', false)
+  const series = recorded.series(100)
+  const [orders, stock] = [recorded.goodputOf('order', 100), recorded.goodputOf('stock', 100)]
+  expect(orders).toEqual(series.goodput)
+  expect(stock).toHaveLength(series.goodput.length)
+  expect([sum(orders), sum(stock), sum(recorded.goodputOf('payment', 100))]).toEqual([4, 3, 0])
+  expect([stock[0], stock.at(-1)]).toEqual([1 + Number(series.bucketMs > 91), 1])
+})

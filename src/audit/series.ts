@@ -1,3 +1,4 @@
+import type { RequestKind } from '../core/purchase.ts'
 import type { Series } from '../core/result.ts'
 import { type Latencies, recordLatencies } from './histogram.ts'
 
@@ -6,6 +7,7 @@ const STEPS = [1, 2, 5]
 
 interface Bucket {
   goodput: number
+  readonly goodByKind: Map<RequestKind, number>
   strikes: number
   crashes: number
   latencies: Latencies | undefined
@@ -23,6 +25,7 @@ function merged(a: Bucket | undefined, b: Bucket | undefined): Bucket | undefine
   if (a.latencies && b.latencies) a.latencies.merge(b.latencies)
   a.latencies ??= b.latencies
   a.goodput += b.goodput
+  for (const [kind, good] of b.goodByKind) a.goodByKind.set(kind, (a.goodByKind.get(kind) ?? 0) + good)
   a.strikes += b.strikes
   a.crashes += b.crashes
   return a
@@ -47,9 +50,15 @@ export function recordSeries(expectedSpanMs: number) {
     const ms = Math.max(0, sinceStartMs)
     while (ms >= bucketMs * MOST_BUCKETS) widen()
     const index = Math.floor(ms / bucketMs)
-    const bucket = buckets[index] ?? { goodput: 0, strikes: 0, crashes: 0, latencies: undefined }
+    const bucket = buckets[index] ?? { goodput: 0, goodByKind: new Map(), strikes: 0, crashes: 0, latencies: undefined }
     buckets[index] = bucket
     return bucket
+  }
+
+  /** Covers at least this long, with nothing where nothing happened. */
+  function filledTo(atLeastMs: number): (Bucket | undefined)[] {
+    const length = Math.min(MOST_BUCKETS, Math.max(buckets.length, Math.ceil(atLeastMs / bucketMs)))
+    return Array.from({ length }, (_, index) => buckets[index])
   }
 
   return {
@@ -58,18 +67,23 @@ export function recordSeries(expectedSpanMs: number) {
       bucket.latencies ??= recordLatencies(2)
       bucket.latencies.add(latencyMs)
     },
-    addGoodput(sinceStartMs: number): void {
-      at(sinceStartMs).goodput++
+    /** @param counts whether it counts into the whole series as well */
+    addGoodput(sinceStartMs: number, kind: RequestKind = 'order', counts = true): void {
+      const bucket = at(sinceStartMs)
+      bucket.goodByKind.set(kind, (bucket.goodByKind.get(kind) ?? 0) + 1)
+      if (counts) bucket.goodput++
     },
     addStrike(sinceStartMs: number, fatal: boolean): void {
       const bucket = at(sinceStartMs)
       bucket.strikes++
       if (fatal) bucket.crashes++
     },
+    /** As long as the series of the same `atLeastMs`. */
+    goodputOf: (kind: RequestKind, atLeastMs: number): number[] =>
+      filledTo(atLeastMs).map((bucket) => bucket?.goodByKind.get(kind) ?? 0),
     /** @param atLeastMs the series covers at least this long, with zeroes where nothing happened */
     series(atLeastMs: number): Series {
-      const length = Math.min(MOST_BUCKETS, Math.max(buckets.length, Math.ceil(atLeastMs / bucketMs)))
-      const filled = Array.from({ length }, (_, index) => buckets[index])
+      const filled = filledTo(atLeastMs)
       const quantiles = filled.map((bucket) => bucket?.latencies?.quantiles())
       return {
         bucketMs,

@@ -70,7 +70,8 @@ export interface Buyers {
   readonly pauseMs: number
 }
 
-export interface Bound {
+/** On the variant as a whole. */
+export interface VariantBound {
   readonly metric:
     | 'goodput-per-second-at-least'
     | 'p50-ms-at-most'
@@ -84,6 +85,15 @@ export interface Bound {
     | 'loss-cents-at-most'
   readonly value: number
 }
+
+/** On one kind of request, over those who meant to ask within the scenario's `focus`. Shares are between 0 and 1. */
+export interface KindBound {
+  readonly kind: RequestKind
+  readonly metric: 'good-share-at-least' | 'good-share-at-most' | 'focus-p99-ms-at-most'
+  readonly value: number
+}
+
+export type Bound = VariantBound | KindBound
 
 /** What a variant is expected to do. An invariant named nowhere must hold. */
 export interface Expectation {

@@ -68,7 +68,7 @@ function scaleShape(shape: Shape, factor: number): Shape {
 
 /** Bounds on counts follow the number of orders, a bound on goodput the rate; so fewer orders are not a broken promise. */
 function scaleBounds(expectation: Expectation, scaleCount: (count: number) => number, rateFactor: number): Expectation {
-  const scale = (metric: Bound['metric'], value: number): number => {
+  const scale = ({ metric, value }: Bound): number => {
     switch (metric) {
       case 'confirmed-at-least':
       case 'failed-at-least':
@@ -83,11 +83,14 @@ function scaleBounds(expectation: Expectation, scaleCount: (count: number) => nu
         return value * Math.min(1, rateFactor)
       case 'p50-ms-at-most':
       case 'p99-ms-at-most':
+      case 'focus-p99-ms-at-most':
+      case 'good-share-at-least':
+      case 'good-share-at-most':
         return value
     }
   }
   return {
     ...expectation,
-    bounds: expectation.bounds.map(({ metric, value }) => ({ metric, value: scale(metric, value) })),
+    bounds: expectation.bounds.map((bound) => ({ ...bound, value: scale(bound) })),
   }
 }
