@@ -1,4 +1,5 @@
 import type { Policy } from '../../core/pattern.ts'
+import { adaptiveLimit } from './adaptive-limit.ts'
 import { breaker } from './breaker.ts'
 import { breakerAsTaught } from './breaker-as-taught.ts'
 import { bulkhead } from './bulkhead.ts'
@@ -24,4 +25,5 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   'rate-limit': rateLimit,
   fallback,
   hedge,
+  'adaptive-limit': adaptiveLimit,
 }
