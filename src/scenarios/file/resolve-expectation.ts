@@ -1,18 +1,26 @@
 /** What a scenario expects of its variants. */
 
 import type { Variant } from '../../core/pattern.ts'
-import type { Bound, Expectation } from '../../core/scenario.ts'
-import { checkFields } from './check.ts'
+import { REQUEST_KINDS } from '../../core/purchase.ts'
+import type { Bound, Expectation, KindBound, TrafficPlan } from '../../core/scenario.ts'
+import { type Checked, checkFields } from './check.ts'
 import { inside, type Mistakes, type Place } from './mistakes.ts'
 import { unknownName } from './nearest.ts'
 import { EXPECTATION_FIELDS } from './schema.ts'
 
-/** What is expected of each variant of a scenario. @param known the variants that the file names for all its scenarios */
+/** What a scenario's expectations can be about; undefined where that is mistaken itself. */
+export interface Expecting {
+  readonly variants: readonly Variant[] | undefined
+  /** The variants that the file names for all its scenarios. */
+  readonly known: ReadonlyMap<string, Variant>
+  readonly mix: TrafficPlan['mix'] | undefined
+}
+
+/** What is expected of each variant of a scenario. */
 export function readExpectations(
   values: Readonly<Record<string, unknown>>,
   place: Place,
-  variants: readonly Variant[] | undefined,
-  known: ReadonlyMap<string, Variant>,
+  { variants, known, mix }: Expecting,
   mistakes: Mistakes,
 ): Record<string, Expectation> {
   const expectations: Record<string, Expectation> = Object.fromEntries(
@@ -20,7 +28,7 @@ export function readExpectations(
   )
   for (const [variant, value] of Object.entries(values)) {
     const at = inside(place, variant)
-    const read = readExpectation(value, at, mistakes)
+    const read = readExpectation(value, at, mix, mistakes)
     if (!variants) continue
     if (Object.hasOwn(expectations, variant)) expectations[variant] = read
     else if (known.has(variant)) {
@@ -43,7 +51,31 @@ const BOUNDS = [
   ['refusedByLockAtMost', 'refused-by-lock-at-most'],
 ] as const
 
-function readExpectation(value: unknown, place: Place, mistakes: Mistakes): Expectation {
+const KIND_BOUNDS = [
+  ['goodShareAtLeast', 'good-share-at-least'],
+  ['goodShareAtMost', 'good-share-at-most'],
+  ['p99MsAtMost', 'focus-p99-ms-at-most'],
+] as const
+
+type Fields = Checked<typeof EXPECTATION_FIELDS>
+
+/** A bound on what nobody comes for would never be decided. */
+function readKinds(kinds: NonNullable<Fields['kinds']>, place: Place, mix: Expecting['mix'], mistakes: Mistakes) {
+  return REQUEST_KINDS.flatMap((kind): KindBound[] => {
+    const written = kinds[kind]
+    if (!written) return []
+    if (mix && mix[kind] === 0) {
+      const remedy = `nobody comes for '${kind}' here; give it a share in traffic.mix, or remove this`
+      mistakes.add(inside(place, kind), remedy, 'key')
+    }
+    return KIND_BOUNDS.flatMap(([field, metric]): KindBound[] => {
+      const value = written[field]
+      return value === undefined ? [] : [{ kind, metric, value }]
+    })
+  })
+}
+
+function readExpectation(value: unknown, place: Place, mix: Expecting['mix'], mistakes: Mistakes): Expectation {
   const fields = checkFields(EXPECTATION_FIELDS, value ?? {}, place, mistakes)
   const { holds = [], violated = [], allowed = [] } = fields
   const seen = new Map<string, string>()
@@ -62,5 +94,6 @@ function readExpectation(value: unknown, place: Place, mistakes: Mistakes): Expe
     const bound = fields[field]
     return bound === undefined ? [] : [{ metric, value: bound }]
   })
-  return { holds, violated, allowed, bounds }
+  const ofKinds = readKinds(fields.kinds ?? {}, inside(place, 'kinds'), mix, mistakes)
+  return { holds, violated, allowed, bounds: [...bounds, ...ofKinds] }
 }

@@ -28,7 +28,8 @@ export function readScenario(
   const gremlins = readGremlins(fields.gremlins ?? [], inside(place, 'gremlins'), traffic?.orders, mistakes)
   const variants = fields.variants && readVariantList(fields.variants, inside(place, 'variants'), known, mistakes)
   const switches = readSwitches(fields.switches ?? [], inside(place, 'switches'), variants, mistakes)
-  const expectations = readExpectations(fields.expect ?? {}, inside(place, 'expect'), variants, known, mistakes)
+  const expecting = { variants, known, mix: traffic?.mix }
+  const expectations = readExpectations(fields.expect ?? {}, inside(place, 'expect'), expecting, mistakes)
   const { title, about, baseCurrency, products, accounts, rates, buyers, deadlineMs, restartAfterMs, quietWithinMs } =
     fields
   if (!title || !products || !accounts || !traffic || !variants || !buyers) return undefined

@@ -5,7 +5,7 @@ import { OPERATIONS } from '../../core/call.ts'
 import { INVARIANTS } from '../../core/invariant.ts'
 import { KEY_MODES } from '../../core/pattern.ts'
 import { POINTS } from '../../core/point.ts'
-import { ORDERS_ONLY } from '../../core/purchase.ts'
+import { ORDERS_ONLY, REQUEST_KINDS } from '../../core/purchase.ts'
 import { SERVICES } from '../../core/topology.ts'
 import { MOST_ORDERS, MOST_RATE_PER_SECOND } from './limits.ts'
 
@@ -149,6 +149,9 @@ export const VARIANT_FIELDS = {
 
 const invariants = z.array(z.enum(INVARIANTS)).default([])
 const bound = z.number().min(0).max(Number.MAX_SAFE_INTEGER).optional()
+const goodShare = z.number().min(0).max(1).optional()
+/** On one kind of request, over the scenario's focus. */
+const kindBounds = z.strictObject({ goodShareAtLeast: goodShare, goodShareAtMost: goodShare, p99MsAtMost: bound })
 export const EXPECTATION_FIELDS = {
   holds: invariants,
   violated: invariants,
@@ -163,4 +166,5 @@ export const EXPECTATION_FIELDS = {
   failedAtLeast: bound,
   refusedByLockAtLeast: bound,
   refusedByLockAtMost: bound,
+  kinds: z.partialRecord(z.enum(REQUEST_KINDS), kindBounds).default({}),
 }

@@ -2,7 +2,8 @@
 
 import type { GremlinSetting } from '../../core/gremlin.ts'
 import type { ParticipantOptions, PolicySetting, Variant } from '../../core/pattern.ts'
-import type { Bound, Buyers, Expectation, Scenario, Shape } from '../../core/scenario.ts'
+import { REQUEST_KINDS } from '../../core/purchase.ts'
+import type { Bound, Buyers, Expectation, Scenario, Shape, TrafficPlan } from '../../core/scenario.ts'
 import { EDGES } from '../../core/topology.ts'
 import { WORKFLOWS } from '../../patterns/workflows/catalogue.ts'
 import { plain } from './plain.ts'
@@ -37,13 +38,30 @@ function showTraffic({ traffic, buyers, products, accounts, ...scenario }: Scena
   })
   const units = traffic.mostUnits === 1 ? '1 unit each' : `1 to ${traffic.mostUnits} units each`
   return [
-    `  ${traffic.orders} orders of ${units}, ${traffic.arrivals}, ${traffic.ratePerSecond} a second${showShape(traffic.shape)}`,
+    `  ${traffic.orders} ${isOrdersOnly(traffic) ? 'orders' : 'requests'} of ${units}, ${traffic.arrivals}, ${traffic.ratePerSecond} a second${showShape(traffic.shape)}`,
+    ...showMix(traffic, scenario.focus),
     `  buyers wait ${buyers.patienceMs} ms, then ${showRefreshes(buyers)}`,
     `  an order may take ${scenario.deadlineMs} ms; a killed service is away for ${scenario.restartAfterMs} ms; quiet within ${scenario.quietWithinMs} ms`,
     `  products: ${goods.join(', ')}`,
     `  accounts: ${payers.join(', ')}`,
     ...(rates.length > 0 ? [`  rates: 1 ${baseCurrency} = ${rates.join(' = ')}`] : []),
   ]
+}
+
+function isOrdersOnly({ mix }: TrafficPlan): boolean {
+  return REQUEST_KINDS.every((kind) => kind === 'order' || mix[kind] === 0)
+}
+
+/** Which kinds come how often, and the stretch of time that bounds on them are about. */
+function showMix(traffic: TrafficPlan, { fromMs, toMs }: Scenario['focus']): string[] {
+  if (isOrdersOnly(traffic) && fromMs === 0 && toMs === null) return []
+  const total = REQUEST_KINDS.reduce((sum, kind) => sum + traffic.mix[kind], 0)
+  const shares = REQUEST_KINDS.filter((kind) => traffic.mix[kind] > 0).map((kind) => {
+    return `${kind} ${Math.round((traffic.mix[kind] / total) * 1_000) / 10} %`
+  })
+  const focus =
+    fromMs === 0 && toMs === null ? 'all the time' : `from ${fromMs} ms ${toMs === null ? 'on' : `to ${toMs} ms`}`
+  return [`  they come for: ${shares.join(', ')}; in focus: ${focus}`]
 }
 
 function showRefreshes({ refreshes, pauseMs }: Buyers): string {
