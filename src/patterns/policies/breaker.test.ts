@@ -1,65 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { aRequest, aSignal, aSite, drain, fakeCallee, fakeEnv, OK } from '../../../test/support/fake-env.ts'
-import { CALL_ERRORS, CallError, type CallErrorReason, type Reply } from '../../core/call.ts'
+import { type Pending, standBreaker } from '../../../test/support/breaker-stand.ts'
+import { CALL_ERRORS, CallError, type CallErrorReason, type JsonObject } from '../../core/call.ts'
 import { breaker } from './breaker.ts'
 
-interface Pending {
-  answer(): Promise<void>
-  fail(reason?: CallErrorReason): Promise<void>
-  throwBug(): Promise<void>
-}
-
-/** A breaker in front of calls that the test settles one by one. */
-function stand(options: object = {}) {
-  const env = fakeEnv({ service: 'order' })
-  const pending: Pending[] = []
-  const callee = fakeCallee(
-    () =>
-      new Promise<Reply>((resolve, reject) => {
-        const settled = async (settle: () => void) => {
-          settle()
-          await drain()
-        }
-        pending.push({
-          answer: () => settled(() => resolve(OK)),
-          fail: (reason = 'server-error') => settled(() => reject(new CallError(reason))),
-          throwBug: () => settled(() => reject(new TypeError('a bug'))),
-        })
-      }),
-  )
-  const call = breaker.create(breaker.options.parse(options), aSite())(callee.call, env)
-
-  /** Makes a call: what is pending at the dependency, or the refusal. */
-  async function ask(): Promise<Pending | CallError> {
-    const before = pending.length
-    let refusal: CallError | undefined
-    call(aRequest(), aSignal()).catch((error: CallError) => {
-      refusal = error
-    })
-    await drain()
-    return pending.length > before ? pending.at(-1)! : refusal!
-  }
-  async function admitted(): Promise<Pending> {
-    const asked = await ask()
-    if (asked instanceof CallError) throw new Error('the breaker refused')
-    return asked
-  }
-  async function refused(): Promise<CallError> {
-    const asked = await ask()
-    if (!(asked instanceof CallError)) throw new Error('the breaker let the call through')
-    return asked
-  }
-  async function failTimes(times: number): Promise<void> {
-    for (let i = 0; i < times; i++) await (await admitted()).fail()
-  }
-  const told = () =>
-    env
-      .recorded('policy')
-      .map(({ what }) => what)
-      .filter((what) => what !== 'refused')
-  return { env, callee, ask, admitted, refused, failTimes, told }
-}
+const stand = (options: JsonObject = {}) => standBreaker(breaker, options)
 
 describe('a closed breaker', () => {
   it('opens at the fifth failure in a row: reached is enough', async () => {
@@ -114,7 +59,12 @@ describe('an open breaker', () => {
     expect(error).toMatchObject({ reason: 'breaker-open', definite: true, retryAfterMs: 20_000 })
     expect(error.detail).toBe('order→payment')
     expect(callee.requests).toHaveLength(5)
-    expect(env.recorded('policy').at(-1)).toMatchObject({ what: 'refused', purchase: 'p-1', effect: 'deduct' })
+    expect(env.recorded('policy').at(-1)).toMatchObject({
+      what: 'refused',
+      purchase: 'p-6',
+      effect: 'deduct',
+      amount: 20_000,
+    })
   })
 
   it('needs no timer to become half-open', async () => {
@@ -145,7 +95,7 @@ describe('an open breaker', () => {
 })
 
 describe('a half-open breaker', () => {
-  async function halfOpen(options: object = {}) {
+  async function halfOpen(options: JsonObject = {}) {
     const standing = stand(options)
     await standing.failTimes(5)
     await standing.env.advance(30_000)
