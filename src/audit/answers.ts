@@ -40,7 +40,8 @@ export function collectAnswers({ scenario, trafficStartMs, arrivalWindowMs }: An
       const answer = firstAnswer(facts.told)
       const latencyMs = Math.max(0, (answer?.atMs ?? 0) - intendedAtMs)
       if (answer && counts(wanted.kind)) {
-        const confirmed = facts.class === 'confirmed'
+        // Who was told 'pending' has heard something, and not yet that the order is confirmed.
+        const confirmed = facts.class === 'confirmed' && answer.status !== 'pending'
         latencies.add(latencyMs)
         if (confirmed) confirmedLatencies.add(latencyMs)
         latencyCounts.add(latencyMs, confirmed)

@@ -46,6 +46,18 @@ test('latency runs from the intended start to the first answer that is one', () 
   expect(latencyBuckets.reduce((sum, { confirmed }) => sum + confirmed, 0)).toBe(1)
 })
 
+test('who is told pending has an answer, and is no goodput; how the order ended is told by its class', () => {
+  const run = buildRun()
+  run.purchase('p-1').accept().deduct().charge().finish('confirmed').tell('pending').tell('pending')
+  run.purchase('p-2').accept().finish('failed').tell('no-answer').tell('pending')
+  run.purchase('p-3').confirm()
+  const { toldPending, orders, latencyBuckets, goodputPerSecond } = figuresOf(run, 1_000)
+  expect(toldPending).toBe(2)
+  expect(orders).toMatchObject({ confirmed: 2, failed: 1 })
+  expect(latencyBuckets.reduce((sum, { confirmed }) => sum + confirmed, 0)).toBe(1)
+  expect(goodputPerSecond).toBe(1)
+})
+
 test('goodput counts what was confirmed truthfully and within the patience', () => {
   const run = buildRun()
   const late = { atMs: START_MS + 10 + 1_001 }

@@ -12,6 +12,8 @@ import { collectTransactions } from './transactions.ts'
 export interface Figures extends AnswerFigures {
   readonly orders: OrderCounts
   readonly refreshes: number
+  /** Orders whose buyers were told `pending`, at least once. */
+  readonly toldPending: number
   readonly loss: Loss
   readonly transactions: Transactions
   /** Purchases that a gremlin struck, took along, or whose buyer asked more than once. */
@@ -37,6 +39,7 @@ export function collectFigures(plan: FiguresPlan) {
   let others = 0
   let loss = NO_LOSS
   let refreshes = 0
+  let toldPending = 0
   let atRisk = 0
   let turnedAway = 0
 
@@ -53,6 +56,7 @@ export function collectFigures(plan: FiguresPlan) {
       else others++
       refreshes += Math.max(0, facts.asked - 1)
       if (facts.strikes.length > 0 || facts.asked > 1) atRisk++
+      if (facts.told.some(({ status }) => status === 'pending')) toldPending++
       if (facts.told[0]?.reason === TURNED_AWAY) turnedAway++
       answers.add(facts, facts.wanted)
     },
@@ -63,6 +67,7 @@ export function collectFigures(plan: FiguresPlan) {
         orders: { arrived: plan.arrivedCount - others, ...ends, inDoubt },
         ...answers.figures(),
         refreshes,
+        toldPending,
         loss: addLoss(loss, promises.loss()),
         transactions: transactions.transactions(plan.arrivedCount, plan.journal),
         atRisk,

@@ -73,11 +73,12 @@ function step({ what, effect }: Extract<JournalLine, { type: 'workflow' }>): str
     case 'compensated':
       return `has undone '${effect}'`
     case 'raised':
+      if (effect === 'order') return 'has given the order up, and calls for a human'
       return `cannot undo '${effect}', and calls for a human`
     case 'forgotten':
       return `cannot undo '${effect}', and leaves it at that`
     case 'recovered':
-      return 'has brought to its end what it left open when it died'
+      return 'has taken up what it left open when it died'
     case 'answered':
       return `answers what has become of '${effect}'`
     case 'heuristic':

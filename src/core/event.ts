@@ -124,9 +124,9 @@ export type Event =
   | (About & { readonly type: 'order'; readonly order: string; readonly state: string; readonly reason: string | null })
   /**
    * A step of the coordinator's own: `decided` (commit or abort is durable), `delivered` (a commit that could not be told at first),
-   * `compensated`, `raised` (a compensation that cannot be done, for operations),
+   * `compensated`, `raised` (a compensation that cannot be done, or an order that was given up, for operations),
    * `forgotten` (the same, and nobody is told), `recovered` (an order that an earlier
-   * incarnation left open has its end), `answered` (an inquiry). Of a participant: `heuristic` (it aborted by itself).
+   * incarnation left open has its end, or is pending), `answered` (an inquiry). Of a participant: `heuristic` (it aborted by itself).
    */
   | (About & { readonly type: 'workflow'; readonly what: WorkflowStep; readonly detail: string })
   | {

@@ -156,6 +156,8 @@ export interface VariantResult {
   readonly expectations: readonly ExpectationResult[]
   /** Buyers' requests beyond the first of each purchase. */
   readonly refreshes: number
+  /** Orders whose buyers were told `pending` and went home; how they ended is in `orders`. */
+  readonly toldPending: number
   readonly series: Series
   readonly restarts: Readonly<Record<string, number>>
   /** Deaths without a journalled strike, by service. */

@@ -2,7 +2,6 @@
 
 import type { JsonObject } from '../../src/core/call.ts'
 import type { Statement } from '../../src/core/env.ts'
-import type { Outcome } from '../../src/core/pattern.ts'
 import { query } from '../../src/core/statement.ts'
 import {
   type Bug,
@@ -57,7 +56,7 @@ const COORDINATORS: Readonly<Record<string, Bug>> = {
     about: 'a restarted saga takes a charge that was begun for one that was done',
     plant: (service) =>
       withWorkflow(service, (workflow, env) => ({
-        async recover(order): Promise<Outcome | undefined> {
+        async recover(order) {
           const wanted = "SELECT 1 FROM saga_steps WHERE order_id = ? AND effect = 'charge' AND state = 'begun'"
           const begun = await query(env.store, wanted, order.id)
           return begun.length > 0 ? { state: 'confirmed', reason: null } : workflow.recover(order)
