@@ -87,9 +87,17 @@ export class CallError extends Error {
   }
 }
 
+/** More is asked of a service than it can take, so nothing was begun. To its own policies it is a 503 like any other. */
+export class Overloaded extends CallError {
+  constructor(detail: string) {
+    super('server-error', detail, { status: 503 })
+    this.name = 'Overloaded'
+  }
+}
+
 /**
  * A participant's "no", with the status it has on the wire. Thrown inside a store transaction it rolls the transaction back.
- * 4xx, or 503 where capacity is short; `reason` is a stable word such as `insufficient_stock`.
+ * 4xx only; `reason` is a stable word such as `insufficient_stock`.
  */
 export class Refusal extends Error {
   readonly status: number

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { aRequest, aSignal, drain, fakeCallee, fakeEnv, OK } from '../../test/support/fake-env.ts'
-import { ConnectionLost, Refusal } from '../core/call.ts'
+import { ConnectionLost, Overloaded } from '../core/call.ts'
 import type { Capacity } from '../core/scenario.ts'
 import { limitCapacity } from './capacity.ts'
 
@@ -31,7 +31,7 @@ function shop(about: Capacity, workMs: (index: number) => number = () => 0) {
   const ask = (purchase: string): void => {
     call(aRequest({ purchase }), aSignal()).then(
       () => ended.push(purchase),
-      (error: unknown) => ended.push(error instanceof Refusal ? `${purchase} ${error.status} ${error.reason}` : 'bug'),
+      (error: unknown) => ended.push(error instanceof Overloaded ? `${purchase} ${error.status} overloaded` : 'bug'),
     )
   }
   return { env, ask, begun, ended, mostAtWork: () => mostAtWork }

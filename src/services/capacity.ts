@@ -1,6 +1,6 @@
 /** What a service can do at a time: workers, and a line in front of them. */
 
-import { Refusal } from '../core/call.ts'
+import { Overloaded } from '../core/call.ts'
 import type { Layer } from '../core/layer.ts'
 import type { Capacity } from '../core/scenario.ts'
 
@@ -21,8 +21,7 @@ export function limitCapacity({ concurrency, serviceTimeMs, queue }: Capacity): 
         working += 1
         return undefined
       }
-      if (waiting.length - served >= queue)
-        throw new Refusal(503, 'overloaded', `${concurrency} at work and ${queue} in line`)
+      if (waiting.length - served >= queue) throw new Overloaded(`${concurrency} at work and ${queue} in line`)
       return new Promise((resolve) => waiting.push(resolve))
     }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { aRequest, aSignal, fakeEnv, OK } from '../../../test/support/fake-env.ts'
-import { CallError, Refusal, type Request } from '../../core/call.ts'
+import { CallError, Overloaded, type Request } from '../../core/call.ts'
 import type { Layer } from '../../core/layer.ts'
 import type { RunningService } from '../../core/service.ts'
 import type { LifeState, NodeParts } from './life-state.ts'
@@ -41,7 +41,7 @@ describe('the door', () => {
 })
 
 describe('capacity', () => {
-  const busy: Layer = () => () => Promise.reject(new Refusal(503, 'overloaded'))
+  const busy: Layer = () => () => Promise.reject(new Overloaded('1 at work'))
   const counting: { count: number; layer: Layer } = {
     count: 0,
     layer: (next) => (request, signal) => {
@@ -68,7 +68,7 @@ describe('capacity', () => {
 describe('how it is', () => {
   const health = { operation: 'query', effect: 'health', purchase: 'health-check' } as const
   const bug = () => Promise.reject(new Error('the service was asked'))
-  const busy: Layer = () => () => Promise.reject(new Refusal(503, 'overloaded'))
+  const busy: Layer = () => () => Promise.reject(new Overloaded('1 at work'))
   const shut: Layer = () => () => Promise.reject(new CallError('too-many-requests'))
 
   it('is answered for every service, and no buyer’s door stands before it', async () => {

@@ -1,4 +1,4 @@
-import { type Call, CallError, Refusal, type Reply, type Request } from '../../core/call.ts'
+import { type Call, CallError, Overloaded, Refusal, type Reply, type Request } from '../../core/call.ts'
 import { compose } from '../../core/compose.ts'
 import type { Env } from '../../core/env.ts'
 import type { RunningService } from '../../core/service.ts'
@@ -23,6 +23,7 @@ export function makeHandler(state: LifeState, service: RunningService, parts: No
       return await (isHealthCheck(request) ? withCapacity : behindDoor)(request, signal)
     } catch (error) {
       if (error instanceof Refusal) return problem(error.status, error.reason, error.message)
+      if (error instanceof Overloaded) return problem(503, 'overloaded', error.detail)
       if (error instanceof CallError) return problemOf(error)
       if (error instanceof Fenced) return problem(503, 'reset', error.message)
       reportUnlessOver(state, error as Error)

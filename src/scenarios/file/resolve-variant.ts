@@ -10,6 +10,7 @@ import { check, checkFields, isMapping, lookUp, type Named, readNamed } from './
 import { inside, type Mistakes, type Place } from './mistakes.ts'
 import { unknownName } from './nearest.ts'
 import { noteKeys } from './note-keys.ts'
+import { noteOrder } from './note-order.ts'
 import { noteVotes } from './note-votes.ts'
 import { VARIANT_FIELDS } from './schema.ts'
 import { describe } from './words.ts'
@@ -136,7 +137,7 @@ export function resolveVariants(
     const merged = merge(name, variant, base ?? NO_BASE)
     resolved.set(name, merged)
     if (!base || variant.mistaken || doubtful.has(base.name)) doubtful.add(name)
-    else for (const note of [noteKeys, noteVotes]) note(merged, variant.place, mistakes)
+    else for (const note of [noteKeys, noteVotes, noteOrder]) note(merged, variant.place, mistakes)
     return merged
   }
 
