@@ -6,8 +6,10 @@ import { MOST_SAMPLES, type Result } from '../core/result.ts'
 import type { ChartSpec } from './chart-spec.ts'
 import { buildCharts } from './charts.ts'
 import { cleanResult } from './clean-result.ts'
+import { variantsWithPolicies } from './dependencies.ts'
 import { Agreement } from './html-agreement.tsx'
 import { Charts } from './html-charts.tsx'
+import { Dependencies } from './html-dependencies.tsx'
 import { Expectations, Invariants, Violations } from './html-findings.tsx'
 import { Configuration, Gremlins, Losses, Measurements, Rules } from './html-run.tsx'
 import { Comparison, Opening } from './html-summary.tsx'
@@ -43,6 +45,7 @@ const SECTIONS = [
   ['comparison', 'Side by side'],
   ['charts', 'Pictures'],
   ['agreement', 'Agreement'],
+  ['dependencies', 'Dependencies'],
   ['gremlins', 'Gremlins'],
   ['expectations', 'Expectations'],
   ['invariants', 'Promises'],
@@ -57,6 +60,8 @@ const SECTIONS = [
 const OF_AGREEMENT = new Set(['locked-time', 'messages-per-order'])
 
 function Page({ result, charts, most }: { result: Result; charts: readonly ChartSpec[]; most: number }): ReactNode {
+  const quiet = variantsWithPolicies(result).length === 0
+  const sections = SECTIONS.filter(([id]) => id !== 'dependencies' || !quiet)
   return (
     <>
       <a className='skip' href='#main'>
@@ -66,7 +71,7 @@ function Page({ result, charts, most }: { result: Result; charts: readonly Chart
         <Opening result={result} />
         <nav aria-label='Sections'>
           <ul>
-            {SECTIONS.map(([id, name]) => (
+            {sections.map(([id, name]) => (
               <li key={id}>
                 <a href={`#${id}`}>{name}</a>
               </li>
@@ -78,6 +83,7 @@ function Page({ result, charts, most }: { result: Result; charts: readonly Chart
         <Comparison result={result} />
         <Charts specs={charts.filter(({ id }) => !OF_AGREEMENT.has(id))} />
         <Agreement result={result} specs={charts.filter(({ id }) => OF_AGREEMENT.has(id))} />
+        <Dependencies result={result} />
         <Gremlins result={result} />
         <Expectations result={result} />
         <Invariants result={result} />

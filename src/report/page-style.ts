@@ -72,6 +72,10 @@ td ul { margin: 0; padding: 0; list-style: none; }
 html:not(.drawn) .canvas { display: none; }
 html.drawn .undrawn { display: none; }
 
+figure.band { margin: 1rem 0; }
+.band figcaption { color: var(--soft); font-size: .93rem; }
+svg.band { display: block; width: 100%; height: auto; margin-top: .3rem; fill: currentColor; font-size: 14px; }
+
 details { margin: .5rem 0; border: 1px solid var(--line); border-radius: .4rem; padding: 0 .9rem; }
 details[open] { padding-bottom: .7rem; }
 summary { cursor: pointer; padding: .55rem 0; font-weight: 550; overflow-wrap: anywhere; }

@@ -5,6 +5,7 @@ import type { Result, VariantResult, Verdict } from '../core/result.ts'
 import { AGREEMENT_COLUMNS, anyAgreement, MESSAGES } from './agreement.ts'
 import { cleanResult } from './clean-result.ts'
 import { brokenPromises, brokenText, COLUMNS, type Column } from './columns.ts'
+import { policiesInWords } from './dependencies.ts'
 import { doubts } from './doubts.ts'
 import { ends, gremlinsAcross, gremlinTitle, headline, runFacts, strikeText, verdictSentence } from './headline.ts'
 import { displayWidth, pad, wrap } from './terminal-text.ts'
@@ -161,6 +162,18 @@ function gremlinLines(result: Result, width: number, paint: Paint): string[] {
   ]
 }
 
+/** What policies refused and what stood in; nothing where they did not. */
+function policyLines(result: Result, width: number, paint: Paint): string[] {
+  const said = result.variants.map((variant) => ({ name: variant.name, words: policiesInWords(variant) }))
+  const worth = said.filter(({ words }) => words !== '')
+  if (worth.length === 0) return []
+  return [
+    '',
+    paint('bold', 'What the policies did'),
+    ...worth.flatMap(({ name, words }) => wrap(`${name}: ${words}`, width, 2, 2)),
+  ]
+}
+
 function doubtLines(result: Result, width: number, paint: Paint): string[] {
   const found = doubts(result)
   if (found.length === 0) return []
@@ -190,6 +203,7 @@ export function renderTable(raw: Result, options: TableOptions): string {
     '',
     ...agreementLines(result, width, paint),
     ...gremlinLines(result, prose, paint),
+    ...policyLines(result, prose, paint),
     ...doubtLines(result, prose, paint),
     '',
     ...ends(result).flatMap((end) => wrap(end, prose).map((line) => paint('yellow', line))),

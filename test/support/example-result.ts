@@ -22,6 +22,7 @@ import {
   type Verdict,
 } from '../../src/core/result.ts'
 import type { Scenario } from '../../src/core/scenario.ts'
+import { exampleDependencies } from './example-dependencies.ts'
 import { CONSOLE_CENTS, GREMLINS, SCENARIO } from './example-scenario.ts'
 
 const BEGAN_AT_MS = 1_800_000_000_000
@@ -191,8 +192,9 @@ function variantResult(sketch: Sketch, salt: number): VariantResult {
     invariants: invariants(violations, expected),
     lossCents: Object.values(sketch.loss).reduce((sum, cents) => sum + cents, 0),
     refreshes: 12,
+    toldPending: 0,
     kinds: [],
-    dependencies: [],
+    dependencies: sketch.name === 'retry' ? exampleDependencies() : [],
     series: series(
       confirmed / 21,
       sketch.gremlins.reduce((sum, gremlin) => sum + gremlin.strikes, 0),
@@ -343,6 +345,7 @@ export function emptyResult(): Result {
       scheduleErrorMs: NOTHING,
       arrivalWindowMs: 0,
       refreshes: 0,
+      toldPending: 0,
       restarts: {},
       quietAfterMs: null,
       invariants: calm.invariants.map((invariant) => ({ ...invariant, subjects: 0 })),

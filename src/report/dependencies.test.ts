@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest'
+import { agreementResult } from '../../test/support/example-agreement.ts'
+import { exampleDependencies, NO_CALLS } from '../../test/support/example-dependencies.ts'
+import { emptyResult, exampleResult } from '../../test/support/example-result.ts'
+import { type DependencyResult, MOST_BREAKER_CHANGES } from '../core/dependency.ts'
+import { EDGES } from '../core/topology.ts'
+import { dependencyRows, hasCompartment, policiesInWords, variantsWithPolicies } from './dependencies.ts'
+import { renderHtml } from './html.tsx'
+import { renderTable } from './table.ts'
+
+const NO_CHART_JS = { chartJs: '/* chart.js */' }
+
+function resultWith(dependencies: readonly DependencyResult[]) {
+  const result = exampleResult()
+  const [first] = result.variants
+  return { ...result, variants: [{ ...first!, dependencies }] }
+}
+
+/** The section, or nothing. */
+function section(page: string): string {
+  return /<section aria-labelledby="dependencies">[\s\S]*?<\/figure><\/div><\/section>/.exec(page)?.[0] ?? ''
+}
+
+describe('the figures of the paths', () => {
+  it('leave out what no path has, and have a dash where only others have it', () => {
+    const rows = dependencyRows(exampleDependencies()).map(({ row }) => row)
+    expect(rows).toContainEqual(['failures', 'timeout 27, reset 9', 'server-error 12', '–'])
+    expect(rows).toContainEqual(['refused by', 'bulkhead 30', 'breaker 1,120', '–'])
+    expect(rows).toContainEqual(['hedges', '14, 6 won', '–', '–'])
+    expect(rows).toContainEqual(['waited, p99', '198 ms', '–', '–'])
+    expect(rows).toContainEqual(['breaker', '–', '2 openings, 1,810 ms', '–'])
+    expect(dependencyRows([{ ...NO_CALLS, calls: 3 }]).map(({ row }) => row)).toEqual([['calls', '3']])
+  })
+
+  it('are of interest where a policy spoke, and not where calls were only made', () => {
+    const silent = { ...NO_CALLS, calls: 10, failures: { reset: 2 }, mostInFlight: 4 }
+    expect(variantsWithPolicies(resultWith([silent]))).toEqual([])
+    expect(variantsWithPolicies(resultWith([{ ...silent, retries: 1 }]))).toHaveLength(1)
+    expect(variantsWithPolicies(emptyResult())).toEqual([])
+  })
+
+  it('in words are one line, only where something was refused or stood in', () => {
+    expect(policiesInWords(resultWith(exampleDependencies()).variants[0]!)).toBe(
+      'refused by breaker 1,120, bulkhead 30; fallbacks: pending 118; 52 retries; 2 breaker openings',
+    )
+    expect(policiesInWords(resultWith([{ ...NO_CALLS, retries: 9 }]).variants[0]!)).toBe('')
+  })
+
+  it('a compartment is one that is set, that filled up or that refused', () => {
+    const result = resultWith([])
+    const variant = result.variants[0]!
+    expect(hasCompartment(result, variant, NO_CALLS)).toBe(false)
+    expect(hasCompartment(result, variant, { ...NO_CALLS, mostQueued: 1 })).toBe(true)
+    expect(hasCompartment(result, variant, { ...NO_CALLS, refusals: { 'shared-pool': 1 } })).toBe(true)
+    const configured = result.configuration.variants.map((each) => ({
+      ...each,
+      door: [{ policy: 'bulkhead', options: {} }],
+    }))
+    const configuration = { ...result.configuration, variants: configured }
+    expect(hasCompartment({ ...result, configuration }, variant, { ...NO_CALLS, edge: 'door' })).toBe(true)
+  })
+})
+
+describe('on the page', () => {
+  const found = section(renderHtml(exampleResult(), NO_CHART_JS))
+
+  it('is a table for each variant in which policies spoke, reached from the top', () => {
+    expect(found.match(/<h3>/g)).toHaveLength(1)
+    expect(found).toContain('<h3>retry</h3>')
+    expect(renderHtml(exampleResult(), NO_CHART_JS)).toContain('href="#dependencies"')
+  })
+
+  it('is nothing where no policy spoke', () => {
+    for (const result of [emptyResult(), agreementResult()]) {
+      expect(renderHtml(result, NO_CHART_JS)).not.toContain('dependencies"')
+    }
+  })
+
+  it('has a labelled picture of each breaker and each compartment, with the gremlin’s window', () => {
+    const labels = [...found.matchAll(/<svg[^>]* role="img" aria-label="([^"]+)"/g)].map(([, label]) => label)
+    expect(labels).toEqual([
+      'Breaker on order→payment in retry: 2 openings, open for 1,810 ms in all, first open after 5.1 s.',
+      'Calls on order→inventory in retry over time: at most 8 calls on their way and 20 in line.',
+    ])
+    expect(found.match(/<rect /g)).toHaveLength(2)
+    expect(found).toMatch(/>O<\/text>/)
+    expect(found).toMatch(/>H<\/text>/)
+  })
+
+  it('draws a breaker that flutters without an end, and no number that is none', () => {
+    const changes = Array.from({ length: MOST_BREAKER_CHANGES }, (_, at) => ({
+      atMs: 20 * at,
+      state: at % 2 === 0 ? ('open' as const) : ('closed' as const),
+      detail: '</svg>',
+    }))
+    const fluttering = { ...NO_CALLS, breaker: { openings: 4_000, openMs: 9_000, changes } }
+    const page = renderHtml(resultWith([fluttering]), NO_CHART_JS)
+    expect(page).toContain('Only its first 200 changes are drawn.')
+    expect(section(page)).not.toMatch(/NaN|Infinity|undefined/)
+  })
+
+  it('weighs little, however many paths have much to show', () => {
+    const [first, second] = exampleDependencies()
+    const long = (counts: readonly number[]) => Array.from({ length: 120 }, (_, at) => 10 + (at % 7) + (counts[0] ?? 0))
+    const { mostInFlight, mostQueued, calls } = first!.series
+    const series = { bucketMs: 100, calls: long(calls), refused: long(calls), mostInFlight: long(mostInFlight) }
+    const heavy = EDGES.map((edge) => ({
+      ...first!,
+      ...second!,
+      edge,
+      mostQueued: 20,
+      series: { ...series, mostQueued },
+    }))
+    const light = Buffer.byteLength(renderHtml(resultWith([]), NO_CHART_JS))
+    const page = renderHtml(resultWith(heavy), NO_CHART_JS)
+    expect(Buffer.byteLength(page) - light).toBeLessThan(45_000)
+    expect(page).toContain('Drawn are the 5 paths with the most refusals')
+  })
+
+  it('whatever a journal says stays text', () => {
+    const hostile = '"><script>alert(1)</script>'
+    const words = { [hostile]: 3 }
+    const page = renderHtml(
+      resultWith([{ ...exampleDependencies()[1]!, refusals: words, fallbacks: words, failures: words }]),
+      NO_CHART_JS,
+    )
+    expect(page.match(/<script/g)).toHaveLength(3)
+  })
+})
+
+it('in the terminal it is one line for each variant that refused something', () => {
+  const text = renderTable(exampleResult(), { width: 120, color: false })
+  const at = text.split('\n').indexOf('What the policies did')
+  expect(text.split('\n').slice(at + 1, at + 3)).toEqual([
+    '  retry: refused by breaker 1,120, bulkhead 30; fallbacks: pending 118; 52 retries; 2 breaker openings',
+    '',
+  ])
+  expect(renderTable(agreementResult(), { width: 120, color: false })).not.toContain('What the policies did')
+})

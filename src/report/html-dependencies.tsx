@@ -1,0 +1,66 @@
+/** What became of the calls on each path, and what policies did there, in figures and pictures. */
+
+import type { ReactNode } from 'react'
+import type { Result, VariantResult } from '../core/result.ts'
+import { dependencyRows, hasCompartment, total, variantsWithPolicies } from './dependencies.ts'
+import { BreakerBand } from './html-breaker.tsx'
+import { Occupancy } from './html-occupancy.tsx'
+import { Figures } from './html-table.tsx'
+
+/** A page should open at once: the paths with the most refusals are drawn. */
+const MOST_PICTURED = 5
+
+function Paths({ result, variant }: { result: Result; variant: VariantResult }): ReactNode {
+  const { name, dependencies } = variant
+  const rows = dependencyRows(dependencies)
+  const spanMs = Math.max(
+    1_000,
+    variant.arrivalWindowMs,
+    ...dependencies.map(({ series }) => series.bucketMs * series.calls.length),
+  )
+  const worthDrawing = dependencies
+    .filter((each) => each.breaker !== null || hasCompartment(result, variant, each))
+    .sort((a, b) => total(b.refusals) - total(a.refusals))
+  const drawn = worthDrawing.slice(0, MOST_PICTURED)
+  return (
+    <>
+      <h3>{name}</h3>
+      <Figures
+        caption={`Each call path of ${name}, as its caller saw it`}
+        columns={['what', ...dependencies.map(({ edge }) => edge)]}
+        notes={rows.map(({ about }) => about)}
+        rows={rows.map(({ row }) => row)}
+      />
+      {drawn.map((dependency) => (
+        <div key={dependency.edge}>
+          <BreakerBand {...{ result, variant, dependency, spanMs }} />
+          {hasCompartment(result, variant, dependency) ? (
+            <Occupancy {...{ result, variant, dependency, spanMs }} />
+          ) : null}
+        </div>
+      ))}
+      {drawn.length < worthDrawing.length ? (
+        <p className='soft'>Drawn are the {MOST_PICTURED} paths with the most refusals; all are in result.json.</p>
+      ) : null}
+    </>
+  )
+}
+
+/** Nothing where no policy had anything to say. */
+export function Dependencies({ result }: { result: Result }): ReactNode {
+  const variants = variantsWithPolicies(result)
+  if (variants.length === 0) return null
+  return (
+    <section aria-labelledby='dependencies'>
+      <h2 id='dependencies'>Dependencies, path by path</h2>
+      <p>
+        What callers asked of others, what came of it, and what their policies did: calls that were not made, made
+        again, or answered by something else. A dash stands where nothing of the kind happened. Shaded: a gremlin’s
+        window. <code>faultline rejections</code> lists every refusal.
+      </p>
+      {variants.map((variant) => (
+        <Paths key={variant.name} result={result} variant={variant} />
+      ))}
+    </section>
+  )
+}
