@@ -1,4 +1,4 @@
-/** `npm run bench [section…]`: every figure that README quotes. Sections: draw, restart, schedule, driver, stack, workflows, profile, memory. */
+/** `npm run bench [section…]`: every figure that README quotes. Sections: draw, restart, schedule, driver, stack, workflows, policies, profile, memory. */
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { benchDraw } from './draw.ts'
 import { benchDriver } from './driver.ts'
 import { benchMemory } from './memory.ts'
+import { benchPolicies } from './policies.ts'
 import { benchProfile } from './profile.ts'
 import { benchRestart } from './restart.ts'
 import { benchSchedule } from './schedule.ts'
@@ -19,6 +20,7 @@ const SECTIONS: Readonly<Record<string, (folder: string) => Promise<string[]> | 
   driver: benchDriver,
   stack: benchStack,
   workflows: benchWorkflows,
+  policies: benchPolicies,
   profile: benchProfile,
   memory: benchMemory,
 }
