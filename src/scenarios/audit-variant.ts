@@ -93,14 +93,14 @@ function factsOf(scenario: Scenario, driven: Driven, evidence: Evidence): RunFac
   }
 }
 
-function countCoins({ gremlins }: Scenario, variant: Variant, evidence: Evidence): GremlinCount[] {
+function countCoins({ gremlins, traffic }: Scenario, variant: Variant, evidence: Evidence): GremlinCount[] {
   const workflow = WORKFLOWS[variant.workflow.workflow]
   if (!workflow) throw new Error(`there is no workflow '${variant.workflow.workflow}'`)
   return gremlins.map((setting) => {
     const { name, gremlin, on } = setting
     const { tossed = 0, strikes = 0 } = evidence.coins.get(name) ?? {}
     // A coin that was tossed proves that its moment was passed, whatever the catalogue says.
-    const applies = tossed > 0 || gremlinApplies(setting, workflow)
+    const applies = tossed > 0 || gremlinApplies(setting, workflow, traffic.mix)
     return { name, gremlin, on, tossed, strikes, applies }
   })
 }

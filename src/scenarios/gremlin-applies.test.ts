@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { GremlinSetting } from '../core/gremlin.ts'
 import type { Workflow } from '../core/pattern.ts'
+import { ORDERS_ONLY } from '../core/purchase.ts'
 import { gremlinApplies } from './gremlin-applies.ts'
 
 type Asks = Pick<Workflow, 'points' | 'operations'>
@@ -15,7 +16,7 @@ const COMPENSATING: Asks = {
   operations: ['do', 'undo'],
 }
 
-function applies(workflow: Asks, changes: Partial<GremlinSetting>): boolean {
+function applies(workflow: Asks, changes: Partial<GremlinSetting>, mix = ORDERS_ONLY): boolean {
   const setting: GremlinSetting = {
     name: 'dies',
     gremlin: 'crash',
@@ -29,7 +30,7 @@ function applies(workflow: Asks, changes: Partial<GremlinSetting>): boolean {
     toMs: null,
     options: {},
   }
-  return gremlinApplies({ ...setting, ...changes }, workflow)
+  return gremlinApplies({ ...setting, ...changes }, workflow, mix)
 }
 
 const everywhere = (changes: Partial<GremlinSetting>) =>
@@ -101,4 +102,13 @@ test('buyers place, and at a point of the coordinator it is the workflow that as
   expect(everywhere({ on: 'order', operations: ['place'] })).toEqual([true, true, true])
   expect(everywhere({ on: 'order', operations: ['prepare'] })).toEqual([false, false, false])
   expect(everywhere({ on: 'order', operations: ['prepare'], at: ['after-vote'] })).toEqual([false, true, false])
+})
+
+test('a gremlin also meets what is no order, whatever the workflow asks for', () => {
+  const query = { on: 'inventory', operations: ['query'] } as const
+  expect([applies(VOTING, query), applies(VOTING, query, { ...ORDERS_ONLY, stock: 1 })]).toEqual([false, true])
+  for (const on of ['payment', 'bank'] as const) {
+    const charge = { on, operations: ['do'] } as const
+    expect([applies(VOTING, charge), applies(VOTING, charge, { ...ORDERS_ONLY, payment: 1 })]).toEqual([false, true])
+  }
 })

@@ -58,10 +58,14 @@ describe('the scenarios that Faultline comes with', () => {
   })
 
   it('have a gremlin for every variant they run, unless it is a control arm or they have none at all', () => {
-    for (const { name, gremlins, variants } of file.scenarios) {
+    for (const { name, gremlins, variants, traffic } of file.scenarios) {
       const spared = variants.filter(({ workflow: chosen, gremlins: met }) => {
         const workflow = WORKFLOWS[chosen.workflow]!
-        return met === 'all' && gremlins.length > 0 && !gremlins.some((gremlin) => gremlinApplies(gremlin, workflow))
+        return (
+          met === 'all' &&
+          gremlins.length > 0 &&
+          !gremlins.some((gremlin) => gremlinApplies(gremlin, workflow, traffic.mix))
+        )
       })
       expect(spared, name).toEqual([])
     }
