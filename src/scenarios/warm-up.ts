@@ -1,14 +1,19 @@
+import type { PolicySetting, Variant } from '../core/pattern.ts'
 import { ORDERS_ONLY } from '../core/purchase.ts'
 import type { Scenario } from '../core/scenario.ts'
+import type { Edge } from '../core/topology.ts'
 
 const ORDERS = 40
 const RATE_PER_SECOND = 80
 const PLENTY = 1_000_000_000
+/** Policies that refuse a healthy call when there are many: the warm-up's pace is its own, and nothing may be refused in it. */
+const LIMITS: ReadonlySet<string> = new Set(['rate-limit', 'bulkhead', 'shared-pool', 'adaptive-limit'])
 
 /** The same system without gremlins, with plenty of everything and patient buyers: nothing may go wrong in it. */
 export function warmUpOf(scenario: Scenario): Scenario {
   return {
     ...scenario,
+    variants: scenario.variants.map(withoutLimits),
     products: scenario.products.map((product) => ({ ...product, stock: PLENTY })),
     accounts: scenario.accounts.map((account) => ({ ...account, openingCents: PLENTY * 100 })),
     traffic: {
@@ -28,4 +33,10 @@ export function warmUpOf(scenario: Scenario): Scenario {
     gremlins: [],
     expectations: {},
   }
+}
+
+function withoutLimits(variant: Variant): Variant {
+  const others = (settings: readonly PolicySetting[]) => settings.filter(({ policy }) => !LIMITS.has(policy))
+  const edges = Object.entries(variant.edges).map(([edge, settings]) => [edge, others(settings)])
+  return { ...variant, door: others(variant.door), edges: Object.fromEntries(edges) as Record<Edge, PolicySetting[]> }
 }
