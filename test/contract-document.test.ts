@@ -53,6 +53,19 @@ describe('the document', () => {
     expect(problems(line)).not.toEqual([])
   })
 
+  it('tells a pending order from one that is confirmed', () => {
+    const problems = (status: number, order: object) =>
+      contract.check('order', 'POST', '/orders', {
+        status,
+        type: 'application/json',
+        text: JSON.stringify({ orderId: 'o-1', message: 'We have your order.', ...order }),
+      })
+    expect(problems(202, { status: 'pending', reason: 'payment_pending' })).toEqual([])
+    expect(problems(202, { status: 'pending', reason: null })).not.toEqual([])
+    expect(problems(202, { status: 'confirmed', reason: null })).not.toEqual([])
+    expect(problems(201, { status: 'pending', reason: 'payment_pending' })).not.toEqual([])
+  })
+
   it('knows three answers to an inquiry', () => {
     const problems = (decision: string) =>
       contract.check('payment', 'POST', '/inquire/charge', {

@@ -12,7 +12,7 @@ const options = z
     /** So often a pending order is tried in the background, before it is given up. */
     tries: z.int().min(1).max(100).default(5),
     /** Before the first try; doubled before each further one, up to `mostPauseMs`. */
-    firstPauseMs: z.int().min(1).max(MOST_MS).default(200),
+    firstPauseMs: z.int().min(10).max(MOST_MS).default(200),
     mostPauseMs: z.int().min(1).max(MOST_MS).default(5_000),
   })
   .refine(({ firstPauseMs, mostPauseMs }) => mostPauseMs >= firstPauseMs, {
