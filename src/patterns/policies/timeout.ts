@@ -80,6 +80,9 @@ interface Running {
   abort(reason: CallError): void
 }
 
+/** Why a timer is stopped. Made once: `abort` without a reason makes a new one, which costs more than all the rest of a call. */
+const ANSWERED = new Error('the call has settled')
+
 function begin(call: (signal: AbortSignal) => Promise<Reply>, outer: AbortSignal, env: Env): Running {
   const calling = new AbortController()
   const passOn = () => calling.abort(outer.reason)
@@ -96,7 +99,7 @@ function begin(call: (signal: AbortSignal) => Promise<Reply>, outer: AbortSignal
       const timer = new AbortController()
       // `race` listens to both to the end, so the sleep that is cut short is not an unhandled rejection.
       const first = await Promise.race([settled, env.clock.sleep(delayMs, timer.signal)])
-      timer.abort()
+      timer.abort(ANSWERED)
       return first ?? undefined
     },
     abort: (reason) => calling.abort(reason),
