@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SERVICES, type ServiceName } from '../../src/core/topology.ts'
 import { readContract } from '../support/contract.ts'
 import { contractPlan } from '../support/contract-plan.ts'
+import { requestsSuite } from '../support/contract-requests.ts'
 import {
   type Ask,
   type HttpAnswer,
@@ -64,9 +65,12 @@ describe('every service', () => {
 
   it.each([
     'orders',
+    'stock',
+    'notifications',
+    'payments',
     ...['query', 'do', 'undo', 'prepare', 'commit', 'abort', 'inquire'].map((one) => `${one}/deduct`),
   ])('refuses at /%s what it cannot read', async (path) => {
-    const service = path === 'orders' ? 'order' : 'inventory'
+    const service = path.includes('/') ? 'inventory' : 'order'
     const refuse = async (how: Ask) => brief(await ask(service, `/${path}`, { key: newKey(), ...how }))
     expect(await refuse({ raw: '{"half":' })).toEqual([400, 'malformed'])
     expect(await refuse({ raw: '[]' })).toEqual([400, 'malformed'])
@@ -335,6 +339,8 @@ describe('an order', () => {
   })
 })
 
+describe('what is no order', () => requestsSuite({ live: () => live, newKey, wish: WISH, kindsUnder }))
+
 describe('when all of it is over', () => {
   it('retries of lost answers have deducted once', async () => {
     const watch = { progress: () => undefined, waitingForQuiet: () => undefined }
@@ -370,6 +376,8 @@ describe('when all of it is over', () => {
     const notProvoked: readonly (readonly [RegExp, string])[] = [
       [/ 429$/, 'there is no rate limit at this variant’s door'],
       [/ 500$/, 'a bug ends the run, and the sequential workflow has no compensation that could fail'],
+      [/^POST \/(stock|notifications|payments) 50[24]$/, 'lost answers are asked for again, without a timeout'],
+      [/^POST \/(notifications 409|notifications 503|payments 503)$/, 'only inventory dies, and a message is quick'],
       [
         /^POST \/(query|inquire)\/\{effect\} 503$/,
         'a question asks nobody further down; only a flood would be refused',

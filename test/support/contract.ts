@@ -44,6 +44,14 @@ export interface Contract {
 
 const ROOT = 'contract'
 
+/** What buyers send, by the path that they come to. */
+const BUYERS_BODIES: Readonly<Record<string, string>> = {
+  '/orders': 'Wish',
+  '/stock': 'StockQuestion',
+  '/notifications': 'Subscription',
+  '/payments': 'Wish',
+}
+
 export function readContract(file: URL): Contract {
   const document = parse(readFileSync(file, 'utf8')) as OpenApi
   // The document's own keywords stand between the schemas.
@@ -110,7 +118,8 @@ export function readContract(file: URL): Contract {
     },
     checkBody(service, path, body) {
       const route = routeOf('POST', path)
-      if (route.path === '/orders') return problemsOf(refer('Wish'), body, 'request')
+      const buyersBody = BUYERS_BODIES[route.path]
+      if (buyersBody) return problemsOf(refer(buyersBody), body, 'request')
       const known = ['do', 'prepare', 'query'].includes(route.operation) ? knownOf(service, route) : undefined
       return known ? problemsOf(refer(known.body), body, 'request') : []
     },
