@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { aRequest, aSignal, aSite, drain, fakeCallee, fakeEnv, OK } from '../../../test/support/fake-env.ts'
 import { CALL_ERRORS, CallError, type CallErrorReason } from '../../core/call.ts'
 import { adaptiveLimit } from './adaptive-limit.ts'
+import { NOT_NEEDED } from './not-needed.ts'
 
 function stand(options: object = {}) {
   const env = fakeEnv({ service: 'order' })
@@ -61,14 +62,17 @@ describe('over the limit', () => {
     },
   )
 
-  it('a call aborted by its own caller is no timeout of the dependency', async () => {
-    const { env, ask, room } = stand({ initial: 10, backOff: 0.5 })
+  it.each([
+    ['the slower request of a hedge', NOT_NEEDED, 10],
+    ['a call that timeout gave up', new CallError('timeout', 'abandoned'), 5],
+  ])('aborted, %s', async (_, reason, room) => {
+    const standing = stand({ initial: 10, backOff: 0.5 })
     const caller = new AbortController()
-    ask(100, {}, caller.signal)
-    await env.advance(10)
-    caller.abort(new CallError('timeout', 'gone'))
+    standing.ask(100, {}, caller.signal)
+    await standing.env.advance(10)
+    caller.abort(reason)
     await drain()
-    expect(await room()).toBe(10)
+    expect(await standing.room()).toBe(room)
   })
 })
 

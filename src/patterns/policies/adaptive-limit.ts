@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { CallError, type CallErrorReason } from '../../core/call.ts'
 import type { PolicyWord } from '../../core/event.ts'
 import type { Policy } from '../../core/pattern.ts'
+import { NOT_NEEDED } from './not-needed.ts'
 import { createVegas, type Lesson } from './vegas.ts'
 
 const options = z
@@ -33,10 +34,13 @@ const OVERLOADED: ReadonlySet<CallErrorReason> = new Set(['timeout', 'reset', 's
 /** The journal hears of a limit that moves, but not of each step. */
 const TELL_EVERY_MS = 1_000
 
-/** A call that its own caller has aborted (a hedge, an abandoned call) was no timeout of the dependency, but took at least so long. */
-function lessonOf(error: unknown, { aborted }: AbortSignal): Lesson {
+/**
+ * The slower request of a hedge says no more than how long it ran at least. Any other aborted call was given up by `timeout`, which
+ * stands outside, long after its caller had gone.
+ */
+function lessonOf(error: unknown, { aborted, reason }: AbortSignal): Lesson {
   if (!(error instanceof CallError)) return 'nothing'
-  if (aborted) return 'cut-off'
+  if (aborted) return reason === NOT_NEEDED ? 'cut-off' : 'overloaded'
   return OVERLOADED.has(error.reason) ? 'overloaded' : 'nothing'
 }
 

@@ -4,6 +4,7 @@ import type { Env } from '../../core/env.ts'
 import type { PolicyWord } from '../../core/event.ts'
 import type { Policy } from '../../core/pattern.ts'
 import { createLatencies } from './latencies.ts'
+import { NOT_NEEDED } from './not-needed.ts'
 
 const options = z
   .strictObject({
@@ -105,7 +106,7 @@ function begin(call: (signal: AbortSignal) => Promise<Reply>, outer: AbortSignal
       (error: unknown) => ({ error }),
     )
     .finally(() => outer.removeEventListener('abort', passOn))
-  return { settled, abort: () => calling.abort(new CallError('timeout', 'the other request was answered')) }
+  return { settled, abort: () => calling.abort(NOT_NEEDED) }
 }
 
 /** Why a timer is stopped. Made once: `abort` without a reason makes a new one, which costs more than all the rest of a call. */
