@@ -13,6 +13,7 @@ export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
   return VERDICTS[Math.max(0, ...verdicts.map((verdict) => VERDICTS.indexOf(verdict)))] as Verdict
 }
 
+/** Of the requests for orders; what else buyers came for is in `VariantResult.kinds`. */
 export interface OrderCounts {
   readonly arrived: number
   readonly confirmed: number
@@ -57,7 +58,7 @@ export interface Transactions {
   readonly recoveries: number
   /** Participants that aborted by themselves. */
   readonly heuristics: number
-  /** Requests and answers between services, over the orders that arrived; null without orders. */
+  /** Requests and answers between services, over the purchases of any kind that arrived; null without any. */
   readonly messagesPerOrder: number | null
 }
 
@@ -115,9 +116,9 @@ export const MOST_SAMPLES = 20
 /** Time series in equal buckets from the traffic's start. */
 export interface Series {
   readonly bucketMs: number
-  /** Purchases confirmed truthfully and in time, by the bucket of the answer. */
+  /** Orders confirmed truthfully and in time, by the bucket of the answer. */
   readonly goodput: readonly number[]
-  /** Median and 99th percentile of the latency of all answered purchases, by the bucket of the answer; null where none. */
+  /** Median and 99th percentile of the latency of all answered orders, by the bucket of the answer; null where none. */
   readonly p50: readonly (number | null)[]
   readonly p99: readonly (number | null)[]
   readonly strikes: readonly number[]
@@ -132,6 +133,10 @@ export interface LatencyBucket {
   readonly confirmed: number
 }
 
+/**
+ * Latency, goodput and their series are those of the orders, whatever else came; in a mix without orders, those of all requests.
+ * Violations and losses are those of everything.
+ */
 export interface VariantResult {
   readonly name: string
   readonly summary: string
@@ -139,7 +144,7 @@ export interface VariantResult {
   /** Why the verdict is not PASS, in whole sentences; empty for PASS. */
   readonly reasons: readonly string[]
   readonly orders: OrderCounts
-  /** Of all answered purchases, from the intended start. */
+  /** Of all answered orders, from the intended start. */
   readonly latencyMs: Quantiles
   readonly latencyConfirmedMs: Quantiles
   readonly latencyBuckets: readonly LatencyBucket[]

@@ -11,8 +11,10 @@ import { Agreement } from './html-agreement.tsx'
 import { Charts } from './html-charts.tsx'
 import { Dependencies } from './html-dependencies.tsx'
 import { Expectations, Invariants, Violations } from './html-findings.tsx'
+import { Kinds } from './html-kinds.tsx'
 import { Configuration, Gremlins, Losses, Measurements, Rules } from './html-run.tsx'
 import { Comparison, Opening } from './html-summary.tsx'
+import { kindsToCompare } from './kinds.ts'
 import { pageScript } from './page-script.ts'
 import { PAGE_STYLE } from './page-style.ts'
 
@@ -44,6 +46,7 @@ function inlineScript(text: string): string {
 const SECTIONS = [
   ['comparison', 'Side by side'],
   ['charts', 'Pictures'],
+  ['kinds', 'By kind'],
   ['agreement', 'Agreement'],
   ['dependencies', 'Dependencies'],
   ['gremlins', 'Gremlins'],
@@ -60,8 +63,10 @@ const SECTIONS = [
 const OF_AGREEMENT = new Set(['locked-time', 'messages-per-order'])
 
 function Page({ result, charts, most }: { result: Result; charts: readonly ChartSpec[]; most: number }): ReactNode {
-  const quiet = variantsWithPolicies(result).length === 0
-  const sections = SECTIONS.filter(([id]) => id !== 'dependencies' || !quiet)
+  const missing: string[] = []
+  if (variantsWithPolicies(result).length === 0) missing.push('dependencies')
+  if (kindsToCompare(result).length === 0) missing.push('kinds')
+  const sections = SECTIONS.filter(([id]) => !missing.includes(id))
   return (
     <>
       <a className='skip' href='#main'>
@@ -82,6 +87,7 @@ function Page({ result, charts, most }: { result: Result; charts: readonly Chart
       <main id='main'>
         <Comparison result={result} />
         <Charts specs={charts.filter(({ id }) => !OF_AGREEMENT.has(id))} />
+        <Kinds result={result} />
         <Agreement result={result} specs={charts.filter(({ id }) => OF_AGREEMENT.has(id))} />
         <Dependencies result={result} />
         <Gremlins result={result} />

@@ -8,6 +8,7 @@ import { brokenPromises, brokenText, COLUMNS, type Column } from './columns.ts'
 import { policiesInWords } from './dependencies.ts'
 import { doubts } from './doubts.ts'
 import { ends, gremlinsAcross, gremlinTitle, headline, runFacts, strikeText, verdictSentence } from './headline.ts'
+import { kindTable } from './kinds.ts'
 import { displayWidth, pad, wrap } from './terminal-text.ts'
 
 export interface TableOptions {
@@ -202,6 +203,7 @@ export function renderTable(raw: Result, options: TableOptions): string {
     ...wrap(headline(result), prose).map((line) => paint('bold', line)),
     '',
     ...agreementLines(result, width, paint),
+    ...kindTable(result, width),
     ...gremlinLines(result, prose, paint),
     ...policyLines(result, prose, paint),
     ...doubtLines(result, prose, paint),

@@ -64,10 +64,7 @@ describe('every service', () => {
   })
 
   it.each([
-    'orders',
-    'stock',
-    'notifications',
-    'payments',
+    ...['orders', 'stock', 'notifications', 'payments'],
     ...['query', 'do', 'undo', 'prepare', 'commit', 'abort', 'inquire'].map((one) => `${one}/deduct`),
   ])('refuses at /%s what it cannot read', async (path) => {
     const service = path.includes('/') ? 'inventory' : 'order'
