@@ -103,7 +103,8 @@ export async function finishOpenPayments(work: PaymentWork): Promise<void> {
 
 /**
  * Tries until the payment has its end, and at most until this life has: a life that is over ends every sleep. So a run with an
- * open payment is not quiet, and where the bank never answers again it says so (`quietWithinMs`).
+ * open payment is not quiet, and where the bank never answers again it says so (`quietWithinMs`). Tries take turns: a bank that is
+ * overloaded has left many payments open, and all of them at once would keep it so.
  */
 function finishLater(work: PaymentWork, key: string): void {
   const { env, finishing } = work
@@ -116,7 +117,7 @@ function finishLater(work: PaymentWork, key: string): void {
       do {
         await env.clock.sleep(pauseMs)
         pauseMs = Math.min(pauseMs * 2, MOST_PAUSE_MS)
-      } while (!(await resume(work, key)))
+      } while (!(await work.takeTurn(() => resume(work, key))))
     } finally {
       finishing.delete(key)
     }

@@ -6,6 +6,7 @@ import type { Env, Work } from '../core/env.ts'
 import type { ServiceSetup } from '../core/service.ts'
 import type { Doubts } from './in-doubt.ts'
 import type { PaymentHistory } from './payment-history.ts'
+import type { TakeTurn } from './turns.ts'
 
 export const charge = z.strictObject({ account: z.string(), currency: z.string(), amountCents: z.int().positive() })
 export type Charge = z.output<typeof charge>
@@ -20,6 +21,8 @@ export interface PaymentWork {
   readonly active: Set<string>
   /** Claims that the background will take up again. */
   readonly finishing: Set<string>
+  /** One after the other, a few at a time. */
+  readonly takeTurn: TakeTurn
 }
 
 /** What the calls downstream of a payment have in common: keys derive from its own, so a resumed payment is the same to bank. */

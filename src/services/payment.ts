@@ -15,6 +15,10 @@ import { answerInquiry } from './payment-inquiry.ts'
 import { settlePayment } from './payment-settle.ts'
 import type { PaymentWork } from './payment-work.ts'
 import { TAUGHT_KEY_TABLES } from './taught-keys.ts'
+import { takeTurns } from './turns.ts'
+
+/** So many open payments are tried at once in the background. */
+const MOST_FINISHING = 4
 
 export const payment: Service = {
   name: 'payment',
@@ -32,6 +36,7 @@ function runPayment(env: Env, setup: ServiceSetup): RunningService {
     unsharedKey: unsharedKeys(env),
     active: new Set(),
     finishing: new Set(),
+    takeTurn: takeTurns(MOST_FINISHING),
   }
 
   async function handle(request: Request): Promise<Reply> {

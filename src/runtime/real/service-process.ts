@@ -62,6 +62,8 @@ async function endLife(held: Held): Promise<void> {
   await held.server?.listen(false)
   held.life?.end()
   held.life = undefined
+  // Thousands of calls that wait for a connection would be in the way of the next life, which begins with new ones.
+  await held.wire.close()
 }
 
 async function begin(held: Held, compose: ComposeNode, setup: NodeSetup): Promise<void> {
