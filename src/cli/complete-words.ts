@@ -6,6 +6,9 @@ import { openScenarioFile } from './scenario-file.ts'
 /** What the script of yargs puts in front of the words typed so far. */
 export const COMPLETION_REQUEST = '--get-yargs-completions'
 
+/** Commands that tell of a run: they take its variants, and no scenario. */
+const OF_A_RUN = ['order', 'rejections']
+
 interface Known {
   readonly commands: readonly Pick<CommandLine<never>, 'command' | 'options'>[]
   readonly otherCommands: readonly string[]
@@ -28,7 +31,7 @@ export async function completeWords(typed: readonly string[], known: Known, cwd:
   if (before.length === 0) return fitting([...known.commands.map(nameOf), ...known.otherCommands])
   const options = [...Object.keys(chosen?.options ?? {}), ...known.otherOptions].map((name) => `--${name}`)
   if (current.startsWith('-')) return fitting(options)
-  if (!chosen || !['run', 'show', 'order'].includes(before[0] ?? '')) return []
+  if (!chosen || !['run', 'show', ...OF_A_RUN].includes(before[0] ?? '')) return []
   const file = valueAfter('--file', before)
   try {
     const { scenarios, short } = await openScenarioFile(cwd, file)

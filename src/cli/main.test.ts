@@ -25,7 +25,7 @@ describe('help', () => {
   it('lists every command, examples and every exit code', async () => {
     const { code, out, err } = await faultline(['--help'])
     expect(code).toBe(0)
-    for (const command of ['run', 'order', 'list', 'show', 'validate', 'init', 'completion']) {
+    for (const command of ['run', 'order', 'rejections', 'list', 'show', 'validate', 'init', 'completion']) {
       expect(out).toContain(`faultline ${command}`)
     }
     expect(out).toContain('Examples:')
@@ -193,7 +193,16 @@ describe('completion', () => {
   })
 
   it('completes commands, options, scenarios and variants', async () => {
-    expect(await complete('faultline', '')).toEqual(['run', 'order', 'list', 'show', 'validate', 'init', 'completion'])
+    expect(await complete('faultline', '')).toEqual([
+      'run',
+      'order',
+      'rejections',
+      'list',
+      'show',
+      'validate',
+      'init',
+      'completion',
+    ])
     expect(await complete('faultline', 'va')).toEqual(['validate'])
     expect(await complete('run', '--se')).toEqual(['--seed', '--seeds'])
     expect(await complete('faultline', 'run', 'ca')).toEqual(['calm'])

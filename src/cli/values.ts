@@ -56,6 +56,12 @@ export function readOrders(text: string): number | undefined {
   return orders !== undefined && orders >= 1 && orders <= MOST_ORDERS ? orders : undefined
 }
 
+export const ROWS_RULE = 'a whole number, 1 or more'
+export function readRows(text: string): number | undefined {
+  const rows = readWhole(text)
+  return rows !== undefined && rows >= 1 ? rows : undefined
+}
+
 export const RATE_RULE = `orders per second, more than 0 and at most ${MOST_RATE_PER_SECOND}`
 export function readRate(text: string): number | undefined {
   const rate = /^\d{1,9}(\.\d{1,9})?$/.test(text) ? Number(text) : Number.NaN
