@@ -44,6 +44,8 @@ describe('the figures of the paths', () => {
       'refused by breaker 1,120, bulkhead 30; fallbacks: pending 118; 52 retries; 2 breaker openings',
     )
     expect(policiesInWords(resultWith([{ ...NO_CALLS, retries: 9 }]).variants[0]!)).toBe('')
+    const waiting = { ...resultWith(exampleDependencies()).variants[0]!, toldPending: 97 }
+    expect(policiesInWords(waiting)).toContain('; fallbacks: pending 118; 97 orders told pending; 52 retries')
   })
 
   it('a compartment is one that is set, that filled up or that refused', () => {

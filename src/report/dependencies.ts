@@ -134,11 +134,18 @@ function added(all: readonly Readonly<Record<string, number>>[]): Record<string,
   return Object.fromEntries(sums)
 }
 
+/** `118 orders told pending`; empty where nobody was. How they ended is in the comparison. */
+export function pendingInWords({ toldPending }: VariantResult): string {
+  return toldPending === 0 ? '' : formatCounted(toldPending, 'order told pending', 'orders told pending')
+}
+
 /** `refused by breaker 120, bulkhead 30; 14 retries`; empty where nothing was refused and nothing stood in. */
-export function policiesInWords({ dependencies }: VariantResult): string {
+export function policiesInWords(variant: VariantResult): string {
+  const { dependencies } = variant
+  const pending = pendingInWords(variant)
   const refusals = added(dependencies.map((each) => each.refusals))
   const fallbacks = added(dependencies.map((each) => each.fallbacks))
-  if (total(refusals) + total(fallbacks) === 0) return ''
+  if (total(refusals) + total(fallbacks) === 0) return pending
   const sum = (figure: (dependency: DependencyResult) => number) =>
     dependencies.reduce((before, each) => before + figure(each), 0)
   const retries = sum((each) => each.retries)
@@ -146,6 +153,7 @@ export function policiesInWords({ dependencies }: VariantResult): string {
   return [
     total(refusals) > 0 ? `refused by ${listCounts(refusals)}` : '',
     total(fallbacks) > 0 ? `fallbacks: ${listCounts(fallbacks)}` : '',
+    pending,
     retries > 0 ? formatCounted(retries, 'retry', 'retries') : '',
     openings > 0 ? formatCounted(openings, 'breaker opening') : '',
   ]

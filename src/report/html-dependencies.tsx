@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react'
 import type { Result, VariantResult } from '../core/result.ts'
-import { dependencyRows, hasCompartment, total, variantsWithPolicies } from './dependencies.ts'
+import { dependencyRows, hasCompartment, pendingInWords, total, variantsWithPolicies } from './dependencies.ts'
 import { BreakerBand } from './html-breaker.tsx'
 import { Occupancy } from './html-occupancy.tsx'
 import { Figures } from './html-table.tsx'
@@ -25,6 +25,12 @@ function Paths({ result, variant }: { result: Result; variant: VariantResult }):
   return (
     <>
       <h3>{name}</h3>
+      {variant.toldPending > 0 ? (
+        <p>
+          {pendingInWords(variant)}: they came to their end later, without the buyer. How all orders ended is told
+          above.
+        </p>
+      ) : null}
       <Figures
         caption={`Each call path of ${name}, as its caller saw it`}
         columns={['what', ...dependencies.map(({ edge }) => edge)]}
