@@ -5,6 +5,7 @@ import type { RequestKind } from '../core/purchase.ts'
 import type { KindResult, Result } from '../core/result.ts'
 import { Kinds } from './html-kinds.tsx'
 import { kindTable } from './kinds.ts'
+import { renderTable } from './table.ts'
 
 function kindResult(kind: RequestKind, arrived: number, good: number, p99: number | null): KindResult {
   const figures = { arrived, good, latencyMs: { p50: p99, p90: p99, p99, max: p99 } }
@@ -38,6 +39,10 @@ describe('requests by kind, in the terminal', () => {
     const lines = kindTable(RESULT, 34)
     expect(lines.join(' ').replaceAll(/\s+/g, ' ')).toContain('order 31.0 % (p99 1,812), stock 99.8 % (p99 8.3)')
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(34)
+  })
+
+  it('stand in the whole report', () => {
+    expect(renderTable(RESULT, { width: 120, color: false })).toContain(kindTable(RESULT, 120).join('\n'))
   })
 
   it('are not there where only orders came', () => {

@@ -38,7 +38,7 @@ const silence = (signal: AbortSignal): Promise<Answer> =>
 /** Sends one buyer shopping; `answer` says what becomes of each attempt. */
 function visit(
   answer: (attempt: number, signal: AbortSignal, clock: FakeClock) => Promise<Answer> | Answer,
-  options: { buyers?: Partial<Buyers>; key?: BuyerOptions['key'] } = {},
+  options: { buyers?: Partial<Buyers>; key?: BuyerOptions['key']; kind?: Purchase['kind'] } = {},
 ): Visit {
   const clock = fakeClock(START_MS)
   const seen: Pick<Visit, 'asks' | 'told' | 'events' | 'bugs'> = { asks: [], told: [], events: [], bugs: [] }
@@ -54,7 +54,7 @@ function visit(
     record: (event) => seen.events.push(event),
   })
   const result: Visit = { ...seen, clock, shop, gone: false }
-  shop.shop(PURCHASE).then(
+  shop.shop({ ...PURCHASE, kind: options.kind ?? 'order' }).then(
     () => (result.gone = true),
     (error) => result.bugs.push(error),
   )
@@ -63,6 +63,17 @@ function visit(
 
 const statuses = (seen: Visit): string[] => seen.told.map((told) => told.status)
 const askedAt = (seen: Visit): number[] => seen.asks.map((ask) => ask.atMs)
+
+describe('a buyer who comes for something else', () => {
+  it('behaves like any other, and the journal says what for', async () => {
+    const seen = visit((attempt) => answerOf(attempt === 1 ? 'no-answer' : 'answered'), { kind: 'payment' })
+    await seen.clock.advance(5_000)
+    expect(statuses(seen)).toEqual(['no-answer', 'answered'])
+    expect(seen.asks.map(({ key }) => key)).toEqual(['p-7', 'p-7'])
+    expect(seen.events.map((event) => 'effect' in event && event.effect)).toEqual(Array(4).fill('payment'))
+    expect(seen.gone).toBe(true)
+  })
+})
 
 describe('a final answer', () => {
   it.each(['confirmed', 'cancelled', 'refused', 'failed', 'pending', 'degraded'])(
