@@ -24,7 +24,7 @@ export interface PendingOrders {
   wake(): void
 }
 
-export interface PendingWork {
+interface PendingWork {
   readonly env: Env
   /** Undefined: the workflow postpones nothing. */
   readonly postponing: Postponing | undefined
