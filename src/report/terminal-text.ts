@@ -5,8 +5,12 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 const WIDE =
   /^(?:\p{Emoji_Presentation}|\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}|[\u3000-\u303f\uff01-\uff60])/u
 
+/** Text in which each character is one cell: nearly all there is, and far quicker to measure. */
+const NARROW = /^[ -~→…]*$/
+
 /** Cells that the text takes. */
 export function displayWidth(text: string): number {
+  if (NARROW.test(text)) return text.length
   let cells = 0
   for (const { segment } of graphemes.segment(text)) cells += WIDE.test(segment) ? 2 : 1
   return cells
