@@ -58,6 +58,7 @@ describe('every service', () => {
   it.each(SERVICES)('%s is healthy, publishes its ledger, and listens on 127.0.0.1 only', async (service) => {
     const { body } = await ask(service, '/health', { method: 'GET', purchase: null })
     expect(body).toMatchObject({ service, status: 'up' })
+    expect((await ask(service, '/query/health', { purchase: 'health-check', body: {} })).body).toEqual(body)
     await ledger(service)
     const pid = live.laboratory.pids()[service] ?? 0
     expect(listeningOf(pid)).toEqual([`127.0.0.1:${live.laboratory.ports[service]}`])
