@@ -16,7 +16,10 @@ export type JsonObject = { readonly [key: string]: Json }
 export interface Request {
   readonly operation: Operation
   readonly purchase: PurchaseId
-  /** Which effect of the purchase this is about: `deduct`, `charge`, `transfer`, `quote`, `notify`, `history`, `order`, `stock`. */
+  /**
+   * Which effect of the purchase this is about: `deduct`, `charge`, `transfer`, `quote`, `notify`, `history`, `stock`; of a buyer's
+   * request (`place`) its kind: `order`, `stock`, `notification`, `payment`.
+   */
   readonly effect: string
   /** At the caller: 1 for the first try. At the callee: how often this effect of this purchase has arrived, counted durably. */
   readonly attempt: number

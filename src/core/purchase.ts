@@ -28,7 +28,10 @@ export interface Purchase {
   readonly currency: string
 }
 
-/** Where a purchase, or one order of it, can stand. `in-doubt` is what a purchase is when it is not final at quiet. */
+/**
+ * Where a purchase, or one order of it, can stand. `in-doubt` is what a purchase is when it is not final at quiet. Only orders end
+ * in a class: what was asked for otherwise has no row that would say so, and whoever reads its class must look at the kind first.
+ */
 export const PURCHASE_CLASSES = ['confirmed', 'cancelled', 'refused', 'failed', 'in-doubt'] as const
 export type PurchaseClass = (typeof PURCHASE_CLASSES)[number]
 
