@@ -4,6 +4,7 @@ import type { InvariantName } from '../core/invariant.ts'
 import type { GremlinCount, Result, VariantResult, Verdict } from '../core/result.ts'
 import { brokenPromises, totalStrikes, totalViolations } from './columns.ts'
 import { formatCount, formatCounted, formatMoney } from './format.ts'
+import { arrivedOf, kindsToCompare } from './kinds.ts'
 
 /** What a broken promise means to a shop, worst first: money, goods, then trust and bookkeeping. */
 const HARMS: Record<InvariantName, (count: number) => string> = {
@@ -49,7 +50,7 @@ function cleanRun(result: Result): string {
 /** What to remember of the run, in one sentence: the worst variant against the best. */
 export function headline(result: Result): string {
   if (result.variants.length === 0) return 'No variant was run.'
-  if (result.variants.every((variant) => variant.orders.arrived === 0))
+  if (result.variants.every((variant) => arrivedOf(variant) === 0))
     return 'No order arrived, so this run shows nothing.'
   const ranked = [...result.variants].sort(worseFirst)
   const worst = ranked[0] as VariantResult
@@ -116,14 +117,15 @@ export function gremlinsAcross(
 
 /** Seed, world and size of the run. */
 export function runFacts(result: Result): string {
-  const arrived = result.variants.map((variant) => variant.orders.arrived)
+  const arrived = result.variants.map(arrivedOf)
+  const what = kindsToCompare(result).length > 0 ? 'request' : 'order'
   const [least, most] = [Math.min(...arrived), Math.max(...arrived)]
   const orders =
     arrived.length === 0
       ? 'no variant'
       : least === most
-        ? formatCounted(most, 'order')
-        : `${formatCount(least)}–${formatCount(most)} orders`
+        ? formatCounted(most, what)
+        : `${formatCount(least)}–${formatCount(most)} ${what}s`
   return `seed ${result.seed} · ${result.mode} services · ${orders} per variant`
 }
 

@@ -6,6 +6,7 @@ import { LOSS_PARTS } from './chart-bars.ts'
 import { formatCount, formatMoney, formatMs, formatSeconds, NOT_MEASURED } from './format.ts'
 import { gremlinsAcross, reproduceCommand, strikeText } from './headline.ts'
 import { Figures } from './html-table.tsx'
+import { arrivedOf } from './kinds.ts'
 
 export function Gremlins({ result }: { result: Result }): ReactNode {
   const across = gremlinsAcross(result)
@@ -62,7 +63,7 @@ function byService(counts: Readonly<Record<string, number>>): string {
 }
 
 const MEASUREMENTS: readonly (readonly [string, (variant: VariantResult) => string])[] = [
-  ['purchases that arrived', (variant) => formatCount(variant.orders.arrived)],
+  ['purchases that arrived', (variant) => formatCount(arrivedOf(variant))],
   ['arrival window', (variant) => formatSeconds(variant.arrivalWindowMs)],
   ['traffic late against its plan, p99', (variant) => formatMs(variant.scheduleErrorMs.p99)],
   ['buyers’ refreshes', (variant) => formatCount(variant.refreshes)],

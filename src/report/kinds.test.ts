@@ -2,9 +2,10 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
 import { exampleResult } from '../../test/support/example-result.ts'
 import type { RequestKind } from '../core/purchase.ts'
-import type { KindResult, Result } from '../core/result.ts'
+import type { KindResult, Result, VariantResult } from '../core/result.ts'
+import { runFacts } from './headline.ts'
 import { Kinds } from './html-kinds.tsx'
-import { kindTable } from './kinds.ts'
+import { arrivedOf, kindTable } from './kinds.ts'
 import { renderTable } from './table.ts'
 
 function kindResult(kind: RequestKind, arrived: number, good: number, p99: number | null): KindResult {
@@ -39,6 +40,11 @@ describe('requests by kind, in the terminal', () => {
     const lines = kindTable(RESULT, 34)
     expect(lines.join(' ').replaceAll(/\s+/g, ' ')).toContain('order 31.0 % (p99 1,812), stock 99.8 % (p99 8.3)')
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(34)
+  })
+
+  it('count as requests in what is said of the run', () => {
+    expect(runFacts({ ...RESULT, variants: RESULT.variants.slice(0, 1) })).toMatch(/ [\d,]+ requests per variant$/)
+    expect(arrivedOf(RESULT.variants[0] as VariantResult)).toBe((RESULT.variants[0]?.orders.arrived ?? 0) + 400)
   })
 
   it('stand in the whole report', () => {

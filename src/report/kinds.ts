@@ -19,6 +19,11 @@ export function kindsToCompare({ variants }: Result): RequestKind[] {
   return seen.size > 1 ? REQUEST_KINDS.filter((kind) => seen.has(kind)) : []
 }
 
+/** Requests of any kind. */
+export function arrivedOf({ orders, kinds }: VariantResult): number {
+  return kinds.reduce((sum, { kind, arrived }) => sum + (kind === 'order' ? 0 : arrived), orders.arrived)
+}
+
 function kindOf({ kinds }: VariantResult, kind: RequestKind): KindResult | undefined {
   return kinds.find((each) => each.kind === kind)
 }
