@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { aRequest, aSignal, aSite, fakeCallee, fakeEnv, OK } from '../../../test/support/fake-env.ts'
 import { CallError, type JsonObject, type Reply } from '../../core/call.ts'
@@ -162,5 +163,51 @@ describe('a health check', () => {
     const call = healthCheck.create(healthCheck.options.parse({}), aSite())(callee.call, env)
     expect(await call(aRequest(), aSignal())).toBe(OK)
     expect(env.backgrounds).toEqual([])
+  })
+})
+
+describe('whatever happens to a breaker with a health check', () => {
+  const step = fc.oneof(
+    fc.record({ become: fc.constantFrom<Answer>('well', 'ill', 'mute') }),
+    fc.record({ waitMs: fc.integer({ min: 1, max: 4_000 }) }),
+    fc.constant({ ask: true }),
+  )
+
+  it('is held for no longer than it may be, asks one thing at a time, and leaves nothing behind', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          everyMs: fc.integer({ min: 100, max: 3_000 }),
+          withinMs: fc.integer({ min: 10, max: 3_000 }),
+          wellAfter: fc.integer({ min: 1, max: 4 }),
+          mostMs: fc.integer({ min: 1, max: 15_000 }),
+        }),
+        fc.array(step, { maxLength: 40 }),
+        async (health, steps) => {
+          const { env, ask, become, callee } = stand(health, { openMs: 4_000 })
+          for (const each of steps) {
+            if ('become' in each) become(each.become)
+            else if ('waitMs' in each) await env.advance(each.waitMs)
+            else {
+              // A mute dependency would keep the test waiting.
+              const answer = ask()
+              await env.advance(0)
+              if (env.recorded('policy').at(-1)?.what !== 'refused') continue
+              const refusal = (await answer) as CallError
+              expect(refusal.retryAfterMs).toBeGreaterThan(0)
+              expect(refusal.retryAfterMs).toBeLessThanOrEqual(Math.max(10_000, health.mostMs))
+            }
+            const asking = callee.requests.filter(
+              ({ effect }, index) => effect === 'health' && !callee.signals[index]?.aborted,
+            )
+            expect(asking.length).toBeLessThanOrEqual(1)
+          }
+          await env.advance(4_000 + health.mostMs + health.everyMs + health.withinMs)
+          expect(env.timers()).toBe(0)
+          expect(env.failures).toEqual([])
+        },
+      ),
+      { numRuns: 60 },
+    )
   })
 })
