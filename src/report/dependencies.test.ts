@@ -4,7 +4,7 @@ import { exampleDependencies, NO_CALLS } from '../../test/support/example-depend
 import { emptyResult, exampleResult } from '../../test/support/example-result.ts'
 import { type DependencyResult, MOST_BREAKER_CHANGES } from '../core/dependency.ts'
 import { EDGES } from '../core/topology.ts'
-import { dependencyRows, hasCompartment, policiesInWords, variantsWithPolicies } from './dependencies.ts'
+import { dependencyRows, filledUp, policiesInWords, variantsWithPolicies } from './dependencies.ts'
 import { renderHtml } from './html.tsx'
 import { renderTable } from './table.ts'
 
@@ -48,18 +48,11 @@ describe('the figures of the paths', () => {
     expect(policiesInWords(waiting)).toContain('; fallbacks: pending 118; 97 orders told pending; 52 retries')
   })
 
-  it('a compartment is one that is set, that filled up or that refused', () => {
-    const result = resultWith([])
-    const variant = result.variants[0]!
-    expect(hasCompartment(result, variant, NO_CALLS)).toBe(false)
-    expect(hasCompartment(result, variant, { ...NO_CALLS, mostQueued: 1 })).toBe(true)
-    expect(hasCompartment(result, variant, { ...NO_CALLS, refusals: { 'shared-pool': 1 } })).toBe(true)
-    const configured = result.configuration.variants.map((each) => ({
-      ...each,
-      door: [{ policy: 'bulkhead', options: {} }],
-    }))
-    const configuration = { ...result.configuration, variants: configured }
-    expect(hasCompartment({ ...result, configuration }, variant, { ...NO_CALLS, edge: 'door' })).toBe(true)
+  it('a compartment is worth a picture when calls waited for it, or did not get in', () => {
+    expect(filledUp({ ...NO_CALLS, mostInFlight: 9 })).toBe(false)
+    expect(filledUp({ ...NO_CALLS, mostQueued: 1 })).toBe(true)
+    expect(filledUp({ ...NO_CALLS, refusals: { 'shared-pool': 1 } })).toBe(true)
+    expect(filledUp({ ...NO_CALLS, refusals: { breaker: 1 } })).toBe(false)
   })
 })
 

@@ -110,20 +110,9 @@ export function dependencyRows(dependencies: readonly DependencyResult[]) {
   })
 }
 
-/** Whether calls on this path had to get into a compartment. */
-export function hasCompartment(
-  { configuration }: Result,
-  variant: VariantResult,
-  dependency: DependencyResult,
-): boolean {
-  const { edge, refusals, mostQueued } = dependency
-  const configured = configuration.variants.find(({ name }) => name === variant.name)
-  const policies = edge === 'door' ? configured?.door : configured?.edges[edge]
-  return (
-    mostQueued > 0 ||
-    COMPARTMENTS.some((policy) => (refusals[policy] ?? 0) > 0) ||
-    (policies ?? []).some(({ policy }) => COMPARTMENTS.includes(policy))
-  )
+/** Whether calls on this path had to wait for a place in a compartment, or did not get one. */
+export function filledUp({ refusals, mostQueued }: DependencyResult): boolean {
+  return mostQueued > 0 || COMPARTMENTS.some((policy) => (refusals[policy] ?? 0) > 0)
 }
 
 function added(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {

@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react'
 import type { Result, VariantResult } from '../core/result.ts'
-import { dependencyRows, hasCompartment, pendingInWords, total, variantsWithPolicies } from './dependencies.ts'
+import { dependencyRows, filledUp, pendingInWords, total, variantsWithPolicies } from './dependencies.ts'
 import { BreakerBand } from './html-breaker.tsx'
 import { Occupancy } from './html-occupancy.tsx'
 import { Figures } from './html-table.tsx'
@@ -19,7 +19,7 @@ function Paths({ result, variant }: { result: Result; variant: VariantResult }):
     ...dependencies.map(({ series }) => series.bucketMs * series.calls.length),
   )
   const worthDrawing = dependencies
-    .filter((each) => each.breaker !== null || hasCompartment(result, variant, each))
+    .filter((each) => each.breaker !== null || filledUp(each))
     .sort((a, b) => total(b.refusals) - total(a.refusals))
   const drawn = worthDrawing.slice(0, MOST_PICTURED)
   return (
@@ -31,18 +31,18 @@ function Paths({ result, variant }: { result: Result; variant: VariantResult }):
           above.
         </p>
       ) : null}
-      <Figures
-        caption={`Each call path of ${name}, as its caller saw it`}
-        columns={['what', ...dependencies.map(({ edge }) => edge)]}
-        notes={rows.map(({ about }) => about)}
-        rows={rows.map(({ row }) => row)}
-      />
+      <div className='paths'>
+        <Figures
+          caption={`Each call path of ${name}, as its caller saw it`}
+          columns={['what', ...dependencies.map(({ edge }) => edge)]}
+          notes={rows.map(({ about }) => about)}
+          rows={rows.map(({ row }) => row)}
+        />
+      </div>
       {drawn.map((dependency) => (
         <div key={dependency.edge}>
           <BreakerBand {...{ result, variant, dependency, spanMs }} />
-          {hasCompartment(result, variant, dependency) ? (
-            <Occupancy {...{ result, variant, dependency, spanMs }} />
-          ) : null}
+          {filledUp(dependency) ? <Occupancy {...{ result, variant, dependency, spanMs }} /> : null}
         </div>
       ))}
       {drawn.length < worthDrawing.length ? (

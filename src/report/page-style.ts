@@ -72,6 +72,9 @@ td ul { margin: 0; padding: 0; list-style: none; }
 html:not(.drawn) .canvas { display: none; }
 html.drawn .undrawn { display: none; }
 
+/* Reasons with their counts may take lines. */
+.paths .figure { white-space: normal; }
+.paths tbody th { min-width: 10rem; }
 figure.band { margin: 1rem 0; }
 .band figcaption { color: var(--soft); font-size: .93rem; }
 svg.band { display: block; width: 100%; height: auto; margin-top: .3rem; fill: currentColor; font-size: 14px; }
