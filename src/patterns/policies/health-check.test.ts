@@ -142,6 +142,19 @@ describe('a health check', () => {
     expect(probes().length - before).toBe(5)
   })
 
+  it('has no say any more when trials have begun while it asked', async () => {
+    const { env, ask, become, told } = stand({}, { openMs: 1_200 })
+    await ask()
+    become('mute')
+    await env.advance(1_200)
+    const trial = ask()
+    await env.advance(10_000)
+    expect(told()).toEqual(['opened', 'half-opened'])
+    expect(env.recorded('policy').filter(({ what }) => what === 'probed')).toEqual([])
+    expect(env.timers()).toBe(0)
+    trial.catch(() => undefined)
+  })
+
   it('passes on what a bug throws, and ends', async () => {
     const bug = new TypeError('a bug')
     const site = aSite()
