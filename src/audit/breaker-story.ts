@@ -9,6 +9,9 @@ const STATE_OF: Partial<Record<PolicyWord, BreakerState>> = {
 /** Longer explanations are cut: two hundred of them are kept. */
 const LONGEST_DETAIL = 160
 
+/** Differences of two clock readings have digits that mean nothing. */
+const toMicros = (ms: number) => Math.round(ms * 1_000) / 1_000
+
 type Breaker = NonNullable<DependencyResult['breaker']>
 
 /** The states of one path's breaker over time. Times are after the traffic's start. */
@@ -28,7 +31,8 @@ export function followBreaker() {
   function become(next: BreakerState, atMs: number, detail: string): void {
     countOpen(atMs)
     state = next
-    if (changes.length < MOST_BREAKER_CHANGES) changes.push({ atMs, state, detail: detail.slice(0, LONGEST_DETAIL) })
+    if (changes.length < MOST_BREAKER_CHANGES)
+      changes.push({ atMs: toMicros(atMs), state, detail: detail.slice(0, LONGEST_DETAIL) })
   }
 
   return {
@@ -45,6 +49,6 @@ export function followBreaker() {
     begin(): void {
       if (state !== 'closed') become('closed', sinceMs, 'the service was restarted')
     },
-    story: (): Breaker | null => (spoke ? { openings, openMs, changes } : null),
+    story: (): Breaker | null => (spoke ? { openings, openMs: toMicros(openMs), changes } : null),
   }
 }
