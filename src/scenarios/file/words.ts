@@ -49,7 +49,8 @@ export function complaintsOf(
         const known = [...(issue.path.length === 0 ? extraKeys : []), ...keysAt(schema, issue.path)]
         return issue.keys.map((key) => ({
           path: [...issue.path, key],
-          message: unknownKey(key, known),
+          // Another form of the same thing has this key: the nearest name would be itself.
+          message: known.includes(key) ? 'does not go with the other values here; remove it' : unknownKey(key, known),
           part: 'key' as const,
         }))
       }
