@@ -7,23 +7,24 @@ import { publishedLedger } from '../support/http.ts'
 import { lookUntil, rowsBelow, violatedIn } from '../support/runs.ts'
 import { loadText } from '../support/shipped-scenarios.ts'
 
-const ORDERS = 120
-/** An outage of a second and more does not make anybody wait: less than the patience of the buyers. */
-const ANSWERED_WITHIN_MS = 4_000
-/** How many orders have come when the order service is killed from outside, in the middle of payment's outage. */
+const ORDERS = 150
+/** An outage of 2.5 s makes nobody wait for its end. Measured where the order service lives: who meets a dead one waits for that. */
+const ANSWERED_WITHIN_MS = 2_000
+/** How many orders have come when the order service is killed from outside. */
 const KILLED_AT = 75
 
 const SHOP = `products: { console: { priceCents: 50000, stock: 100000 } }
     accounts: { alice: { currency: USD, openingCents: 1000000000 }, bob: { currency: EUR, openingCents: 1000000000 } }
     rates: { EUR: 0.92 }
     traffic: { orders: ${ORDERS}, ratePerSecond: 30, arrivals: paced }
-    buyers: { patienceMs: 5000, refreshes: 5 }
+    buyers: { patienceMs: 5000, refreshes: 50, pauseMs: 200 }
     quietWithinMs: 20000`
 
 const TEXT = `version: 1
 variants:
   with-pending:
-    workflow: sequential-with-pending
+    # Two outages and several deaths, each of which may cost a try.
+    workflow: { sequential-with-pending: { tries: 10, mostPauseMs: 2000 } }
     participants: { keys: required, history: outbox }
     buyer: { key: per-purchase }
     edges:
@@ -45,9 +46,10 @@ scenarios:
     title: Inventory and then payment are away, and the order service dies
     ${SHOP}
     gremlins:
-      - outage: { on: inventory, window: { fromMs: 500, toMs: 1500 } }
-      - outage: { on: payment, window: { fromMs: 2000, toMs: 3500 } }
-      - crash: { on: order, at: [between-steps], purchases: [p-3, p-70, p-110], attempts: [1] }
+      - outage: { on: inventory, window: { fromMs: 500, toMs: 2000 } }
+      - outage: { on: payment, window: { fromMs: 3000, toMs: 4500 } }
+      # All deaths come after the first outage: a service that is slow to come back shall not sleep through it.
+      - crash: { on: order, at: [between-steps], purchases: [p-70, p-120], attempts: [1] }
     variants: [with-pending]
   long-outage:
     title: Payment is away for longer than a pending order is tried
@@ -105,19 +107,18 @@ describe.each(['short-outages', 'long-outage'])('%s', (name) => {
     expect(rowsBelow(result.folder, 'order', 'SELECT * FROM pending')).toEqual([])
   })
 
-  it('tells the buyers of an outage that their order is pending, in time', () => {
+  it('tells the buyers of an outage that their order is pending', () => {
     const result = resultOf(name)
     const pending = toldIn(result).filter(({ status }) => status === 'pending')
-    expect(pending.length).toBeGreaterThan(20)
-    expect(result.latencyMs.max).toBeLessThan(ANSWERED_WITHIN_MS)
+    expect(new Set(pending.map(({ purchase }) => purchase)).size).toBe(result.toldPending)
+    expect(result.toldPending).toBeGreaterThan(20)
   })
 })
 
 it('confirms every order where the outages are shorter than it tries', () => {
   const result = resultOf('short-outages')
   expect(result).toMatchObject({ verdict: 'PASS', reasons: [], orders: { confirmed: ORDERS } })
-  const reasons = new Set(toldIn(result).flatMap(({ status, reason }) => (status === 'pending' ? [reason] : [])))
-  expect([...reasons]).toEqual(expect.arrayContaining(['inventory_pending', 'payment_pending']))
+  expect(toldIn(result).map(({ reason }) => reason)).toContain('inventory_pending')
   expect(result.restarts.order).toBeGreaterThanOrEqual(2)
 })
 
@@ -126,4 +127,6 @@ it('fails those that it has tried too often, and nothing is left of them', () =>
   expect(result.orders.failed).toBeGreaterThan(10)
   expect(result.orders.confirmed + result.orders.failed).toBe(ORDERS)
   expect(result.lossCents).toBe(0)
+  expect(toldIn(result).map(({ reason }) => reason)).toContain('payment_pending')
+  expect(result.latencyMs.p99).toBeLessThan(ANSWERED_WITHIN_MS)
 })
