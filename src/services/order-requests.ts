@@ -14,7 +14,8 @@ import type { Wanted } from './order-book.ts'
 
 export type PassedOn = Exclude<RequestKind, 'order'>
 
-const question = z.strictObject({ product: z.string() })
+/** Who looks is of no account to the answer, only to a rate limit at the door. */
+const look = z.strictObject({ product: z.string(), account: z.string().optional() })
 const subscription = z.strictObject({ product: z.string(), account: z.string() })
 
 /** One call: to whom, and for what. */
@@ -28,7 +29,7 @@ export function isPassedOn(effect: string): effect is PassedOn {
 function errandOf(kind: PassedOn, request: Request, price: (request: Request) => Omit<Wanted, 'deadlineAtMs'>): Errand {
   switch (kind) {
     case 'stock': {
-      const { product } = bodyOf(request, question)
+      const { product } = bodyOf(request, look)
       return { edge: 'order→inventory', operation: 'query', effect: 'stock', body: { product } }
     }
     case 'notification': {

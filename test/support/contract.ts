@@ -47,7 +47,7 @@ const ROOT = 'contract'
 /** What buyers send, by the path that they come to. */
 const BUYERS_BODIES: Readonly<Record<string, string>> = {
   '/orders': 'Wish',
-  '/stock': 'StockQuestion',
+  '/stock': 'StockLook',
   '/notifications': 'Subscription',
   '/payments': 'Wish',
 }

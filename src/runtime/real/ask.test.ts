@@ -50,7 +50,7 @@ describe('a buyer', () => {
   })
 
   it.each([
-    ['stock', '/stock', { product: 'console' }],
+    ['stock', '/stock', { product: 'console', account: 'ada' }],
     ['notification', '/notifications', { product: 'console', account: 'ada' }],
     ['payment', '/payments', { product: 'console', quantity: 2, account: 'ada' }],
   ] as const)('comes for a %s at %s', async (kind, path, body) => {

@@ -33,7 +33,6 @@ function bodyOf({ kind, product, quantity, account }: Purchase): JsonObject {
     case 'payment':
       return { product, quantity, account }
     case 'stock':
-      return { product }
     case 'notification':
       return { product, account }
   }
