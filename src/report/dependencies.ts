@@ -32,7 +32,7 @@ interface DependencyFigure {
 const counted = (count: number): string => (count === 0 ? '' : formatCount(count))
 const measured = (ms: number | null): string => (ms === null ? '' : formatMs(ms))
 
-export const DEPENDENCY_FIGURES: readonly DependencyFigure[] = [
+const DEPENDENCY_FIGURES: readonly DependencyFigure[] = [
   {
     name: 'calls',
     about: 'Requests that left the caller; at the door, those that came.',

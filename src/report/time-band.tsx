@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import type { Result, VariantResult } from '../core/result.ts'
 import { formatSeconds } from './format.ts'
 
-export const BAND_WIDTH = 1_000
+const BAND_WIDTH = 1_000
 
 /** A tenth of a unit is finer than anybody sees, and keeps the page small. */
 export function tenths(length: number): number {

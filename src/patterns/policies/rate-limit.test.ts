@@ -67,7 +67,7 @@ describe('a rate limit', () => {
     const { env, call } = stand({ ratePerSecond: 2, burst: 1, per: 'everybody' })
     const patient = retry.create(retry.options.parse({ baseDelayMs: 1 }), aSite())(call, env)
     const heardAtMs: number[] = []
-    for (let i = 0; i < 2; i++) patient(aRequest(), aSignal()).then(() => heardAtMs.push(env.clock.nowMs()))
+    for (let i = 0; i < 2; i++) void patient(aRequest(), aSignal()).then(() => heardAtMs.push(env.clock.nowMs()))
     await env.advance(10_000)
     expect(heardAtMs).toEqual([0, 500])
   })
