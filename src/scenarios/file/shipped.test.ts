@@ -22,6 +22,11 @@ describe('the scenarios that Faultline comes with', () => {
       'partition',
       'one-lost-answer',
       'calm',
+      'prime-day',
+      'payment-gateway',
+      'vanishing-response',
+      'retry-storm',
+      'slow-is-worse-than-down',
     ])
     expect(file.variants.map(({ name }) => name)).toEqual([
       'naive',
@@ -34,6 +39,13 @@ describe('the scenarios that Faultline comes with', () => {
       '2pc-heuristic',
       'saga-as-taught',
       'saga',
+      'unprotected',
+      'control',
+      'shared-pool',
+      'bulkhead',
+      'bulkhead+breaker',
+      'bulkhead+breaker+fallback',
+      'bulkhead+breaker+fallback+rate-limit',
     ])
   })
 
@@ -79,9 +91,12 @@ describe('the scenarios that Faultline comes with', () => {
 
 function parseShipped() {
   const { scenarios } = parseDocument(SHIPPED_TEXT).toJS() as {
-    scenarios: Record<string, { variants: string[]; expect: object }>
+    scenarios: Record<string, { variants: (string | Record<string, object>)[]; expect: object }>
   }
   return Object.values(scenarios).map(({ variants, expect: expected }) => ({
-    variants: { run: variants, expected: Object.keys(expected) },
+    variants: {
+      run: variants.flatMap((each) => (typeof each === 'string' ? each : Object.keys(each))),
+      expected: Object.keys(expected),
+    },
   }))
 }
