@@ -8,11 +8,19 @@ import { atMost, type Finding } from './finding.ts'
 import { kindOf, runScenario } from './run.ts'
 
 const FILE = new URL('../../scenarios.yaml', import.meta.url)
-const PROTECTED = ['timeout-1s', 'timeout-1s+retry', 'breaker', 'breaker-opossum', 'breaker-as-taught', 'degradation']
+const PROTECTED = [
+  'timeout-1s',
+  'timeout-1s+retry',
+  'hedge',
+  'breaker',
+  'breaker-opossum',
+  'breaker-as-taught',
+  'degradation',
+]
 const TIMEOUT_MS = 1_000
 const MUST_HOLD: readonly InvariantName[] = ['charged-at-most-once', 'deducted-at-most-once', 'no-order-lost']
 /** These orders are the order service's last ones. */
-const FATAL = ['p-40', 'p-90', 'p-150']
+const FATAL = ['p-40', 'p-70', 'p-100']
 
 export async function vanishingResponse(flags: readonly string[]): Promise<Finding[]> {
   const run = await runScenario('vanishing-response', flags)

@@ -1,13 +1,11 @@
 /** What became of the calls on each path, collected from the journals in memory that does not grow with them. */
 
 import type { Answer, CallWatch, DependencyResult } from '../core/dependency.ts'
-import type { JournalLine } from '../core/event.ts'
 import { callerOf, EDGES, type Edge } from '../core/topology.ts'
 import { followBreaker } from './breaker-story.ts'
 import { recordCallSeries } from './call-series.ts'
 import { type Latencies, recordLatencies } from './histogram.ts'
-
-type PolicyLine = JournalLine & { readonly type: 'policy' }
+import { countWaiting, type PolicyLine } from './waiting.ts'
 
 export interface DependenciesPlan {
   /** On the clock of the journals. */
@@ -45,31 +43,8 @@ function countWords() {
   }
 }
 
-/** Who waits in line. A call that is refused may have waited before, or may never have got in. */
-function countWaiting() {
-  const waiting = new Map<string, number>()
-  let length = 0
-  const keyOf = ({ policy, purchase, effect }: PolicyLine) => `${policy}\n${purchase}\n${effect}`
-  return {
-    length: () => length,
-    join(line: PolicyLine): void {
-      const key = keyOf(line)
-      waiting.set(key, (waiting.get(key) ?? 0) + 1)
-      length++
-    },
-    leave(line: PolicyLine): void {
-      const key = keyOf(line)
-      const count = waiting.get(key) ?? 0
-      if (count === 0) return
-      if (count === 1) waiting.delete(key)
-      else waiting.set(key, count - 1)
-      length--
-    },
-    clear(): void {
-      waiting.clear()
-      length = 0
-    },
-  }
+function moved(limit: DependencyResult['limit'], to: number): DependencyResult['limit'] {
+  return { least: Math.min(limit?.least ?? to, to), most: Math.max(limit?.most ?? to, to), last: to }
 }
 
 function quantilesOf(latencies: Latencies | undefined) {
@@ -126,6 +101,9 @@ function followLevels(expectedSpanMs: number) {
 function followPath({ expectedSpanMs }: DependenciesPlan) {
   const counts = { calls: 0, retries: 0, budgetExhausted: 0, timeouts: 0, lateAnswers: 0 }
   const hedges = { sent: 0, won: 0 }
+  const probes = { well: 0, ill: 0 }
+  let leastBudgetLeft: number | null = null
+  let limit: DependencyResult['limit'] = null
   const [failures, refusals, fallbacks] = [countWords(), countWords(), countWords()]
   const levels = followLevels(expectedSpanMs)
   const breaker = followBreaker()
@@ -135,7 +113,12 @@ function followPath({ expectedSpanMs }: DependenciesPlan) {
 
   function count({ what, policy, detail, amount }: PolicyLine, atMs: number): void {
     if (what === 'retry') counts.retries++
-    else if (what === 'budget-exhausted') counts.budgetExhausted++
+    else if (what === 'budget') leastBudgetLeft = Math.min(leastBudgetLeft ?? Number.POSITIVE_INFINITY, amount ?? 0)
+    else if (what === 'budget-exhausted') {
+      counts.budgetExhausted++
+      leastBudgetLeft = 0
+    } else if (what === 'limit') limit = moved(limit, amount ?? 0)
+    else if (what === 'probed') probes[amount === 1 ? 'well' : 'ill']++
     else if (what === 'timeout') counts.timeouts++
     else if (what === 'late-answer') counts.lateAnswers++
     else if (what === 'fallback') fallbacks.add(detail)
@@ -186,6 +169,9 @@ function followPath({ expectedSpanMs }: DependenciesPlan) {
       refusals: refusals.all(),
       fallbacks: fallbacks.all(),
       hedges,
+      leastBudgetLeft,
+      limit,
+      probes,
       waitedMs: quantilesOf(waits),
       breaker: breaker.story(),
       ...levels.figures(expectedSpanMs),

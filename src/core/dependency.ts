@@ -22,6 +22,12 @@ export interface DependencyResult {
   readonly refusals: Readonly<Record<string, number>>
   readonly retries: number
   readonly budgetExhausted: number
+  /** The fewest retries that the budget ever had left; null: there is none, or nobody asked it. */
+  readonly leastBudgetLeft: number | null
+  /** Where the concurrency limit went, as far as the journal was told; null: it never moved, or there is none. */
+  readonly limit: { readonly least: number; readonly most: number; readonly last: number } | null
+  /** Health checks while the breaker was open. */
+  readonly probes: { readonly well: number; readonly ill: number }
   readonly timeouts: number
   readonly lateAnswers: number
   /** By what stood in. */

@@ -36,6 +36,7 @@ export type WorkflowStep =
 /** What a policy may say of itself, and what its `amount` then is. */
 export const POLICY_WORDS = {
   retry: 'another attempt follows; the pause in ms',
+  budget: 'a retry was taken out of the budget; how many are left in it',
   'budget-exhausted': 'a retry was due, and the budget had none left',
   timeout: 'the caller goes on without an answer',
   'late-answer': 'it came after the caller had gone',

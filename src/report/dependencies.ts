@@ -58,6 +58,21 @@ const DEPENDENCY_FIGURES: readonly DependencyFigure[] = [
     about: 'A retry was due, and there was nothing left to pay for it.',
     text: ({ budgetExhausted }) => counted(budgetExhausted),
   },
+  {
+    name: 'budget left',
+    about: 'The fewest retries that the budget ever had left.',
+    text: ({ leastBudgetLeft }) => (leastBudgetLeft === null ? '' : formatCount(leastBudgetLeft)),
+  },
+  {
+    name: 'limit',
+    about: 'Least and most of the concurrency limit, and where it ended.',
+    text: ({ limit }) => (limit ? `${limit.least} to ${limit.most}, at last ${limit.last}` : ''),
+  },
+  {
+    name: 'probes',
+    about: 'Health checks while the breaker was open: how many went well.',
+    text: ({ probes: { well, ill } }) => (well + ill === 0 ? '' : `${well} of ${well + ill}`),
+  },
   { name: 'timeouts', about: 'The caller went on without an answer.', text: ({ timeouts }) => counted(timeouts) },
   {
     name: 'late answers',

@@ -4,7 +4,7 @@ import { createRetryBudget } from './retry-budget.ts'
 
 /** So many of `tries` retries were granted. */
 function granted(budget: ReturnType<typeof createRetryBudget>, tries: number, nowMs: number): number {
-  return Array.from({ length: tries }, () => budget.takeRetry(nowMs)).filter(Boolean).length
+  return Array.from({ length: tries }, () => budget.takeRetry(nowMs)).filter((left) => left !== undefined).length
 }
 
 describe('a retry budget', () => {

@@ -11,8 +11,8 @@ export interface BudgetOptions {
 export interface RetryBudget {
   /** A request begins: its first attempt. */
   request(nowMs: number): void
-  /** Takes a retry out of the budget, or leaves it as it is (false). */
-  takeRetry(nowMs: number): boolean
+  /** Takes a retry out of the budget, and says how many more it would give now; undefined: it gives none. */
+  takeRetry(nowMs: number): number | undefined
 }
 
 /** The window moves on by a tenth of itself. */
@@ -50,9 +50,10 @@ export function createRetryBudget({ ratio, floorPerSecond, windowMs }: BudgetOpt
         requests += bucket.requests
         retries += bucket.retries
       }
-      if (retries + 1 > ratio * requests + floor + SLACK) return false
+      const left = ratio * requests + floor + SLACK - retries - 1
+      if (left < 0) return undefined
       now.retries += 1
-      return true
+      return Math.floor(left)
     },
   }
 }

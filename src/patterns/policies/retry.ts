@@ -70,10 +70,12 @@ export const retry: Policy<z.output<typeof options>> = {
           const delayMs = pauseMs(attempt, error)
           const tooLate = env.clock.nowMs() + delayMs >= deadlineAtMs
           if (!error.transient || attempt >= lastAttempt || tooLate) throw doubt ?? error
-          if (budget && !budget.takeRetry(env.clock.nowMs())) {
+          const left = budget?.takeRetry(env.clock.nowMs())
+          if (budget && left === undefined) {
             tell('budget-exhausted', error.reason)
             throw doubt ?? error
           }
+          if (left !== undefined) tell('budget', `${left} left`, { amount: left })
           tell('retry', error.reason, { amount: Math.round(delayMs) })
           await env.clock.sleep(delayMs, signal)
           signal.throwIfAborted()
