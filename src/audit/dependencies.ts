@@ -5,6 +5,7 @@ import { callerOf, EDGES, type Edge } from '../core/topology.ts'
 import { followBreaker } from './breaker-story.ts'
 import { recordCallSeries } from './call-series.ts'
 import { type Latencies, recordLatencies } from './histogram.ts'
+import { countPolicies, countWords, quantilesOf } from './policy-counts.ts'
 import { countWaiting, type PolicyLine } from './waiting.ts'
 
 export interface DependenciesPlan {
@@ -16,39 +17,8 @@ export interface DependenciesPlan {
 
 const DOOR = 'door'
 const PATHS: readonly DependencyResult['edge'][] = [DOOR, ...EDGES]
-/** More different words than these are counted together: they come from answers, and anybody may write those. */
-const MOST_WORDS = 50
-const OTHER_WORDS = 'other'
-
 function nodeOf(path: Edge | 'door'): string {
   return path === DOOR ? 'order' : callerOf(path)
-}
-
-/** `timeout: no answer in 200 ms` gives `timeout`. */
-function firstWord(text: string): string {
-  const colon = text.indexOf(':')
-  return colon < 0 ? text : text.slice(0, colon)
-}
-
-function countWords() {
-  const counts = new Map<string, number>()
-  return {
-    add(text: string): void {
-      const word = firstWord(text)
-      const key = counts.has(word) || counts.size < MOST_WORDS ? word : OTHER_WORDS
-      counts.set(key, (counts.get(key) ?? 0) + 1)
-    },
-    /** By name, so that equal runs write equal files. */
-    all: (): Record<string, number> => Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1))),
-  }
-}
-
-function moved(limit: DependencyResult['limit'], to: number): DependencyResult['limit'] {
-  return { least: Math.min(limit?.least ?? to, to), most: Math.max(limit?.most ?? to, to), last: to }
-}
-
-function quantilesOf(latencies: Latencies | undefined) {
-  return latencies?.quantiles() ?? { p50: null, p90: null, p99: null, max: null }
 }
 
 /** One path's levels and their series: how many calls are on their way, and how many wait in line. */
@@ -99,39 +69,12 @@ function followLevels(expectedSpanMs: number) {
 }
 
 function followPath({ expectedSpanMs }: DependenciesPlan) {
-  const counts = { calls: 0, retries: 0, budgetExhausted: 0, timeouts: 0, lateAnswers: 0 }
-  const hedges = { sent: 0, won: 0 }
-  const probes = { well: 0, ill: 0 }
-  let leastBudgetLeft: number | null = null
-  let limit: DependencyResult['limit'] = null
-  const [failures, refusals, fallbacks] = [countWords(), countWords(), countWords()]
+  const failures = countWords()
+  const policies = countPolicies()
   const levels = followLevels(expectedSpanMs)
   const breaker = followBreaker()
+  let calls = 0
   let latencies: Latencies | undefined
-  let waits: Latencies | undefined
-  let policies = 0
-
-  function count({ what, policy, detail, amount }: PolicyLine, atMs: number): void {
-    if (what === 'retry') counts.retries++
-    else if (what === 'budget') leastBudgetLeft = Math.min(leastBudgetLeft ?? Number.POSITIVE_INFINITY, amount ?? 0)
-    else if (what === 'budget-exhausted') {
-      counts.budgetExhausted++
-      leastBudgetLeft = 0
-    } else if (what === 'limit') limit = moved(limit, amount ?? 0)
-    else if (what === 'probed') probes[amount === 1 ? 'well' : 'ill']++
-    else if (what === 'timeout') counts.timeouts++
-    else if (what === 'late-answer') counts.lateAnswers++
-    else if (what === 'fallback') fallbacks.add(detail)
-    else if (what === 'hedged') hedges.sent++
-    else if (what === 'hedge-won') hedges.won++
-    else if (what === 'waited') {
-      waits ??= recordLatencies(3)
-      waits.add(amount ?? 0)
-    } else if (what === 'refused') {
-      refusals.add(policy)
-      levels.refused(atMs)
-    }
-  }
 
   return {
     begin(): void {
@@ -139,7 +82,7 @@ function followPath({ expectedSpanMs }: DependenciesPlan) {
       breaker.begin()
     },
     sent(atMs: number): void {
-      counts.calls++
+      calls++
       levels.sent(atMs)
     },
     heard(atMs: number, { status, reason, afterMs }: Answer): void {
@@ -150,8 +93,8 @@ function followPath({ expectedSpanMs }: DependenciesPlan) {
       latencies.add(afterMs)
     },
     policy(line: PolicyLine, atMs: number): void {
-      policies++
-      count(line, atMs)
+      policies.add(line)
+      if (line.what === 'refused') levels.refused(atMs)
       levels.line(line, atMs)
       breaker.hear(line.what, atMs, line.detail)
     },
@@ -160,19 +103,13 @@ function followPath({ expectedSpanMs }: DependenciesPlan) {
       breaker.end(atMs)
     },
     /** The buyers' requests are told elsewhere: the door is of interest where a policy stands in it. */
-    used: (path: Edge | 'door') => policies > 0 || (counts.calls > 0 && path !== DOOR),
+    used: (path: Edge | 'door') => policies.spoken() > 0 || (calls > 0 && path !== DOOR),
     result: (edge: Edge | 'door'): DependencyResult => ({
       edge,
-      ...counts,
+      calls,
       failures: failures.all(),
       latencyMs: quantilesOf(latencies),
-      refusals: refusals.all(),
-      fallbacks: fallbacks.all(),
-      hedges,
-      leastBudgetLeft,
-      limit,
-      probes,
-      waitedMs: quantilesOf(waits),
+      ...policies.counts(),
       breaker: breaker.story(),
       ...levels.figures(expectedSpanMs),
     }),

@@ -104,7 +104,7 @@ describe('list and show', () => {
   it('list names and titles, as text and as JSON', async () => {
     const { code, out } = await faultline(['list'])
     expect(code).toBe(0)
-    expect(out).toMatch(/^schrodingers-warehouse {2}\S/)
+    expect(out).toMatch(/^schrodingers-warehouse {2,}\S/)
     const { scenarios } = JSON.parse((await faultline(['list', '--json'])).out) as { scenarios: { name: string }[] }
     expect(scenarios.map(({ name }) => name)).toContain('calm')
   })

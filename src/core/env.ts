@@ -10,6 +10,12 @@ export interface Clock {
   nowMs(): number
   /** Resolves after `delayMs`; rejects with the signal's reason when aborted first. */
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>
+  /**
+   * Calls `ring` after `delayMs`, unless stopped before or the node's life is over. For waits that are seldom waited to their end:
+   * stopping one costs a fraction of what aborting a sleep does.
+   * @returns stops it; does nothing when it has rung
+   */
+  alarm(delayMs: number, ring: () => void): () => void
 }
 
 /** A number in [0, 1): a pure function of the run's seed and what is given here. */

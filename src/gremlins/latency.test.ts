@@ -10,7 +10,7 @@ async function delayMs(options: JsonObject, request: Partial<Request> = {}, seed
   const { sleep } = env.clock
   const slept: number[] = []
   const clock = {
-    nowMs: env.clock.nowMs,
+    ...env.clock,
     sleep: (ms: number, signal?: AbortSignal) => {
       slept.push(ms)
       return sleep(ms, signal)

@@ -83,7 +83,7 @@ describe('the wrapper', () => {
   it('gives each of two gremlins of one kind luck of its own', async () => {
     const env = fakeEnv()
     const slept: number[] = []
-    const clock = { nowMs: () => 0, sleep: async (ms: number) => void slept.push(ms) }
+    const clock = { ...env.clock, sleep: async (ms: number) => void slept.push(ms) }
     const options = { fromMs: 0, toMs: 1_000 }
     const twins = [setting('latency', { name: 'slow', options }), setting('latency', { name: 'slower', options })]
     await unleash(twins, inTraffic).layer(fakeCallee().call, { ...env, clock })(aRequest(), aSignal())

@@ -50,6 +50,13 @@ export function fakeClock(startMs = 1_000_000, lateMs = 0): FakeClock {
         add(sleeper)
       })
     },
+    alarm(delayMs, ring) {
+      const sleeper = { atMs: nowMs + Math.max(0, delayMs) + lateMs, wake: ring }
+      add(sleeper)
+      return () => {
+        if (sleepers.includes(sleeper)) sleepers.splice(sleepers.indexOf(sleeper), 1)
+      }
+    },
     async advance(ms) {
       const untilMs = nowMs + ms
       await settle()

@@ -83,6 +83,18 @@ function turnedClock(startMs: number) {
     })
   }
 
+  function alarm(delayMs: number, ring: () => void): () => void {
+    const timer: Timer = {
+      atMs: nowMs + Math.max(0, delayMs),
+      fire() {
+        timers.delete(timer)
+        ring()
+      },
+    }
+    timers.add(timer)
+    return () => void timers.delete(timer)
+  }
+
   function earliest(): Timer | undefined {
     let first: Timer | undefined
     // A Set keeps the order of insertion, so that ties fall to the sleep that began first.
@@ -101,7 +113,7 @@ function turnedClock(startMs: number) {
     nowMs = untilMs
   }
 
-  return { clock: { nowMs: () => nowMs, sleep }, advance, timers: () => timers.size }
+  return { clock: { nowMs: () => nowMs, sleep, alarm }, advance, timers: () => timers.size }
 }
 
 function unavailable(what: string): () => Promise<never> {

@@ -3,6 +3,7 @@ import { CallError, type CallErrorReason, type Reply } from '../../core/call.ts'
 import type { Env } from '../../core/env.ts'
 import type { PolicyWord } from '../../core/event.ts'
 import type { Policy } from '../../core/pattern.ts'
+import { type LinkedAbort, linkAborts } from './linked-abort.ts'
 
 const options = z
   .strictObject({
@@ -48,77 +49,71 @@ export const timeout: Policy<z.output<typeof options>> = {
   scope: 'edge',
   options,
   create({ afterMs, abandonAfterMs }, { edge }) {
-    return (next, env) => async (request, signal) => {
-      signal.throwIfAborted()
-      const untilDeadlineMs = (request.deadlineAtMs ?? Number.POSITIVE_INFINITY) - env.clock.nowMs()
-      if (untilDeadlineMs <= 0) throw new CallError('deadline-passed', edge)
+    const link = linkAborts()
+    // Not `async`: a promise that is returned from such a function costs three more turns.
+    return (next, env) => (request, signal) => {
+      if (signal.aborted) return Promise.reject(signal.reason)
+      const { deadlineAtMs } = request
+      const untilDeadlineMs = deadlineAtMs === undefined ? Number.POSITIVE_INFINITY : deadlineAtMs - env.clock.nowMs()
+      if (untilDeadlineMs <= 0) return Promise.reject(new CallError('deadline-passed', edge))
       const waitMs = Math.min(afterMs, untilDeadlineMs)
 
       const { purchase, effect } = request
       const tell = (what: PolicyWord, detail: string) =>
         env.record({ type: 'policy', policy: 'timeout', edge, what, detail, purchase, effect })
 
-      const running = begin((calling) => next(request, calling), signal, env)
-      const settled = await running.settledWithin(waitMs)
-      if (settled === undefined) {
-        const detail = `no answer in ${Math.round(waitMs)} ms`
-        tell('timeout', detail)
-        followWithoutCaller(running, abandonAfterMs - waitMs, tell, env)
-        throw new CallError('timeout', `${edge}: ${detail}`)
-      }
-      if ('error' in settled) throw settled.error
-      return settled.reply
+      return new Promise<Reply>((resolve, reject) => {
+        const calling = link(signal)
+        const call = next(request, calling.signal)
+        /** Undefined until the caller has gone; then what is to be done when the call settles. */
+        let afterwards: ((settled: Settled) => void) | undefined
+        const stop = env.clock.alarm(waitMs, () => {
+          const detail = `no answer in ${Math.round(waitMs)} ms`
+          tell('timeout', detail)
+          afterwards = followWithoutCaller(calling, abandonAfterMs - waitMs, tell, env)
+          reject(new CallError('timeout', `${edge}: ${detail}`))
+        })
+        function end(settled: Settled): void {
+          calling.unlink()
+          stop()
+          if (afterwards) afterwards(settled)
+          else if ('error' in settled) reject(settled.error)
+          else resolve(settled.reply)
+        }
+        call.then(
+          (reply) => end({ reply }),
+          (error: unknown) => end({ error }),
+        )
+      })
     }
   },
 }
 
-/** A call with a clock beside it. */
-interface Running {
-  readonly settled: Promise<Settled>
-  /** How the call ended, or undefined when it has not ended `delayMs` from now. Leaves no timer behind. */
-  settledWithin(delayMs: number): Promise<Settled | undefined>
-  abort(reason: CallError): void
-}
-
-/** Why a timer is stopped. Made once: `abort` without a reason makes a new one, which costs more than all the rest of a call. */
-const ANSWERED = new Error('the call has settled')
-
-function begin(call: (signal: AbortSignal) => Promise<Reply>, outer: AbortSignal, env: Env): Running {
-  const calling = new AbortController()
-  const passOn = () => calling.abort(outer.reason)
-  outer.addEventListener('abort', passOn, { once: true })
-  const settled: Promise<Settled> = call(calling.signal)
-    .then(
-      (reply) => ({ reply }),
-      (error: unknown) => ({ error }),
-    )
-    .finally(() => outer.removeEventListener('abort', passOn))
-  return {
-    settled,
-    async settledWithin(delayMs) {
-      const timer = new AbortController()
-      // `race` listens to both to the end, so the sleep that is cut short is not an unhandled rejection.
-      const first = await Promise.race([settled, env.clock.sleep(delayMs, timer.signal)])
-      timer.abort(ANSWERED)
-      return first ?? undefined
-    },
-    abort: (reason) => calling.abort(reason),
-  }
-}
-
 type TellTimeout = (what: PolicyWord, detail: string) => void
 
-/** What happens to the call after its caller has gone. A bug in it still ends the run, by way of the background work. */
-function followWithoutCaller(running: Running, leftMs: number, tell: TellTimeout, env: Env): void {
-  async function follow(): Promise<void> {
-    let settled = leftMs > 0 ? await running.settledWithin(leftMs) : undefined
-    if (settled === undefined) {
-      tell('abandoned', 'the call was aborted')
-      running.abort(new CallError('timeout', 'abandoned'))
-      settled = await running.settled
-    }
-    const answer = answerOf(settled)
-    if (answer !== undefined) tell('late-answer', answer)
+/**
+ * What happens to the call after its caller has gone: it is aborted in the end, and its late answer is told.
+ * @returns to be called when it settles. A bug in it still ends the run, by way of the background work.
+ */
+function followWithoutCaller(
+  calling: LinkedAbort,
+  leftMs: number,
+  tell: TellTimeout,
+  env: Env,
+): (settled: Settled) => void {
+  function abandon(): void {
+    tell('abandoned', 'the call was aborted')
+    calling.abort(new CallError('timeout', 'abandoned'))
   }
-  follow().catch((error: unknown) => env.background('late-answer', () => Promise.reject(error)))
+  const stop = leftMs > 0 ? env.clock.alarm(leftMs, abandon) : undefined
+  if (!stop) abandon()
+  return (settled) => {
+    stop?.()
+    try {
+      const answer = answerOf(settled)
+      if (answer !== undefined) tell('late-answer', answer)
+    } catch (bug) {
+      env.background('late-answer', () => Promise.reject(bug))
+    }
+  }
 }

@@ -1,12 +1,15 @@
 import type { Clock } from '../../core/env.ts'
 
+/** It never changes, and is slow to read. */
+const ORIGIN_MS = performance.timeOrigin
+
 /** Milliseconds since the epoch, with fractions, never going back within a process. */
 export function nowMs(): number {
-  return performance.timeOrigin + performance.now()
+  return ORIGIN_MS + performance.now()
 }
 
 export interface EndingClock extends Clock {
-  /** Rejects every sleep that is going on, and every later one, with `reason`: the life that slept is over. */
+  /** Rejects every sleep that is going on, and every later one, with `reason`; no alarm rings any more: the life is over. */
   end(reason: Error): void
 }
 
@@ -40,6 +43,16 @@ export function machineClock(): EndingClock {
         sleepers.add(wake)
         signal?.addEventListener('abort', abort, { once: true })
       })
+    },
+    alarm(delayMs, ring) {
+      // Not kept in a list, which would cost as much as the timer: one that outlives the life finds it ended.
+      const timer = setTimeout(
+        () => {
+          if (!ended) ring()
+        },
+        Math.max(0, delayMs),
+      )
+      return () => clearTimeout(timer)
     },
     end(reason) {
       ended = reason
