@@ -65,7 +65,7 @@ export const breakerAsTaught: Policy<z.output<typeof options>> = {
         succeed(tell)
         return reply
       } catch (error) {
-        if (outcomeOfError(error) === 'failure') fail(env.clock.nowMs(), tell)
+        if (outcomeOfError(error, signal) === 'failure') fail(env.clock.nowMs(), tell)
         throw error
       }
     }

@@ -107,9 +107,9 @@ function createCircuit(
     rollingCountBuckets: buckets,
     rollingPercentilesEnabled: false,
     enableSnapshots: false,
-    errorFilter(error: unknown, { request }: Fired) {
+    errorFilter(error: unknown, { request, calling }: Fired) {
       judging(request)
-      return !isOwnTimeout(error) && outcomeOfError(error) === 'neutral'
+      return !isOwnTimeout(error) && outcomeOfError(error, calling.signal) === 'neutral'
     },
   })
   abandoned.register(circuit, circuit.status)

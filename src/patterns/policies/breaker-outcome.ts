@@ -1,4 +1,5 @@
 import { CallError, type CallErrorReason } from '../../core/call.ts'
+import { NOT_NEEDED } from './not-needed.ts'
 
 /** What a call's end says about the health of the dependency. */
 export type BreakerOutcome = 'success' | 'failure' | 'neutral'
@@ -15,7 +16,11 @@ const FAILURES: ReadonlySet<CallErrorReason> = new Set([
   'bad-answer',
 ])
 
-/** A bug of ours is neutral, too. */
-export function outcomeOfError(error: unknown): BreakerOutcome {
+/**
+ * A bug of ours is neutral, too, and so is the slower request of a hedge, which ends as if it had timed out.
+ * @param signal the call's own
+ */
+export function outcomeOfError(error: unknown, { aborted, reason }: AbortSignal): BreakerOutcome {
+  if (aborted && reason === NOT_NEEDED) return 'neutral'
   return error instanceof CallError && FAILURES.has(error.reason) ? 'failure' : 'neutral'
 }

@@ -63,7 +63,7 @@ function guardWithOurs(options: OurOptions, site: PolicySite): Layer {
         states.complete(admission, 'success', env.clock.nowMs(), tell)
         return reply
       } catch (error) {
-        states.complete(admission, outcomeOfError(error), env.clock.nowMs(), tell)
+        states.complete(admission, outcomeOfError(error, signal), env.clock.nowMs(), tell)
         throw error
       }
     }
