@@ -107,6 +107,23 @@ describe('last-known', () => {
     await expect(ask(stock())).rejects.toMatchObject({ reason: 'timeout' })
   })
 
+  it('does not keep what is stale already: it would be young again', async () => {
+    const [inner, outer] = [fallback, fallback].map((policy, index) =>
+      policy.create(policy.options.parse({ answer: 'last-known', mostAgeMs: 1_000 + index }), aSite('order→inventory')),
+    )
+    const env = fakeEnv({ service: 'order' })
+    const callee = fakeCallee((_request, index) => {
+      if (index > 0) throw new CallError('timeout')
+      return { status: 200, body: { available: 7 } }
+    })
+    const call = outer!(inner!(callee.call, env), env)
+    await call(aRequest(stock()), aSignal())
+    await env.advance(900)
+    expect((await call(aRequest(stock()), aSignal())).body).toMatchObject({ ageMs: 900 })
+    await env.advance(900)
+    await expect(call(aRequest(stock()), aSignal())).rejects.toMatchObject({ reason: 'timeout' })
+  })
+
   it('answers only the question that was asked', async () => {
     const { state, ask } = standing()
     await ask(stock('console'))

@@ -53,7 +53,9 @@ export const fallback: Policy<z.output<typeof options>> = {
       signal.throwIfAborted()
       try {
         const reply = await next(request, signal)
-        if (known && canBeRepeated(request)) known.keep(request, reply.body, env.clock.nowMs())
+        // What is stale already would be young again.
+        const isNews = reply.body.stale !== true && canBeRepeated(request)
+        if (known && isNews) known.keep(request, reply.body, env.clock.nowMs())
         return reply
       } catch (error) {
         if (!(error instanceof CallError) || signal.aborted) throw error
