@@ -269,13 +269,12 @@ test('a bound on what was not measured, or not to the end, is not decided', () =
   expect(judge({ expectation: { bounds } }, { interrupted: 'Ctrl-C' }).verdict).toBe('INCONCLUSIVE')
 })
 
-const IN_FOCUS = { arrived: 40, good: 38, latencyMs: { p50: 5, p90: 9, p99: 310.5, max: 400 } }
+const IN_FOCUS = { arrived: 40, good: 38, unanswered: 0, latencyMs: { p50: 5, p90: 9, p99: 310.5, max: 400 } }
 const STOCK: KindResult = {
   kind: 'stock',
   ...IN_FOCUS,
   goodputPerSecond: 1,
   refusals: {},
-  unanswered: 0,
   focus: IN_FOCUS,
   goodput: [],
 }
@@ -298,7 +297,7 @@ test.each([
 test.each(['good-share-at-least', 'good-share-at-most', 'focus-p99-ms-at-most'] as const)(
   'the bound %s on a kind that nobody came for is not decided',
   (metric) => {
-    const nobody = { arrived: 0, good: 0, latencyMs: NOTHING }
+    const nobody = { arrived: 0, good: 0, unanswered: 0, latencyMs: NOTHING }
     const bounds = [{ kind: 'stock', metric, value: 1 }] as const
     for (const kinds of [[], [{ ...STOCK, focus: nobody }]]) {
       expect(judge({ expectation: { bounds }, figures: { kinds } })).toMatchObject({
@@ -314,3 +313,44 @@ test('a run without orders is one all the same when somebody came', () => {
   expect(judge({ figures: { orders, kinds: [STOCK] } }).reasons).toEqual([])
   expect(judge({ figures: { orders } }).reasons).toEqual(['No purchase arrived.'])
 })
+
+test.each([
+  [0, 'PASS'],
+  [1, 'PASS'],
+  [2, 'FAIL'],
+])('whoever never had an answer has waited longer than any bound: %d of 100', (unanswered, verdict) => {
+  const figures = { arrived: 100, good: 90, unanswered, latencyMs: { p50: 10, p90: 20, p99: 30, max: 40 } }
+  const order: KindResult = { ...STOCK, ...figures, kind: 'order', focus: figures }
+  for (const bound of [
+    { metric: 'p99-ms-at-most', value: 1_000 },
+    { kind: 'order', metric: 'focus-p99-ms-at-most', value: 1_000 },
+  ] as const) {
+    // Of those who were no orders the variant's latency says nothing.
+    const judged = judge({
+      expectation: { bounds: [bound] },
+      figures: { kinds: [order, { ...STOCK, unanswered: 40 }] },
+    })
+    expect(judged.verdict).toBe(verdict)
+    if (verdict === 'FAIL') expect(judged.reasons[0]).toContain('and it was longer than anybody waited.')
+  }
+  const median = [{ metric: 'p50-ms-at-most', value: 1_000 }] as const
+  expect(judge({ expectation: { bounds: median }, figures: { kinds: [order] } }).verdict).toBe('PASS')
+})
+
+test('where all waited in vain the bound on latency is broken, and not undecided', () => {
+  const nobody = { arrived: 5, good: 0, unanswered: 5, latencyMs: NOTHING }
+  const bounds = [{ kind: 'stock', metric: 'focus-p99-ms-at-most', value: 1_000 }] as const
+  expect(judge({ expectation: { bounds }, figures: { kinds: [{ ...STOCK, focus: nobody }] } }).verdict).toBe('FAIL')
+})
+
+test.each(['confirmed-at-least', 'refused-at-most', 'failed-at-most', 'refused-by-lock-at-most'] as const)(
+  'the bound %s is not decided where nobody came for an order',
+  (metric) => {
+    const orders = { arrived: 0, confirmed: 0, cancelled: 0, refused: 0, failed: 0, inDoubt: 0 }
+    const judged = judge({ expectation: { bounds: [{ metric, value: 0 }] }, figures: { orders, kinds: [STOCK] } })
+    expect(judged).toMatchObject({
+      verdict: 'INCONCLUSIVE',
+      expectations: [{ inconclusive: 'nothing was measured' }],
+    })
+  },
+)

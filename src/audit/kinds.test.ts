@@ -65,6 +65,15 @@ test('the focus takes those who meant to ask within it', () => {
   expect(stock).toMatchObject({ arrived: 4, good: 4, focus: { arrived: 2, good: 2, latencyMs: { max: 12 } } })
 })
 
+test('whoever had no answer is counted, over the whole run and in focus', () => {
+  const run = mixed({ focus: { fromMs: 100, toMs: 200 } })
+  for (const [index, intendedMs] of [50, 100, 150, 250].entries()) {
+    run.purchase(`p-${index + 1}`, { kind: 'stock', intendedMs }).tell('left', at(intendedMs + 900))
+  }
+  const stock = figuresOf(run).kinds.find(({ kind }) => kind === 'stock')
+  expect(stock).toMatchObject({ unanswered: 4, focus: { arrived: 2, unanswered: 2, latencyMs: { p99: null } } })
+})
+
 test('latency and goodput of the variant are those of its orders, where it has any', () => {
   const run = mixed()
   run.purchase('p-1', { intendedMs: 0 }).confirm()

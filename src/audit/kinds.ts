@@ -44,13 +44,15 @@ function recordFigures() {
   const latencies = recordLatencies(3)
   let arrived = 0
   let good = 0
+  let unanswered = 0
   return {
     add(heard: Heard): void {
       arrived++
       if (heard.good) good++
       if (heard.answer) latencies.add(heard.latencyMs)
+      else unanswered++
     },
-    figures: (): KindFigures => ({ arrived, good, latencyMs: latencies.quantiles() }),
+    figures: (): KindFigures => ({ arrived, good, unanswered, latencyMs: latencies.quantiles() }),
   }
 }
 
@@ -58,7 +60,6 @@ function recordKind({ focus }: Scenario) {
   const all = recordFigures()
   const inFocus = recordFigures()
   const refusals = new Map<string, number>()
-  let unanswered = 0
 
   function refuse(reason: string): void {
     const known = refusals.has(reason) || refusals.size < MOST_REASONS
@@ -70,13 +71,11 @@ function recordKind({ focus }: Scenario) {
     add({ intendedMs }: Purchase, heard: Heard): void {
       all.add(heard)
       if (intendedMs >= focus.fromMs && (focus.toMs === null || intendedMs < focus.toMs)) inFocus.add(heard)
-      if (!heard.answer) unanswered++
-      else if (SAID_NO.includes(heard.answer.status)) refuse(heard.answer.reason ?? heard.answer.status)
+      if (heard.answer && SAID_NO.includes(heard.answer.status)) refuse(heard.answer.reason ?? heard.answer.status)
     },
     result: () => ({
       ...all.figures(),
       refusals: Object.fromEntries([...refusals].sort(([one], [other]) => (one < other ? -1 : 1))),
-      unanswered,
       focus: inFocus.figures(),
     }),
   }

@@ -66,6 +66,8 @@ export interface Transactions {
 export interface KindFigures {
   readonly arrived: number
   readonly good: number
+  /** Nobody told them anything: lost connections, and buyers who left. */
+  readonly unanswered: number
   /** Of all that were answered, from the intended start. */
   readonly latencyMs: Quantiles
 }
@@ -75,8 +77,6 @@ export interface KindResult extends KindFigures {
   readonly goodputPerSecond: number
   /** Told no, by the reason that was given. */
   readonly refusals: Readonly<Record<string, number>>
-  /** Nobody told them anything: lost connections, and buyers who left. */
-  readonly unanswered: number
   /** The same figures for those who meant to ask within the scenario's `focus`. */
   readonly focus: KindFigures
   /** Good ones by the bucket of the answer; buckets as in `VariantResult.series`. */

@@ -9,9 +9,9 @@ import { arrivedOf, kindTable } from './kinds.ts'
 import { renderTable } from './table.ts'
 
 function kindResult(kind: RequestKind, arrived: number, good: number, p99: number | null): KindResult {
-  const figures = { arrived, good, latencyMs: { p50: p99, p90: p99, p99, max: p99 } }
+  const figures = { arrived, good, unanswered: 2, latencyMs: { p50: p99, p90: p99, p99, max: p99 } }
   const refusals = arrived > 0 ? { timeout: 3, insufficient_funds: 12 } : {}
-  return { kind, ...figures, focus: figures, goodputPerSecond: good / 10, refusals, unanswered: 2, goodput: [] }
+  return { kind, ...figures, focus: figures, goodputPerSecond: good / 10, refusals, goodput: [] }
 }
 
 function mixed(kinds: readonly KindResult[], focus: Result['configuration']['focus']): Result {

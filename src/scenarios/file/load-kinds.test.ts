@@ -39,6 +39,11 @@ describe('a mix of requests', () => {
       "expect.naive.kinds.stock: nobody comes for 'stock' here; give it a share in traffic.mix, or remove this",
     ],
     [
+      'a count of orders where nobody orders',
+      withMix({ stock: 1 }, { refusedAtMost: 0 }),
+      'expect.naive.refusedAtMost: counts orders, and nobody comes for any here; give order a share in traffic.mix, or remove this',
+    ],
+    [
       'a share beyond 1',
       withMix(MIX, { kinds: { stock: { goodShareAtLeast: 95 } } }),
       'goodShareAtLeast: must be at most 1',

@@ -59,6 +59,25 @@ const KIND_BOUNDS = [
 
 type Fields = Checked<typeof EXPECTATION_FIELDS>
 
+const COUNTS_OF_ORDERS = [
+  'confirmedAtLeast',
+  'refusedAtMost',
+  'failedAtMost',
+  'failedAtLeast',
+  'refusedByLockAtLeast',
+  'refusedByLockAtMost',
+] as const
+
+/** Without orders such a bound would never be decided. */
+function noteCounts(fields: Fields, place: Place, mix: Expecting['mix'], mistakes: Mistakes): void {
+  if (!mix || mix.order > 0) return
+  for (const field of COUNTS_OF_ORDERS) {
+    if (fields[field] === undefined) continue
+    const remedy = 'counts orders, and nobody comes for any here; give order a share in traffic.mix, or remove this'
+    mistakes.add(inside(place, field), remedy, 'key')
+  }
+}
+
 /** A bound on what nobody comes for would never be decided. */
 function readKinds(kinds: NonNullable<Fields['kinds']>, place: Place, mix: Expecting['mix'], mistakes: Mistakes) {
   return REQUEST_KINDS.flatMap((kind): KindBound[] => {
@@ -94,6 +113,7 @@ function readExpectation(value: unknown, place: Place, mix: Expecting['mix'], mi
     const bound = fields[field]
     return bound === undefined ? [] : [{ metric, value: bound }]
   })
+  noteCounts(fields, place, mix, mistakes)
   const ofKinds = readKinds(fields.kinds ?? {}, inside(place, 'kinds'), mix, mistakes)
   return { holds, violated, allowed, bounds: [...bounds, ...ofKinds] }
 }
