@@ -60,6 +60,19 @@ describe('a short form', () => {
       "short.expect.naive: this scenario does not run 'naive'; add it to variants or remove this",
     ])
   })
+
+  it('may name variants that the scenario has written in place, and build on those that it leaves out', () => {
+    const variants = ['naive', { base: { extends: 'retry', summary: 'B' } }, { mine: { extends: 'base' } }]
+    const names = (short: object) => formsOf(file(short, { variants })).short.variants.map(({ name }) => name)
+    expect(names({ variants: ['mine'] })).toEqual(['mine'])
+    expect(formsOf(file({ variants: ['mine'] }, { variants })).short.variants[0]?.summary).toBe('B')
+    expect(names({ variants: ['naive', { quick: { extends: 'base' } }] })).toEqual(['naive', 'quick'])
+    expect(names({ variants: [{ base: { extends: 'naive' } }, 'mine'] })).toEqual(['base', 'mine'])
+    expect(names({ deadlineMs: 700 })).toEqual(['naive', 'base', 'mine'])
+    expect(said(file({ variants: ['min'] }, { variants }))).toEqual([
+      "short.variants[0]: unknown variant 'min'; did you mean 'mine'?",
+    ])
+  })
 })
 
 describe('mistakes in a short form', () => {

@@ -63,7 +63,7 @@ function readFile(value: unknown, fileName: string, mistakes: Mistakes): Scenari
     const noted = mistakes.count()
     const scenario = readScenario(name, body, here, variants, mistakes)
     const sound = mistakes.count() === noted
-    const quick = readShortForm({ name, body, place: here, sound }, variants, mistakes)
+    const quick = readShortForm({ name, body, place: here, scenario, sound }, variants, mistakes)
     if (quick) short.set(name, quick)
     return scenario ?? []
   })

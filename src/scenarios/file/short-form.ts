@@ -14,13 +14,15 @@ export interface Written {
   readonly name: string
   readonly body: unknown
   readonly place: Place
+  /** The scenario itself, as far as it could be read. */
+  readonly scenario: Scenario | undefined
   /** Whether the scenario itself is free of mistakes. */
   readonly sound: boolean
 }
 
 /** The scenario's short form; undefined where it has none, or one with mistakes in it, which are then noted. */
 export function readShortForm(
-  { name, body, place, sound }: Written,
+  { name, body, place, scenario, sound }: Written,
   known: ReadonlyMap<string, Variant>,
   mistakes: Mistakes,
 ): Scenario | undefined {
@@ -38,7 +40,19 @@ export function readShortForm(
   if (Object.hasOwn(short, SHORT))
     mistakes.add(inside(at, SHORT), 'a short form has none of its own; remove this', 'key')
   const placed = placeInShort(mistakes, { short, place, sound })
-  return readScenario(name, layOver(body, short), place, known, placed)
+  const whole = layOver(body, short)
+  return readScenario(name, whole, place, withOwn(scenario, whole.variants, known), placed)
+}
+
+/** A short form may name the variants that the scenario has written in place, and build on them. */
+function withOwn(
+  scenario: Scenario | undefined,
+  listed: unknown,
+  known: ReadonlyMap<string, Variant>,
+): ReadonlyMap<string, Variant> {
+  const writtenAgain = new Set((Array.isArray(listed) ? listed : []).filter(isMapping).flatMap(Object.keys))
+  const own = (scenario?.variants ?? []).filter((variant) => !writtenAgain.has(variant.name))
+  return new Map([...own.map((variant) => [variant.name, variant] as const), ...known])
 }
 
 function layOver({ [SHORT]: _, ...long }: Mapping, { [SHORT]: __, ...short }: Mapping): Mapping {
