@@ -5,17 +5,23 @@ const ratio = z.number().gt(0).max(1)
 const minimumCalls = z.int().min(1).max(100_000).default(10)
 const windowMs = z.number().positive().default(10_000)
 
+/** Longer ones no timer bears: opossum would be open for no time at all. */
+const aTimeMs = z
+  .number()
+  .positive()
+  .max(2 ** 31 - 1)
+
 const openGrowth = z.strictObject({
   /** Each opening without a close in between lasts so many times the one before. */
   factor: z.number().min(1).max(100).default(2),
-  mostMs: z.number().positive().default(300_000),
+  mostMs: aTimeMs.default(300_000),
   /** `full`: anywhere between nothing and that period. `none`: exactly that period. */
   jitter: z.enum(['full', 'none']).default('full'),
 })
 
 const common = {
   mode: z.enum(['normal', 'forced-open', 'disabled']).default('normal'),
-  openMs: z.number().positive().default(30_000),
+  openMs: aTimeMs.default(30_000),
   openGrowth: openGrowth.optional(),
 }
 
@@ -66,7 +72,7 @@ const withOpossum = z.strictObject({
   failureRatio: ratio.default(0.5),
   minimumCalls,
   /** opossum's own timeout. Without one a trial that hangs wedges it. */
-  timeoutMs: z.number().positive().default(10_000),
+  timeoutMs: aTimeMs.default(10_000),
 })
 
 /** A breaker that says nothing of an engine is ours; one that says nothing of a trip counts failures in a row. */

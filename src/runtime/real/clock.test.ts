@@ -57,6 +57,25 @@ describe('sleep', () => {
   })
 })
 
+it('takes a time that is too long for a timer for a long one', async () => {
+  vi.useRealTimers()
+  const { promise: aMoment, resolve } = Promise.withResolvers<string>()
+  const life = machineClock()
+  const sleeping = life.sleep(1e300).then(
+    () => 'slept',
+    () => 'ended',
+  )
+  const rung: string[] = []
+  const stop = life.alarm(2 ** 31, () => rung.push('rung'))
+  const timer = startTimer(2 ** 40, () => rung.push('started'))
+  startTimer(20, () => resolve('a moment'))
+  expect(await Promise.race([sleeping, aMoment])).toBe('a moment')
+  expect(rung).toEqual([])
+  stop()
+  timer.stop()
+  life.end(new Error('over'))
+})
+
 describe('a clock that ends', () => {
   it('wakes all who sleep with the reason, and lets nobody sleep any more', async () => {
     const clock = machineClock()

@@ -8,6 +8,13 @@ export function nowMs(): number {
   return ORIGIN_MS + performance.now()
 }
 
+/** What is longer a timer takes for no time at all (Node.js documentation, "setTimeout"): 24 days, which no run lasts. */
+const MOST_TIMER_MS = 2 ** 31 - 1
+
+function timerMs(delayMs: number): number {
+  return Math.min(MOST_TIMER_MS, Math.max(0, delayMs))
+}
+
 export interface EndingClock extends Clock {
   /** Rejects every sleep that is going on, and every later one, with `reason`; no alarm rings any more: the life is over. */
   end(reason: Error): void
@@ -23,13 +30,10 @@ export function machineClock(): EndingClock {
       return new Promise((resolve, reject) => {
         if (ended) return reject(ended)
         if (signal?.aborted) return reject(signal.reason)
-        const timer = setTimeout(
-          () => {
-            leave()
-            resolve()
-          },
-          Math.max(0, delayMs),
-        )
+        const timer = setTimeout(() => {
+          leave()
+          resolve()
+        }, timerMs(delayMs))
         const wake = (reason: unknown) => {
           clearTimeout(timer)
           leave()
@@ -46,12 +50,9 @@ export function machineClock(): EndingClock {
     },
     alarm(delayMs, ring) {
       // Not kept in a list, which would cost as much as the timer: one that outlives the life finds it ended.
-      const timer = setTimeout(
-        () => {
-          if (!ended) ring()
-        },
-        Math.max(0, delayMs),
-      )
+      const timer = setTimeout(() => {
+        if (!ended) ring()
+      }, timerMs(delayMs))
       return () => clearTimeout(timer)
     },
     end(reason) {
@@ -63,6 +64,6 @@ export function machineClock(): EndingClock {
 
 /** Calls back once, unless stopped before. */
 export function startTimer(delayMs: number, run: () => void): { stop(): void } {
-  const timer = setTimeout(run, delayMs)
+  const timer = setTimeout(run, timerMs(delayMs))
   return { stop: () => clearTimeout(timer) }
 }
