@@ -12,7 +12,7 @@ import {
   type Quantiles,
   type VariantResult,
 } from '../core/result.ts'
-import type { Expectation } from '../core/scenario.ts'
+import type { Expectation, Switch } from '../core/scenario.ts'
 import { SERVICES, type ServiceName } from '../core/topology.ts'
 import { invariantCatalogue } from './catalogue.ts'
 import { classifyPurchase } from './classify.ts'
@@ -37,6 +37,8 @@ export interface AuditPlan {
   /** What became of the calls on each path, collected while the journals were read. */
   readonly dependencies: readonly DependencyResult[]
   readonly quiet: boolean
+  /** Switches of this variant's policies that were due when the traffic was over. */
+  readonly missedSwitches?: readonly Switch[]
   /** What cut the run short; null: nothing did. */
   readonly interrupted: string | null
 }

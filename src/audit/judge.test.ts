@@ -354,3 +354,11 @@ test.each(['confirmed-at-least', 'refused-at-most', 'failed-at-most', 'refused-b
     })
   },
 )
+
+test('a switch that never came leaves the run undecided', () => {
+  const missed = { atMs: 9_000, policy: 'breaker', edge: null, on: false }
+  expect(judge({}, { missedSwitches: [missed] })).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    reasons: ['The switch of breaker after 9000 ms never came: the traffic was over before.'],
+  })
+})

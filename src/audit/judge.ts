@@ -8,7 +8,7 @@ import {
   type Verdict,
   worstVerdict,
 } from '../core/result.ts'
-import type { Bound, Expectation, Scenario } from '../core/scenario.ts'
+import type { Bound, Expectation, Scenario, Switch } from '../core/scenario.ts'
 import { type BoundFigures, measureBound } from './bounds.ts'
 import type { Figures } from './figures.ts'
 import { count } from './format.ts'
@@ -23,6 +23,8 @@ export interface Findings {
   readonly figures: BoundFigures & Pick<Figures, 'atRisk' | 'turnedAway'>
   readonly gremlins: readonly GremlinCount[]
   readonly quiet: boolean
+  /** Those of the scenario that were due when the traffic was over; none, unless said otherwise. */
+  readonly missedSwitches?: readonly Switch[]
   /** What cut the run short; null: nothing did. */
   readonly interrupted: string | null
 }
@@ -108,7 +110,7 @@ function judgeBound(bound: Bound, findings: Findings): Finding {
 }
 
 /** Whether the run has put to the test what it set out to. */
-function judgeRun({ scenario, gremlins, quiet, interrupted, figures }: Findings): Finding[] {
+function judgeRun({ scenario, gremlins, quiet, missedSwitches = [], interrupted, figures }: Findings): Finding[] {
   const reasons: string[] = []
   if (interrupted !== null) reasons.push(`The run was cut short: ${interrupted}.`)
   if (!quiet) reasons.push(`The run did not become quiet within ${scenario.quietWithinMs} ms.`)
@@ -121,6 +123,9 @@ function judgeRun({ scenario, gremlins, quiet, interrupted, figures }: Findings)
     const counted = gremlins.find((gremlin) => gremlin.name === name)
     if (counted && (counted.strikes > 0 || !counted.applies)) continue
     reasons.push(`The gremlin ${name} on ${on} never struck (${count(counted?.tossed ?? 0, 'toss')}).`)
+  }
+  for (const { policy, atMs } of missedSwitches) {
+    reasons.push(`The switch of ${policy} after ${atMs} ms never came: the traffic was over before.`)
   }
   // One that does not apply is not missed while another one does. Without any, the variant had an easy life.
   if (gremlins.length > 0 && gremlins.every(({ applies }) => !applies)) {

@@ -13,6 +13,7 @@ import { type Evidence, openEvidence } from '../runtime/real/evidence.ts'
 import type { Driven } from '../runtime/real/laboratory.ts'
 import { requireAgreement } from '../runtime/real/ledger-agreement.ts'
 import { gremlinApplies } from './gremlin-applies.ts'
+import { missedSwitches } from './missed-switches.ts'
 
 const EVERYTHING_HOLDS: Expectation = { holds: [], violated: [], allowed: [], bounds: [] }
 
@@ -46,6 +47,7 @@ export async function auditVariant(judged: Judged): Promise<VariantResult> {
       journal: evidence.counts,
       dependencies: calls.dependencies(),
       quiet: driven.quietAfterMs !== null,
+      missedSwitches: missedSwitches(scenario, variant, driven.endedAtMs - driven.startedAtMs),
       interrupted,
     })
     const breath = breathe()

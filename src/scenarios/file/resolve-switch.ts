@@ -4,6 +4,7 @@ import type { Variant } from '../../core/pattern.ts'
 import type { Switch } from '../../core/scenario.ts'
 import { EDGES } from '../../core/topology.ts'
 import { POLICIES } from '../../patterns/policies/catalogue.ts'
+import { standsIn } from '../missed-switches.ts'
 import { checkFields, lookUp } from './check.ts'
 import { inside, type Mistakes, type Place } from './mistakes.ts'
 import { unknownName } from './nearest.ts'
@@ -37,15 +38,10 @@ function readSwitch(
   if (policy !== undefined) lookUp(POLICIES, { name: policy, namePlace, namePart: 'value' }, 'policy', mistakes)
   if (mistakes.count() > noted || atMs === undefined || policy === undefined || on === undefined) return undefined
   if (edge === undefined) return undefined
-  if (variants && !variants.some((variant) => has(variant, policy, edge))) {
+  if (variants && !variants.some((variant) => standsIn(variant, { policy, edge }))) {
     const where = edge === null ? '' : edge === DOOR ? ' at its door' : ` on ${edge}`
     const remedy = edge === null ? 'add it to one, or remove this' : 'remove the edge to mean all, or remove this'
     mistakes.add(namePlace, `no variant of this scenario has ${policy}${where}; ${remedy}`)
   }
   return { atMs, policy, edge, on }
-}
-
-function has({ edges, door }: Variant, policy: string, edge: Switch['edge']): boolean {
-  const listed = edge === null ? [...Object.values(edges).flat(), ...door] : edge === DOOR ? door : edges[edge]
-  return listed.some((each) => each.policy === policy)
 }
