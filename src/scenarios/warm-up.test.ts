@@ -19,3 +19,17 @@ it('refuses nothing by itself: no gremlins, and no limits that the warm-up could
     { ...variant, door: [], edges: { ...edges, 'order→payment': ['retry', 'timeout'].map(setting) } },
   ])
 })
+
+it('is not refused by a breaker that the variant forces open', () => {
+  const [first] = SCENARIO.variants
+  if (!first) throw new Error('a scenario without variants')
+  const forced = { policy: 'breaker', options: { mode: 'forced-open' } }
+  const edges = {
+    ...first.edges,
+    'order→payment': [forced, setting('timeout')],
+    'order→inventory': [setting('breaker')],
+  }
+  const [warm] = warmUpOf({ ...SCENARIO, variants: [{ ...first, edges }] }).variants
+  expect(warm?.edges['order→payment']).toEqual([setting('timeout')])
+  expect(warm?.edges['order→inventory']).toEqual([setting('breaker')])
+})

@@ -35,8 +35,13 @@ export function warmUpOf(scenario: Scenario): Scenario {
   }
 }
 
+/** A breaker that was forced open refuses whatever comes, and so does a limit in a crowd. */
+function isInTheWay({ policy, options }: PolicySetting): boolean {
+  return LIMITS.has(policy) || (policy === 'breaker' && options.mode === 'forced-open')
+}
+
 function withoutLimits(variant: Variant): Variant {
-  const others = (settings: readonly PolicySetting[]) => settings.filter(({ policy }) => !LIMITS.has(policy))
+  const others = (settings: readonly PolicySetting[]) => settings.filter((setting) => !isInTheWay(setting))
   const edges = Object.entries(variant.edges).map(([edge, settings]) => [edge, others(settings)])
   return { ...variant, door: others(variant.door), edges: Object.fromEntries(edges) as Record<Edge, PolicySetting[]> }
 }
