@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseDocument, type YAMLSeq } from 'yaml'
 import type { InvariantName } from '../../src/core/invariant.ts'
 import type { VariantResult } from '../../src/core/result.ts'
-import { atMost, type Finding } from './finding.ts'
+import { atLeast, atMost, type Finding } from './finding.ts'
 import { kindOf, runScenario } from './run.ts'
 
 const FILE = new URL('../../scenarios.yaml', import.meta.url)
@@ -38,8 +38,10 @@ export async function vanishingResponse(flags: readonly string[]): Promise<Findi
     'degradation',
     ...flags,
   ])
+  const deaths = killed.variant('degradation').restarts.order ?? 0
   return [
     ...findings,
+    atLeast('deaths of the order service in the run in which it is killed', deaths, FATAL.length),
     ...settled(run.variant('degradation'), ''),
     ...settled(killed.variant('degradation'), ', order service killed three times'),
   ]
