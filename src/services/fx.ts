@@ -11,7 +11,7 @@ export const fx = leafService({
   leaf: ({ ratesMicro }) => ({
     plan(request) {
       const { to } = bodyOf(request, quote)
-      const rateMicro = ratesMicro[to]
+      const rateMicro = Object.hasOwn(ratesMicro, to) ? ratesMicro[to] : undefined
       if (rateMicro === undefined) throw new Refusal(422, 'unknown_currency', `there is no rate for '${to}'`)
       return {
         movements: [{ account: to, amount: rateMicro, unit: 'micro', floor: null, tracked: false }],

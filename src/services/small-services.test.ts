@@ -10,8 +10,8 @@ it('fx promises a rate, once for each key, and books it', async () => {
   expect(rows.map(({ account, amount, unit }) => [account, amount, unit])).toEqual([['EUR', 920_000, 'micro']])
 })
 
-it('fx knows no rate of other currencies', async () => {
-  const no = await openShop().ask('fx', { effect: 'quote', key: 'k-1', body: { to: 'XAU' } })
+it.each(['XAU', 'constructor', '__proto__'])('fx knows no rate of %s', async (to) => {
+  const no = await openShop().ask('fx', { effect: 'quote', key: 'k-1', body: { to } })
   expect(no).toMatchObject({ status: 422, body: { reason: 'unknown_currency' } })
 })
 
