@@ -34,6 +34,13 @@ describe('permits', () => {
     expect(on(PAYMENT, TIMEOUT, policy, 'retry', TIMEOUT)).toEqual([wrong])
   })
 
+  it('are for one request each, so that hedge stands outside', () => {
+    expect(on(PAYMENT, 'idempotency-key', 'hedge', BULKHEAD)).toEqual([])
+    expect(on(PAYMENT, 'idempotency-key', BULKHEAD, 'hedge')).toEqual([
+      'order→payment: bulkhead stands outside hedge, whose second request would have no permit of its own; list hedge before bulkhead',
+    ])
+  })
+
   it('are of one pool in each service', () => {
     const pool = (permits: number) => [{ 'shared-pool': { permits } }]
     expect(said({ edges: { [PAYMENT]: pool(2), 'order->inventory': pool(2), 'payment->bank': pool(9) } })).toEqual([])
@@ -102,6 +109,13 @@ describe('fallback', () => {
   it('that puts off a step belongs where the steps of an order go', () => {
     expect(postponing({ '*': ['idempotency-key'], 'payment->bank': KEYED })).toEqual([
       'payment→bank: fallback with answer: pending puts off steps of an order, and there are none; it belongs on order→inventory and order→payment',
+    ])
+  })
+
+  it('that repeats an answer belongs where one may be repeated', () => {
+    expect(on('order->inventory', LAST_KNOWN)).toEqual([])
+    expect(on('payment->bank', LAST_KNOWN)).toEqual([
+      'payment→bank: fallback with answer: last-known answers queries and exchange rates, and there are none; it belongs on order→inventory and payment→fx',
     ])
   })
 

@@ -14,6 +14,8 @@ const BREAKERS = ['breaker', 'breaker-as-taught']
 const PUT_OFF: readonly Edge[] = ['order→inventory', 'order→payment']
 /** Elsewhere every request does something. */
 const QUERIED: readonly Edge[] = ['order→inventory']
+/** A look at the stock, and a quote: what was true a while ago may serve. */
+const REPEATED: readonly Edge[] = ['order→inventory', 'payment→fx']
 
 function at(policies: readonly PolicySetting[], name: string): number {
   return policies.findIndex(({ policy }) => policy === name)
@@ -29,6 +31,14 @@ const permitsInsideTimeout: Rule = (policies) => {
   if (!outside) return undefined
   const { policy } = outside
   return `${policy} stands outside timeout, which would free its permit while the call still goes on; list timeout before ${policy}`
+}
+
+/** Two requests of one permit: the slower one goes on when the permit is free again. */
+const permitsInsideHedge: Rule = (policies) => {
+  const outside = policies.slice(0, Math.max(0, at(policies, 'hedge'))).find(({ policy }) => PERMITS.includes(policy))
+  if (!outside) return undefined
+  const { policy } = outside
+  return `${policy} stands outside hedge, whose second request would have no permit of its own; list hedge before ${policy}`
 }
 
 function twoBreakers(policies: readonly PolicySetting[]): string | undefined {
@@ -71,6 +81,12 @@ const pendingWhereTriedAgain: Rule = (policies, edge, { workflow }) => {
   return 'what fallback with answer: pending puts off may have been done already, and would be done twice; add idempotency-key'
 }
 
+const lastKnownWhereRepeated: Rule = (policies, edge) => {
+  const lastKnown = policies.some(({ policy, options }) => policy === 'fallback' && options.answer === 'last-known')
+  if (!lastKnown || REPEATED.includes(edge)) return undefined
+  return `fallback with answer: last-known answers queries and exchange rates, and there are none; it belongs on ${REPEATED.join(' and ')}`
+}
+
 const hedgeOfWhatCanBeRepeated: Rule = (policies, edge) => {
   if (!has(policies, 'hedge') || has(policies, 'idempotency-key') || QUERIED.includes(edge)) return undefined
   return 'hedge sends nothing twice that has no key, and only queries need none; add idempotency-key, or remove hedge'
@@ -100,10 +116,12 @@ function sorted({ options }: PolicySetting) {
 
 const RULES: readonly Rule[] = [
   permitsInsideTimeout,
+  permitsInsideHedge,
   twoBreakers,
   probesBehindBreaker,
   fallbackOutermost,
   pendingWhereTriedAgain,
+  lastKnownWhereRepeated,
   hedgeOfWhatCanBeRepeated,
   accountsAtTheDoor,
   onePool,
