@@ -101,6 +101,17 @@ describe('what a buyer is told', () => {
     expect(await shop.ask('order', request(kind))).toEqual({ status: 503, body })
   })
 
+  it.each<[CallErrorReason, number, string]>([
+    ['breaker-open', 503, 'temporarily_unavailable'],
+    ['connection-refused', 503, 'connection_refused'],
+    ['timeout', 504, 'timeout'],
+    ['reset', 502, 'reset'],
+  ])('is that perhaps it was done, where that is what was put off: %s', async (reason, status, word) => {
+    const shop = openShop()
+    shop.bend('order→payment', async () => ({ status: 202, body: { pending: true, reason } }))
+    expect(await shop.ask('order', request('payment'))).toEqual({ status, body: { status: 'degraded', reason: word } })
+  })
+
   it('is what the participant refuses', async () => {
     const shop = openShop({ openingCents: 5 })
     const body = { status: 'refused', reason: 'insufficient_funds' }

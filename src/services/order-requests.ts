@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod'
-import { CallError, Refusal, type Reply, type Request } from '../core/call.ts'
+import { CALL_ERRORS, CallError, type CallErrorReason, Refusal, type Reply, type Request } from '../core/call.ts'
 import type { Env, Outgoing } from '../core/env.ts'
 import type { RequestKind } from '../core/purchase.ts'
 import type { Edge } from '../core/topology.ts'
@@ -66,10 +66,14 @@ export function passRequestsOn(env: Env, price: (request: Request) => Omit<Wante
 }
 
 function answerOf({ status, body }: Reply): Reply {
-  // Something stood in and says "later". Nobody here would remember it, so it must not be promised.
-  if (status === 202) return degraded(503, 'temporarily_unavailable')
+  // Something stood in and says "later". Nobody here would remember it, so it must not be promised: what stands behind it is told.
+  if (status === 202) return isReason(body.reason) ? failureOf(new CallError(body.reason)) : NOT_NOW
   const stock = typeof body.available === 'number' ? { available: body.available } : {}
   return { status: 200, body: { status: 'answered', reason: body.stale === true ? 'limited_stock' : null, ...stock } }
+}
+
+function isReason(word: unknown): word is CallErrorReason {
+  return typeof word === 'string' && Object.hasOwn(CALL_ERRORS, word)
 }
 
 /** 503: it certainly did not happen; 504 and 502: perhaps it did. */
@@ -83,6 +87,8 @@ function failureOf(error: CallError): Reply {
   if (error.definite) return { ...degraded(503, word), ...later }
   return degraded(reason === 'timeout' ? 504 : 502, word)
 }
+
+const NOT_NOW = degraded(503, 'temporarily_unavailable')
 
 function degraded(status: number, reason: string): Reply {
   return { status, body: { status: 'degraded', reason } }
