@@ -83,6 +83,11 @@ describe('a request', () => {
     ['too long a purchase', '/do/x', { headers: { 'faultline-purchase': 'p'.repeat(65) } }],
     ['an empty key', '/do/x', { headers: { 'idempotency-key': '' } }],
     ['too long a key', '/do/x', { headers: { 'idempotency-key': 'k'.repeat(201) } }],
+    [
+      "too long a key for those that derive from a buyer's",
+      '/orders',
+      { headers: { 'idempotency-key': 'k'.repeat(181) } },
+    ],
     ['a deadline that is no number', '/do/x', { headers: { 'faultline-remaining-ms': 'soon' } }],
     ['a negative deadline', '/do/x', { headers: { 'faultline-remaining-ms': '-1' } }],
     ['an endless deadline', '/do/x', { headers: { 'faultline-remaining-ms': 'Infinity' } }],

@@ -28,6 +28,8 @@ const EFFECT_PATTERN = PURCHASE_PATTERN
 /** No exponents: a deadline must stay a finite number wherever it is stored. */
 const REMAINING_PATTERN = /^\d{1,15}(\.\d{1,9})?$/
 const MOST_KEY_LENGTH = 200
+/** Keys further down derive from the buyer's and are longer; one that is too long there would stop an order halfway. */
+const MOST_BUYERS_KEY_LENGTH = 180
 
 export interface ServerParts {
   readonly service: ServiceName
@@ -166,8 +168,9 @@ function readRequest(
     }
   }
   const key = headers['idempotency-key']
-  if (key !== undefined && (typeof key !== 'string' || key.length === 0 || key.length > MOST_KEY_LENGTH)) {
-    return { problem: problem(400, 'malformed', `header Idempotency-Key: give 1 to ${MOST_KEY_LENGTH} characters`) }
+  const longest = operation === 'place' ? MOST_BUYERS_KEY_LENGTH : MOST_KEY_LENGTH
+  if (key !== undefined && (typeof key !== 'string' || key.length === 0 || key.length > longest)) {
+    return { problem: problem(400, 'malformed', `header Idempotency-Key: give 1 to ${longest} characters`) }
   }
   const remaining = headers['faultline-remaining-ms']
   if (remaining !== undefined && !(typeof remaining === 'string' && REMAINING_PATTERN.test(remaining))) {
