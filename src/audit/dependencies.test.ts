@@ -146,6 +146,7 @@ describe('levels', () => {
     expect(mostQueued).toBe(3)
     expect(waitedMs.max).toBe(4)
     expect(refusals).toEqual({ bulkhead: 2 })
+    expect(total(calls.only().refusalReasons)).toBe(2)
   })
 
   it('of a run that lasts far longer than expected keep their sums in a bounded number of buckets', () => {

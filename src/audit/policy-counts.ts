@@ -1,6 +1,7 @@
 /** How often policies said what on one path, and the figures that came with it. */
 
 import type { DependencyResult } from '../core/dependency.ts'
+import { refusalReason } from '../core/refusal-reason.ts'
 import { type Latencies, recordLatencies } from './histogram.ts'
 import type { PolicyLine } from './waiting.ts'
 
@@ -15,11 +16,15 @@ function firstWord(text: string): string {
 }
 
 export function countWords() {
+  const counts = countTexts()
+  return { ...counts, add: (text: string): void => counts.add(firstWord(text)) }
+}
+
+function countTexts() {
   const counts = new Map<string, number>()
   return {
     add(text: string): void {
-      const word = firstWord(text)
-      const key = counts.has(word) || counts.size < MOST_WORDS ? word : OTHER_WORDS
+      const key = counts.has(text) || counts.size < MOST_WORDS ? text : OTHER_WORDS
       counts.set(key, (counts.get(key) ?? 0) + 1)
     },
     /** By name, so that equal runs write equal files. */
@@ -39,6 +44,7 @@ function moved(limit: DependencyResult['limit'], to: number): DependencyResult['
 type PolicyCounts = Pick<
   DependencyResult,
   | 'refusals'
+  | 'refusalReasons'
   | 'retries'
   | 'budgetExhausted'
   | 'leastBudgetLeft'
@@ -56,6 +62,7 @@ export function countPolicies() {
   const hedges = { sent: 0, won: 0 }
   const probes = { well: 0, ill: 0 }
   const [refusals, fallbacks] = [countWords(), countWords()]
+  const reasons = countTexts()
   let leastBudgetLeft: number | null = null
   let limit: DependencyResult['limit'] = null
   let waits: Latencies | undefined
@@ -78,8 +85,10 @@ export function countPolicies() {
       else if (what === 'fallback') fallbacks.add(detail)
       else if (what === 'hedged') hedges.sent++
       else if (what === 'hedge-won') hedges.won++
-      else if (what === 'refused') refusals.add(policy)
-      else if (what === 'limit') limit = moved(limit, amount)
+      else if (what === 'refused') {
+        refusals.add(policy)
+        reasons.add(`${policy}: ${refusalReason(detail)}`)
+      } else if (what === 'limit') limit = moved(limit, amount)
       else if (what === 'probed') probes[amount === 1 ? 'well' : 'ill']++
       else if (what === 'waited') {
         waits ??= recordLatencies(3)
@@ -93,6 +102,7 @@ export function countPolicies() {
       limit,
       probes,
       refusals: refusals.all(),
+      refusalReasons: reasons.all(),
       fallbacks: fallbacks.all(),
       hedges,
       waitedMs: quantilesOf(waits),

@@ -1,5 +1,6 @@
 /** Refusals as a table, as CSV and as JSON lines. */
 
+import { refusalReason } from '../core/refusal-reason.ts'
 import { displayWidth, pad } from '../report/terminal-text.ts'
 import { plain } from '../scenarios/file/plain.ts'
 import { type Cell, csvLine } from './csv.ts'
@@ -109,7 +110,7 @@ export function countReasons() {
     total: () => total,
     add({ policy, what, reason }: Pick<RefusalRow, 'policy' | 'what' | 'reason'>): void {
       total++
-      const why = what === 'budget-exhausted' ? 'the budget is exhausted' : withoutFigures(reason)
+      const why = what === 'budget-exhausted' ? 'the budget is exhausted' : refusalReason(reason)
       const named = `${policy}: ${why}`
       const key = counts.has(named) || counts.size < MOST_REASONS ? named : `${policy}: other reasons`
       counts.set(key, (counts.get(key) ?? 0) + 1)
@@ -118,9 +119,4 @@ export function countReasons() {
     lines: (): string[] =>
       [...counts].sort(([, a], [, b]) => b - a).map(([reason, count]) => `${plain(reason)} ${count}`),
   }
-}
-
-/** `ada: over the limit` gives `over the limit`, `try again in 312 ms` gives `try again in … ms`. */
-function withoutFigures(reason: string): string {
-  return reason.slice(reason.indexOf(': ') < 0 ? 0 : reason.indexOf(': ') + 2).replace(/\d+(?:\.\d+)?/g, '…')
 }

@@ -20,6 +20,8 @@ export interface DependencyResult {
   readonly latencyMs: Quantiles
   /** Calls that were not made, by the policy that refused them. */
   readonly refusals: Readonly<Record<string, number>>
+  /** The same by policy and reason, such as `bulkhead: full` and `bulkhead: waited too long`. */
+  readonly refusalReasons: Readonly<Record<string, number>>
   readonly retries: number
   readonly budgetExhausted: number
   /** The fewest retries that the budget ever had left; null: there is none, or nobody asked it. */

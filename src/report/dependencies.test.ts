@@ -25,7 +25,12 @@ describe('the figures of the paths', () => {
   it('leave out what no path has, and have a dash where only others have it', () => {
     const rows = dependencyRows(exampleDependencies()).map(({ row }) => row)
     expect(rows).toContainEqual(['failures', 'timeout 27, reset 9', 'server-error 12', '–'])
-    expect(rows).toContainEqual(['refused by', 'bulkhead 30', 'breaker 1,120', '–'])
+    expect(rows).toContainEqual([
+      'refused by',
+      'bulkhead: full 26, bulkhead: waited too long 4',
+      'breaker: try again in … ms 1,120',
+      '–',
+    ])
     expect(rows).toContainEqual(['hedges', '14, 6 won', '–', '–'])
     expect(rows).toContainEqual(['waited, p99', '198 ms', '–', '–'])
     expect(rows).toContainEqual(['breaker', '–', '2 openings, 1,810 ms', '–'])

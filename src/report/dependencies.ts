@@ -50,7 +50,7 @@ const DEPENDENCY_FIGURES: readonly DependencyFigure[] = [
   {
     name: 'refused by',
     about: 'Calls that were not made, and the policy that refused them.',
-    text: ({ refusals }) => listCounts(refusals),
+    text: ({ refusalReasons }) => listCounts(refusalReasons),
   },
   { name: 'retries', about: '', text: ({ retries }) => counted(retries) },
   {

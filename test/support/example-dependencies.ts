@@ -29,6 +29,7 @@ export const NO_CALLS: DependencyResult = {
   failures: {},
   latencyMs: NOTHING,
   refusals: {},
+  refusalReasons: {},
   retries: 0,
   budgetExhausted: 0,
   leastBudgetLeft: null,
@@ -53,6 +54,7 @@ export function exampleDependencies(): DependencyResult[] {
       failures: { timeout: 27, reset: 9 },
       latencyMs: quantiles(4.21, 1_004),
       refusals: { bulkhead: 30 },
+      refusalReasons: { 'bulkhead: full': 26, 'bulkhead: waited too long': 4 },
       retries: 52,
       budgetExhausted: 3,
       leastBudgetLeft: 0,
@@ -71,6 +73,7 @@ export function exampleDependencies(): DependencyResult[] {
       failures: { 'server-error': 12 },
       latencyMs: quantiles(7.35, 240),
       refusals: { breaker: 1_120 },
+      refusalReasons: { 'breaker: try again in … ms': 1_120 },
       fallbacks: { pending: 118 },
       mostInFlight: 11,
       breaker: {
