@@ -1,0 +1,99 @@
+/** The time of a virtual world: takes the earliest event, lets happen what follows from it, and goes on to the next. */
+
+import { LabError } from '../real/lab-error.ts'
+import { type Turn, turn as turnFastest } from './drain.ts'
+import { type HeapItem, openHeap } from './heap.ts'
+
+export const MICROS_PER_MS = 1_000
+
+/** Whoever waits for an event; those of a dead node are called off together. */
+export type Owner = string
+
+/** Something that will happen. To those who hold it, only a thing to call off. */
+export interface Alarm extends HeapItem {
+  readonly owner: Owner
+  readonly ring: () => void
+}
+
+export interface Kernel {
+  /** Whole microseconds since the world began. */
+  nowMicros(): number
+  /** Never in the past, and never twice in the same turn: what is due at once has its turn after what is due already. */
+  after(delayMicros: number, owner: Owner, ring: () => void): Alarm
+  cancel(alarm: Alarm): void
+  /** Calls off everything that an owner waits for. */
+  cancelAll(owner: Owner): void
+  /** How many events lie ahead. */
+  pending(): number
+  /**
+   * Lets the work happen, and time pass as far as the work needs it. What the work leaves behind stays where it is.
+   * @throws LabError when the work waits for something that will never happen
+   */
+  run<T>(work: () => Promise<T>): Promise<T>
+  /** Lets time pass until nothing lies ahead any more, but no further than `mostMicros` from now. Says whether nothing is left. */
+  settle(mostMicros: number): Promise<boolean>
+}
+
+export interface KernelOptions {
+  /** Called a few times a second of the machine's time, while events happen. */
+  breathe?(): void
+  /** Says what else there is to know when the work waits in vain; whole sentences. */
+  explain?(): string
+  /** How microtasks are drained. */
+  turn?: Turn
+}
+
+export function startKernel(options: KernelOptions = {}): Kernel {
+  const { breathe = () => {}, explain = () => '', turn = turnFastest } = options
+  const heap = openHeap<Alarm>()
+  let nowMicros = 0
+  let sequence = 0
+
+  function next(): boolean {
+    const alarm = heap.pop()
+    if (!alarm) return false
+    nowMicros = alarm.atMicros
+    alarm.ring()
+    return true
+  }
+
+  return {
+    nowMicros: () => nowMicros,
+    after(delayMicros, owner, ring) {
+      if (!(delayMicros <= Number.MAX_SAFE_INTEGER)) throw new RangeError(`cannot wait for ${delayMicros} microseconds`)
+      sequence += 1
+      const atMicros = nowMicros + Math.max(0, Math.ceil(delayMicros))
+      const alarm: Alarm = { atMicros, sequence, place: -1, owner, ring }
+      heap.push(alarm)
+      return alarm
+    },
+    cancel: (alarm) => heap.remove(alarm),
+    cancelAll: (owner) => heap.sweep((alarm) => alarm.owner === owner),
+    pending: () => heap.size(),
+    async run(work) {
+      let over = false
+      const working = work().finally(() => {
+        over = true
+      })
+      // Whoever awaits the result hears of it; until then nobody does.
+      working.catch(() => {})
+      await turn(() => !over && next(), breathe)
+      if (!over) throw new LabError(describeDeadlock(nowMicros, explain()))
+      return working
+    },
+    async settle(mostMicros) {
+      const untilMicros = nowMicros + mostMicros
+      await turn(() => (heap.first()?.atMicros ?? Number.POSITIVE_INFINITY) <= untilMicros && next(), breathe)
+      if (heap.size() > 0) nowMicros = untilMicros
+      return heap.size() === 0
+    },
+  }
+}
+
+function describeDeadlock(nowMicros: number, details: string): string {
+  const atMs = nowMicros / MICROS_PER_MS
+  const what = `idle but pending: at ${atMs} ms of virtual time the work is not done, and nothing is left that could happen.`
+  const why =
+    'Somebody waits for a promise that nobody keeps, or for something outside the virtual world (a file, a worker, a real timer).'
+  return `${what} ${why}${details === '' ? '' : ` ${details}`}`
+}
