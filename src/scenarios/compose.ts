@@ -8,15 +8,15 @@ import { POLICIES } from '../patterns/policies/catalogue.ts'
 import { stripKey } from '../patterns/policies/strip-key.ts'
 import { switchable } from '../patterns/switchable.ts'
 import { WORKFLOWS } from '../patterns/workflows/catalogue.ts'
-import type { NodeParts, PolicySwitch } from '../runtime/real/life-state.ts'
-import type { NodeSetup, TrafficSetup } from '../runtime/real/messages.ts'
+import type { NodeParts, PolicySwitch } from '../runtime/life/life-state.ts'
+import type { LifeSetup, TrafficSetup } from '../runtime/real/messages.ts'
 import type { TrafficTools } from '../runtime/real/traffic-process.ts'
 import { limitCapacity } from '../services/capacity.ts'
 import { SERVICE_CATALOGUE } from '../services/catalogue.ts'
 import { drive } from '../traffic/drive.ts'
 
 /** The parts of one service under one variant. */
-export function composeNode(setup: NodeSetup, trafficStartMs: () => number | null): NodeParts {
+export function composeNode(setup: LifeSetup, trafficStartMs: () => number | null): NodeParts {
   const { scenario, service: name } = setup
   const variant = variantOf(setup)
   const { baseCurrency, products, accounts, ratesMicro, deadlineMs } = scenario
@@ -64,7 +64,7 @@ export function driveVariant(setup: TrafficSetup, tools: TrafficTools) {
   })
 }
 
-function variantOf({ scenario, variant: name }: Pick<NodeSetup, 'scenario' | 'variant'>): Variant {
+function variantOf({ scenario, variant: name }: Pick<LifeSetup, 'scenario' | 'variant'>): Variant {
   const variant = scenario.variants.find((each) => each.name === name)
   if (!variant) throw new Error(`the scenario '${scenario.name}' has no variant '${name}'`)
   return variant

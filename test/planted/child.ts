@@ -3,7 +3,7 @@
  */
 
 import path from 'node:path'
-import type { NodeSetup } from '../../src/runtime/real/messages.ts'
+import type { LifeSetup } from '../../src/runtime/real/messages.ts'
 import { BUGS, FATAL_BUGS } from './bugs.ts'
 import { composeNode, driveVariant, hostService, hostTraffic } from './built.ts'
 import { FORGIVEN, MUTANTS } from './mutants.ts'
@@ -12,7 +12,7 @@ import type { Bug } from './plant.ts'
 const ALL: Readonly<Record<string, Bug>> = { ...BUGS, ...FATAL_BUGS, ...MUTANTS, ...FORGIVEN }
 const WARM_UP = '.warm-up'
 
-function isWarmUp({ folder }: NodeSetup): boolean {
+function isWarmUp({ folder }: LifeSetup): boolean {
   return folder.split(path.sep).includes(WARM_UP)
 }
 

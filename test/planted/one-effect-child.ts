@@ -3,7 +3,7 @@
  * where the variant's name says whose part they are to strike: `saga @charge`. A scenario file cannot say that.
  */
 
-import type { NodeParts } from '../../src/runtime/real/life-state.ts'
+import type { NodeParts } from '../../src/runtime/life/life-state.ts'
 import { composeNode, driveVariant, hostService, hostTraffic } from './built.ts'
 
 function onlyAt(effect: string, { atPoint }: NodeParts): NodeParts['atPoint'] {

@@ -6,17 +6,21 @@ import type { ServiceName } from '../../core/topology.ts'
 
 export type Ports = Readonly<Record<ServiceName, number>>
 
-/** What one life of a service process needs. */
-export interface NodeSetup {
+/** What one life of a service is about, in either world. */
+export interface LifeSetup {
   readonly service: ServiceName
   readonly incarnation: number
-  /** Echoed by `ready`. */
-  readonly life: number
   readonly seed: number
   readonly scenario: Scenario
   readonly variant: string
   /** The variant's folder in the run folder. */
   readonly folder: string
+}
+
+/** What one life of a service process needs. */
+export interface NodeSetup extends LifeSetup {
+  /** Echoed by `ready`. */
+  readonly life: number
   /** 0: any free port. */
   readonly port: number
   /** When to listen, for a restart; null: at once. */

@@ -1,7 +1,8 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { aSignal } from '../../../test/support/fake-env.ts'
 import { bodyOf, deadPort, listenHttp, listenRaw } from '../../../test/support/strange-servers.ts'
-import { connectPoster, NoAnswer, type Poster } from './post.ts'
+import { NoAnswer } from '../life/no-answer.ts'
+import { connectPoster, type Poster } from './post.ts'
 
 function posterTo(port: number, connections?: number): Poster {
   const poster = connectPoster(port, connections)

@@ -1,4 +1,5 @@
 import { type Dispatcher, Pool } from 'undici'
+import { NoAnswer } from '../life/no-answer.ts'
 
 /** A call that takes longer than this is given up by the wire itself, whatever the policies say. */
 const WIRE_LIMIT_MS = 30_000
@@ -12,17 +13,6 @@ export interface HttpAnswer {
   readonly text: string
   /** The header Retry-After. */
   readonly retryAfter?: string
-}
-
-/** Why there is no answer. `refused` and `full`: it certainly never left. */
-export class NoAnswer extends Error {
-  readonly kind: 'refused' | 'reset' | 'timeout' | 'aborted' | 'full'
-
-  constructor(kind: NoAnswer['kind'], detail: string) {
-    super(detail)
-    this.name = 'NoAnswer'
-    this.kind = kind
-  }
 }
 
 export interface Poster {

@@ -2,9 +2,10 @@ import { connect } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { aSignal } from '../../../test/support/fake-env.ts'
 import { ConnectionLost, type Request } from '../../core/call.ts'
+import { problem } from '../life/problem.ts'
 import { nowMs } from './clock.ts'
 import { connectPoster } from './post.ts'
-import { problem, type Server, type ServerParts, serve } from './server.ts'
+import { type Server, type ServerParts, serve } from './server.ts'
 
 async function open(parts: Partial<ServerParts> = {}) {
   const requests: Request[] = []

@@ -10,6 +10,7 @@ import {
 } from '../../core/call.ts'
 import type { RequestKind } from '../../core/purchase.ts'
 import type { ServiceName } from '../../core/topology.ts'
+import { problem } from '../life/problem.ts'
 import { nowMs } from './clock.ts'
 import { listenAgain, listenAnywhere } from './listen.ts'
 
@@ -140,12 +141,6 @@ function send(reply: FastifyReply, { status, body, retryAfterMs }: Reply): Fasti
   const isProblem = status >= 400 && typeof body.status === 'number'
   reply.type(isProblem ? 'application/problem+json' : 'application/json')
   return reply.send(JSON.stringify(retryAfterMs === undefined ? body : { ...body, retryAfterMs }))
-}
-
-/** RFC 9457. `reason` is the stable word that programs go by. */
-export function problem(status: number, reason: string, detail: string): Reply {
-  const title = status >= 500 ? 'Failed' : 'Refused'
-  return { status, body: { type: 'about:blank', title, status, reason, detail } }
 }
 
 /** Requests without a purchase come from people with curl: each is a purchase of its own. */

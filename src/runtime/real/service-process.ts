@@ -1,16 +1,17 @@
 /** A service's process: holds one life after the other, as its parent says over IPC. */
 
 import type { ServiceName } from '../../core/topology.ts'
+import type { Life } from '../life/begin.ts'
+import type { Host, NodeParts } from '../life/life-state.ts'
 import { nowMs } from './clock.ts'
 import { describeFailure } from './describe-failure.ts'
-import type { NodeParts, Process } from './life-state.ts'
-import type { FromChild, NodeSetup, Ports, ToChild } from './messages.ts'
-import { type Life, live } from './node.ts'
+import type { FromChild, LifeSetup, NodeSetup, Ports, ToChild } from './messages.ts'
+import { live } from './node.ts'
 import { type Server, serve } from './server.ts'
 import { openWire, type Wire } from './wire.ts'
 
 /** What a life of this service is made of. `trafficStartMs` is null while nothing may strike. */
-export type ComposeNode = (setup: NodeSetup, trafficStartMs: () => number | null) => NodeParts
+export type ComposeNode = (setup: LifeSetup, trafficStartMs: () => number | null) => NodeParts
 
 /** What the process holds over all its lives. */
 interface Held {
@@ -41,12 +42,16 @@ export function hostService(compose: ComposeNode): void {
   obeyInOrder((message) => obey(held, compose, message))
 }
 
-function processOf(held: Held): Process {
+function hostOf(held: Held): Host {
   return {
-    wire: held.wire,
+    wire: held.wire.to,
     async setListening(on) {
       held.listening = on
       await held.server?.listen(on)
+    },
+    crash() {
+      process.kill(process.pid, 'SIGKILL')
+      return new Promise<never>(() => {})
     },
     fail: (error) => say({ type: 'broken', message: describeFailure(error) }),
   }
@@ -71,7 +76,7 @@ async function begin(held: Held, compose: ComposeNode, setup: NodeSetup): Promis
   if (setup.ports) held.ports = setup.ports
   held.trafficStartMs = setup.trafficStartMs
   const parts = compose(setup, () => held.trafficStartMs)
-  const life = live(setup, parts, processOf(held))
+  const life = live(setup, parts, hostOf(held))
   held.life = life
   for (const switched of setup.switched) life.turn(switched)
   const untilDue = async () => {

@@ -6,7 +6,8 @@ import type { Clock } from '../../core/env.ts'
 import type { Event } from '../../core/event.ts'
 import type { Purchase, Told } from '../../core/purchase.ts'
 import type { Quantiles } from '../../core/result.ts'
-import { type Answer, type Ask, connectBuyers } from './ask.ts'
+import type { AskBuyer } from '../life/buyers.ts'
+import { connectBuyers } from './ask.ts'
 import { machineClock } from './clock.ts'
 import { describeFailure } from './describe-failure.ts'
 import { openJournal } from './journal.ts'
@@ -19,7 +20,7 @@ const PROGRESS_EVERY_MS = 200
 export interface TrafficTools {
   readonly clock: Clock
   readonly signal: AbortSignal
-  ask(request: Ask, signal: AbortSignal): Promise<Answer>
+  readonly ask: AskBuyer
   readonly sink: {
     purchase(purchase: Purchase): void
     told(told: Told): void

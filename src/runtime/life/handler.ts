@@ -2,9 +2,9 @@ import { type Call, CallError, Overloaded, Refusal, type Reply, type Request } f
 import { compose } from '../../core/compose.ts'
 import type { Env } from '../../core/env.ts'
 import type { RunningService } from '../../core/service.ts'
+import { Fenced } from '../real/store.ts'
 import { type LifeState, type NodeParts, reportUnlessOver } from './life-state.ts'
-import { problem } from './server.ts'
-import { Fenced } from './store.ts'
+import { problem } from './problem.ts'
 
 /** More calls than this at once and the node refuses: every queue has a limit. */
 const MOST_IN_FLIGHT = 50_000

@@ -12,7 +12,7 @@ const MOST_BACKGROUND = 100_000
 /** A crash of an overloaded service names this many of the calls it takes along; a line of a journal has to end somewhere. */
 const MOST_TAKEN = 1_000
 
-/** The real world's `Env`: SQLite, HTTP, the machine's clock, and a crash that is one. */
+/** A life's `Env`. What time, storage and network are is its world's business. */
 export function makeEnv(state: LifeState, parts: NodeParts): Env {
   const { setup, store, journal, host, lifetime, clock } = state
   const calls = new Map<Edge, Call>()
@@ -59,8 +59,7 @@ export function makeEnv(state: LifeState, parts: NodeParts): Env {
     },
     async crash() {
       journal.flush()
-      process.kill(process.pid, 'SIGKILL')
-      return new Promise<never>(() => {})
+      return host.crash()
     },
     listen: (on) => host.setListening(on),
     reach(on) {
@@ -70,7 +69,7 @@ export function makeEnv(state: LifeState, parts: NodeParts): Env {
   for (const edge of EDGES) {
     const layers = parts.edges.get(edge)
     if (!layers) continue
-    const wire = host.wire.to(edge, env)
+    const wire = host.wire(edge, env)
     const cable: Call = (request, signal) => {
       if (state.reaching) return wire(request, signal)
       return Promise.reject(new CallError('connection-refused', `${setup.service} is cut off`))

@@ -1,16 +1,15 @@
 /** What the parts of one life share: what it is made of, and what it is doing. */
 
-import type { Env } from '../../core/env.ts'
+import type { Call } from '../../core/call.ts'
+import type { Clock, Env } from '../../core/env.ts'
 import type { CallInFlight } from '../../core/event.ts'
 import type { Layer } from '../../core/layer.ts'
 import type { Point } from '../../core/point.ts'
 import type { Service, ServiceSetup } from '../../core/service.ts'
 import type { Edge } from '../../core/topology.ts'
-import type { EndingClock } from './clock.ts'
-import type { Journal } from './journal.ts'
-import type { NodeSetup } from './messages.ts'
-import type { SqliteStore } from './store.ts'
-import type { Wire } from './wire.ts'
+import type { Journal } from '../real/journal.ts'
+import type { LifeSetup } from '../real/messages.ts'
+import type { SqliteStore } from '../real/store.ts'
 
 /** What the composition root decides for one node. */
 export interface NodeParts {
@@ -37,21 +36,24 @@ export interface PolicySwitch {
   turn(on: boolean): void
 }
 
-/** What the process lends to each of the lives that it holds one after the other. */
-export interface Process {
-  readonly wire: Wire
+/** What a life stands in: a process, or a place in the virtual world. Both hold one life after the other. */
+export interface Host {
+  /** The calls of this life along an edge, between policies and callee. Throws `CallError`. */
+  wire(edge: Edge, env: Env): Call
   setListening(on: boolean): Promise<void>
+  /** Ends the life as SIGKILL does. Never returns. */
+  crash(): Promise<never>
   /** The lab itself has failed: the run must end with ERROR. */
   fail(error: Error): void
 }
 
 export interface LifeState {
-  readonly setup: NodeSetup
+  readonly setup: LifeSetup
   readonly store: SqliteStore
   readonly journal: Journal
-  readonly host: Process
+  readonly host: Host
   readonly lifetime: AbortController
-  readonly clock: EndingClock
+  readonly clock: Clock
   readonly inFlight: Map<number, CallInFlight>
   background: number
   /** False: a gremlin has cut the node off, and none of its calls gets out. */

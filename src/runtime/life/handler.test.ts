@@ -3,8 +3,8 @@ import { aRequest, aSignal, fakeEnv, OK } from '../../../test/support/fake-env.t
 import { CallError, Overloaded, type Request } from '../../core/call.ts'
 import type { Layer } from '../../core/layer.ts'
 import type { RunningService } from '../../core/service.ts'
+import { makeHandler } from './handler.ts'
 import type { LifeState, NodeParts } from './life-state.ts'
-import { makeHandler } from './node-handler.ts'
 
 /** A handler of a service that answers `handle`, behind `door` and `capacity`. */
 function stand(handle: () => Promise<typeof OK>, door: Layer[] = [], capacity?: Layer) {
