@@ -84,7 +84,7 @@ function turnSwitches({ switches }: NodeParts, { policy, edge, on }: PolicySwitc
 const PAGE = 500
 
 /** The ledger as NDJSON, read in pages: other requests go on between two of them. */
-function* ledgerLines(store: SqliteStore): Generator<string> {
+export function* ledgerLines(store: SqliteStore): Generator<string> {
   for (let after = 0; ; ) {
     const entries = store.rows('SELECT * FROM ledger WHERE seq > ? ORDER BY seq LIMIT ?', after, PAGE).map(toEntry)
     if (entries.length === 0) break

@@ -3,7 +3,6 @@ import type { Event } from '../../core/event.ts'
 import { nowMs } from './clock.ts'
 
 const FLUSH_AT_CHARACTERS = 64 * 1024
-const FLUSH_EVERY_MS = 50
 
 export interface Journal {
   record(event: Event): void
@@ -12,12 +11,26 @@ export interface Journal {
   close(): void
 }
 
+export interface JournalTime {
+  nowMs(): number
+  /** How long a line may wait; null: until there are many of them, or the journal is closed. */
+  readonly flushEveryMs: number | null
+}
+
+const MACHINE_TIME: JournalTime = { nowMs, flushEveryMs: 50 }
+
 /**
  * One incarnation's journal, a JSON object a line. Lines are written in batches; a process killed from outside loses at most
  * the last 50 ms of its story, never of its ledger.
  * @param onError told once when the disk takes no more
  */
-export function openJournal(file: string, node: string, incarnation: number, onError: (error: Error) => void): Journal {
+export function openJournal(
+  file: string,
+  node: string,
+  incarnation: number,
+  onError: (error: Error) => void,
+  { nowMs, flushEveryMs }: JournalTime = MACHINE_TIME,
+): Journal {
   const descriptor = openSync(file, 'a')
   let waiting = ''
   let timer: NodeJS.Timeout | undefined
@@ -42,7 +55,7 @@ export function openJournal(file: string, node: string, incarnation: number, onE
       if (closed) return
       waiting += `${JSON.stringify({ atMs: Math.round(nowMs() * 1_000) / 1_000, node, incarnation, ...event })}\n`
       if (waiting.length >= FLUSH_AT_CHARACTERS) flush()
-      else timer ??= setTimeout(flush, FLUSH_EVERY_MS).unref()
+      else if (flushEveryMs !== null) timer ??= setTimeout(flush, flushEveryMs).unref()
     },
     flush,
     close() {

@@ -32,6 +32,8 @@ export interface Kernel {
   run<T>(work: () => Promise<T>): Promise<T>
   /** Lets time pass until nothing lies ahead any more, but no further than `mostMicros` from now. Says whether nothing is left. */
   settle(mostMicros: number): Promise<boolean>
+  /** For whoever finds something undone although nothing lies ahead: says what there is to know. */
+  deadlock(): LabError
 }
 
 export interface KernelOptions {
@@ -57,6 +59,8 @@ export function startKernel(options: KernelOptions = {}): Kernel {
     return true
   }
 
+  const deadlock = () => new LabError(describeDeadlock(nowMicros, explain()))
+
   return {
     nowMicros: () => nowMicros,
     after(delayMicros, owner, ring) {
@@ -78,9 +82,10 @@ export function startKernel(options: KernelOptions = {}): Kernel {
       // Whoever awaits the result hears of it; until then nobody does.
       working.catch(() => {})
       await turn(() => !over && next(), breathe)
-      if (!over) throw new LabError(describeDeadlock(nowMicros, explain()))
+      if (!over) throw deadlock()
       return working
     },
+    deadlock,
     async settle(mostMicros) {
       const untilMicros = nowMicros + mostMicros
       await turn(() => (heap.first()?.atMicros ?? Number.POSITIVE_INFINITY) <= untilMicros && next(), breathe)

@@ -1,0 +1,104 @@
+/** A caller's connections to one callee: as many at once as a pool has, the other calls wait in line. */
+
+import type { Request } from '../../core/call.ts'
+import { NoAnswer } from '../life/no-answer.ts'
+import type { Carry, WireAnswer } from '../life/over-wire.ts'
+import { type Alarm, type Kernel, MICROS_PER_MS, type Owner } from './kernel.ts'
+
+/** As in the real world's pool. */
+const WIRE_LIMIT_MS = 30_000
+const MOST_CALLS = 20_000
+
+export interface Caller {
+  /** Service, or `traffic`. */
+  readonly name: string
+  readonly owner: Owner
+  /** Answers to a dead caller are heard by nobody. */
+  isAlive(): boolean
+}
+
+/** A call as its caller has it: over when it is answered, when it failed, or when the caller has given up. */
+export interface CallOfCaller {
+  readonly request: Request
+  /** How long its answer will be under way. */
+  backMicros: number
+  /** Both do nothing when it is over. */
+  answer(answer: WireAnswer): void
+  fail(kind: NoAnswer['kind']): void
+  /** At once, when it is over already. */
+  onOver(run: () => void): void
+}
+
+interface Pool {
+  readonly kernel: Kernel
+  readonly caller: Caller
+  readonly most: number
+}
+
+/** @param send takes a call that has its connection to the callee */
+export function limitConnections({ kernel, caller, most }: Pool, send: (call: CallOfCaller) => void): Carry {
+  let open = 0
+  const line = new Set<() => void>()
+
+  function release(): void {
+    const next = line.values().next().value
+    if (!next) {
+      open -= 1
+      return
+    }
+    line.delete(next)
+    next()
+  }
+
+  function begin(request: Request, signal: AbortSignal, settle: Settle): void {
+    let over = false
+    let connected = false
+    let limit: Alarm | undefined
+    const atEnd: (() => void)[] = []
+    const abort = () => end(() => settle.reject(new NoAnswer('aborted', 'given up by the caller')))
+    function connect(): void {
+      connected = true
+      limit = kernel.after(WIRE_LIMIT_MS * MICROS_PER_MS, caller.owner, () => call.fail('timeout'))
+      send(call)
+    }
+    function end(tell: () => void): void {
+      // A dead caller's calls end with it: nothing of it must run again.
+      if (over || !caller.isAlive()) return
+      over = true
+      signal.removeEventListener('abort', abort)
+      for (const run of atEnd) run()
+      if (limit) kernel.cancel(limit)
+      line.delete(connect)
+      if (connected) release()
+      tell()
+    }
+    const call: CallOfCaller = {
+      request,
+      backMicros: 0,
+      answer: (answer) => end(() => settle.resolve(answer)),
+      fail: (kind) => end(() => settle.reject(new NoAnswer(kind, kind))),
+      onOver(run) {
+        if (over) run()
+        else atEnd.push(run)
+      },
+    }
+    signal.addEventListener('abort', abort, { once: true })
+    if (open < most) {
+      open += 1
+      connect()
+    } else line.add(connect)
+  }
+
+  return (request, signal) => {
+    if (!caller.isAlive()) return new Promise<never>(() => {})
+    if (signal.aborted) return Promise.reject(new NoAnswer('aborted', 'given up before it was sent'))
+    if (open + line.size >= MOST_CALLS)
+      return Promise.reject(new NoAnswer('full', `more than ${MOST_CALLS} calls are waiting`))
+    return new Promise((resolve, reject) => begin(request, signal, { resolve, reject }))
+  }
+}
+
+interface Settle {
+  resolve(answer: WireAnswer): void
+  reject(error: NoAnswer): void
+}

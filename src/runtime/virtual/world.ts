@@ -1,0 +1,111 @@
+/** A virtual world: seven services and the traffic, one clock, one network, for one variant. */
+
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { keyedDraw } from '../../core/draw.ts'
+import type { Clock } from '../../core/env.ts'
+import { SERVICES } from '../../core/topology.ts'
+import type { PolicySwitched } from '../real/messages.ts'
+import type { ChildLook } from '../real/service-child.ts'
+import type { ComposeNode } from '../real/service-process.ts'
+import type { Plan } from '../real/supervisor.ts'
+import { virtualClock } from './clock.ts'
+import { type Kernel, startKernel } from './kernel.ts'
+import { layNetwork, type Network } from './network.ts'
+import { makePlace, type Place } from './place.ts'
+
+export interface World {
+  readonly plan: Plan
+  readonly kernel: Kernel
+  readonly network: Network
+  /** The traffic's. */
+  readonly clock: Clock
+  readonly places: readonly Place[]
+  fail(error: Error): void
+  trafficStarts(atMs: number): void
+  turn(switched: PolicySwitched): void
+  /** Nothing strikes any more. */
+  heal(): void
+  look(): ChildLook
+  /** Ends all lives and writes what they kept into the plan's folder. Idempotent. */
+  end(): void
+}
+
+/** @param breathe called a few times a second of the machine's time, while the world turns */
+export function makeWorld(plan: Plan, compose: ComposeNode, breathe: () => void): World {
+  mkdirSync(join(plan.folder, 'ledgers'), { recursive: true })
+  mkdirSync(join(plan.folder, 'journal'), { recursive: true })
+  const kernel = startKernel({ breathe, explain: () => describeWaiting(places) })
+  const clock = virtualClock(kernel, 'traffic')
+  const healing = new AbortController()
+  const switched: PolicySwitched[] = []
+  let trafficStartMs: number | null = null
+  let ended = false
+  // Thrown where time passes, so that whoever lets it pass hears of it.
+  const fail = (error: Error) =>
+    void kernel.after(0, 'failure', () => {
+      throw error
+    })
+  const network = layNetwork({ kernel, draw: keyedDraw(plan.seed), nowMs: clock.nowMs, fail })
+  const ground = {
+    plan,
+    kernel,
+    network,
+    compose,
+    trafficStartMs: () => trafficStartMs,
+    healed: healing.signal,
+    switched,
+    fail,
+  }
+  const places = SERVICES.map((service) => makePlace(ground, service))
+  const lives = () => places.flatMap((place) => place.life() ?? [])
+  return {
+    plan,
+    kernel,
+    network,
+    clock,
+    places,
+    fail,
+    trafficStarts(atMs) {
+      trafficStartMs = atMs
+      for (const life of lives()) life.openWindows(healing.signal)
+    },
+    turn(each) {
+      switched.push(each)
+      for (const life of lives()) life.turn(each)
+    },
+    heal() {
+      trafficStartMs = null
+      healing.abort()
+    },
+    look: () => sum(lives().map((life) => life.look())),
+    end() {
+      if (ended) return
+      ended = true
+      for (const place of places) place.end()
+      for (const { service, store } of places) {
+        store.saveAs(join(plan.folder, 'ledgers', `${service}.db`))
+        store.close()
+      }
+    },
+  }
+}
+
+function sum(looks: readonly ChildLook[]): ChildLook {
+  const total = { inFlight: 0, background: 0, strikes: 0 }
+  for (const look of looks) {
+    total.inFlight += look.inFlight
+    total.background += look.background
+    total.strikes += look.strikes
+  }
+  return total
+}
+
+/** For whoever waits in vain: who else does. */
+function describeWaiting(places: readonly Place[]): string {
+  const waiting = places.flatMap((place) => {
+    const { inFlight = 0, background = 0 } = place.life()?.look() ?? {}
+    return inFlight + background === 0 ? [] : [`${place.service}: ${inFlight} calls, ${background} background tasks`]
+  })
+  return waiting.length === 0 ? 'No service is at work.' : `Still at work: ${waiting.join('; ')}.`
+}
