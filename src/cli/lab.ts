@@ -8,6 +8,7 @@ import { drawApart } from './draw-apart.ts'
 export interface RunRequest {
   readonly scenario: Scenario
   readonly seed: number
+  readonly mode: Result['mode']
   readonly flags: readonly string[]
   readonly outDir: string
   readonly timeoutMs: number | null

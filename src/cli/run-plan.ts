@@ -2,6 +2,7 @@
 
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import type { Result } from '../core/result.ts'
 import { SHORT_FLAG } from '../core/run-folder.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { Failure, reasonOf } from './failure.ts'
@@ -37,6 +38,7 @@ export interface RunArguments {
   readonly timeout?: Typed
   readonly junit?: Typed
   readonly short: boolean
+  readonly virtual: boolean
   readonly json: boolean
   readonly quiet: boolean
   readonly color?: boolean
@@ -44,6 +46,7 @@ export interface RunArguments {
 
 export interface Plan {
   readonly runs: readonly { readonly scenario: Scenario; readonly seed: number }[]
+  readonly mode: Result['mode']
   /** What the runs were adjusted by, as typed. */
   readonly flags: readonly string[]
   readonly outDir: string
@@ -80,11 +83,14 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
   const wrong = adjusted.flatMap((each) => (each.ok ? [] : each.mistakes))
   if (wrong.length > 0) throw new Failure('usage', ...new Set(wrong))
   const scenarios = adjusted.flatMap((each) => (each.ok ? [each.scenario] : []))
+  if (given.virtual) await requireFit(scenarios)
   return {
     runs: scenarios.flatMap((scenario) => (seeds ?? [seed ?? DEFAULT_SEED]).map((each) => ({ scenario, seed: each }))),
+    mode: given.virtual ? 'virtual' : 'real',
     flags: [
       ...flagOf('--file', file),
       ...(given.short ? [SHORT_FLAG] : []),
+      ...(given.virtual ? ['--virtual'] : []),
       ...given.variant.flatMap((name) => flagOf('--variant', name)),
       ...flagOf('--orders', orders),
       ...flagOf('--rate', ratePerSecond),
@@ -96,6 +102,13 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
     quiet: given.quiet,
     color: wantsColor(io, io.stdout, given.color),
   }
+}
+
+/** Throws `Failure` with a line for each variant that the virtual world cannot run. */
+async function requireFit(scenarios: readonly Scenario[]): Promise<void> {
+  const { findUnfit } = await import('../scenarios/unfit.ts')
+  const unfit = new Set(scenarios.flatMap(findUnfit))
+  if (unfit.size > 0) throw new Failure('usage', ...unfit)
 }
 
 function flagOf(name: string, value: string | number | undefined): string[] {

@@ -10,6 +10,7 @@ import { describeFailure } from '../runtime/real/describe-failure.ts'
 import { LabError } from '../runtime/real/lab-error.ts'
 import { type Driven, type Laboratory, openLaboratory } from '../runtime/real/laboratory.ts'
 import { describeMachine, linkLatest, makeRunFolder, removeFolder, writeWhole } from '../runtime/real/run-folder.ts'
+import type { Plan } from '../runtime/real/supervisor.ts'
 import { auditVariant } from './audit-variant.ts'
 import type { Phase, Progress } from './progress.ts'
 import { warmUpOf } from './warm-up.ts'
@@ -20,6 +21,8 @@ const CHILD_ENTRY = new URL('./child.js', import.meta.url)
 export interface RunOptions {
   readonly scenario: Scenario
   readonly seed: number
+  /** Where it happens: in processes, or in this one under a virtual clock. Default: `real`. */
+  readonly mode?: Result['mode']
   /** What else the scenario was adjusted by on the command line; for the command that runs it again. */
   readonly flags?: readonly string[]
   /** Made when it is missing; the run gets a folder of its own below it. */
@@ -61,7 +64,7 @@ export async function runScenario(options: RunOptions): Promise<{ result: Result
 }
 
 function resultOf(
-  { scenario, seed, flags = [] }: RunOptions,
+  { scenario, seed, flags = [], mode = 'real' }: RunOptions,
   variants: readonly VariantResult[],
   signal: AbortSignal,
   error: string | null,
@@ -83,7 +86,7 @@ function resultOf(
     about,
     seed,
     flags,
-    mode: 'real',
+    mode,
     verdict,
     interrupted,
     error,
@@ -123,6 +126,20 @@ interface Pending {
   readonly interrupted: string | null
 }
 
+/** What a run needs of either world. */
+type World = Pick<Laboratory, 'prepare' | 'drive' | 'close'>
+
+async function open({ mode, childEntry = CHILD_ENTRY, onStarted }: RunOptions, first: Plan): Promise<World> {
+  if (mode === 'virtual') {
+    // Loaded only here: in the real world services live in processes of their own.
+    const { openVirtually } = await import('./open-virtually.ts')
+    return openVirtually(first)
+  }
+  const laboratory = await openLaboratory(childEntry, first)
+  onStarted?.(laboratory)
+  return laboratory
+}
+
 async function runVariants(
   options: RunOptions,
   signal: AbortSignal,
@@ -139,14 +156,13 @@ async function runVariants(
     folder: warmUpFolder,
     seed,
   }
-  const laboratory = await openLaboratory(options.childEntry ?? CHILD_ENTRY, warmUp)
+  const laboratory = await open(options, warmUp)
   const judge = async (pending: Pending) => {
     say('auditing', pending.variant.name)
     done.push(await auditVariant({ scenario, ...pending }))
   }
   let pending: Pending | undefined
   try {
-    options.onStarted?.(laboratory)
     if (!signal.aborted) await warm(laboratory, warmUp, say)
     for (const variant of scenario.variants) {
       if (signal.aborted) break
@@ -172,7 +188,7 @@ async function runVariants(
 }
 
 /** Steady state before anything is let loose: without gremlins every order must be confirmed. */
-async function warm(laboratory: Laboratory, plan: Parameters<Laboratory['prepare']>[0], say: Say): Promise<void> {
+async function warm(laboratory: World, plan: Plan, say: Say): Promise<void> {
   say('warming-up', null)
   const { scenario, variant, folder } = plan
   const driven = await laboratory.drive(new AbortController().signal, { progress() {}, waitingForQuiet() {} })

@@ -30,6 +30,11 @@ export const run: CommandLine<RunArguments> = {
     seed: { describe: `The seed of all chance (default: ${DEFAULT_SEED})`, type: 'string', requiresArg: true },
     seeds: { describe: 'Several seeds one after the other, such as 1..20', type: 'string', requiresArg: true },
     short: { describe: 'The short form of each scenario, where it has one', type: 'boolean', default: false },
+    virtual: {
+      describe: 'In the virtual world: no process, no port, no waiting, and the same bytes for the same seed',
+      type: 'boolean',
+      default: false,
+    },
     orders: { describe: "How many orders, instead of the scenario's number", type: 'string', requiresArg: true },
     rate: { describe: "Orders per second, instead of the scenario's rate", type: 'string', requiresArg: true },
     out: { describe: `Folder for the reports (default: ${DEFAULT_OUT})`, type: 'string', requiresArg: true },
@@ -43,6 +48,7 @@ export const run: CommandLine<RunArguments> = {
     ['$0 run', 'the first scenario, with every variant'],
     ['$0 run one-lost-answer --variant naive --variant retry+key', 'two variants side by side'],
     ['$0 run --short', 'the first scenario in its short form'],
+    ['$0 run --virtual', 'the first scenario without processes, in a moment'],
     ['$0 run calm double-deduction --seeds 1..5 --json', 'ten runs, one JSON document'],
   ],
   async run(given, io, lab) {
@@ -61,9 +67,10 @@ async function runAll(plan: Plan, io: Io, lab: Lab): Promise<number> {
       const place = plan.runs.length > 1 ? `${index + 1}/${plan.runs.length} ` : ''
       const line = showProgress(io, `${place}${scenario.name} (seed ${seed})`, plan.quiet)
       stop.tell((words) => line.say(words))
-      const { flags, outDir, timeoutMs } = plan
-      const onProgress = line.update
-      const ran = await runOne(lab, { scenario, seed, flags, outDir, timeoutMs, signal: stop.signal, onProgress }, line)
+      const { flags, mode, outDir, timeoutMs } = plan
+      const { signal } = stop
+      const request = { scenario, seed, mode, flags, outDir, timeoutMs, signal, onProgress: line.update }
+      const ran = await runOne(lab, request, line)
       results.push(ran.result)
       failures.push(...(await present(ran, plan, io, lab, line)))
     }
