@@ -47,13 +47,19 @@ describe('a virtual clock', () => {
   })
 
   it('ends with the life it belongs to: sleepers sleep for ever, and others are not touched', async () => {
-    const { kernel, clock } = stand()
+    const kernel = startKernel()
     const woken: string[] = []
+    let alive = true
+    const clock = virtualClock(kernel, 'order', () => alive)
     const other = virtualClock(kernel, 'payment')
     void clock.sleep(5).then(() => woken.push('order'))
     void other.sleep(5).then(() => woken.push('payment'))
     clock.alarm(5, () => woken.push('alarm'))
     kernel.cancelAll('order')
+    alive = false
+    void clock.sleep(5).then(() => woken.push('late sleeper'))
+    clock.alarm(5, () => woken.push('late alarm'))()
+    clock.alarm(5, () => woken.push('late alarm'))
     await kernel.settle(1_000_000)
     expect(woken).toEqual(['payment'])
   })

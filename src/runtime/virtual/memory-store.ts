@@ -1,5 +1,6 @@
 /** A node's store, in memory: it outlives the node's crash, as a file does. */
 
+import type { Work } from '../../core/env.ts'
 import { Fenced, openSqliteStore, type SqliteStore } from '../real/store.ts'
 
 export interface MemoryStore {
@@ -20,7 +21,13 @@ export function makeMemoryStore(): MemoryStore {
         return kept
       }
       return {
-        transaction: async (work) => unlessClosed().transaction(work),
+        transaction: async <T>(work: () => Work<T>) =>
+          unlessClosed().transaction(function* (): Work<T> {
+            const result = yield* work()
+            // A life that ends within a transaction takes it back.
+            if (closed) throw new Fenced()
+            return result
+          }),
         execute: (statements) => unlessClosed().execute(statements),
         countAttempt: (purchase, effect) => unlessClosed().countAttempt(purchase, effect),
         rows: (text, ...values) => unlessClosed().rows(text, ...values),

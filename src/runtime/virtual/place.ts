@@ -91,13 +91,13 @@ function startLife(ground: Ground, { service, incarnation, owner, store }: Incar
   const { plan, kernel, network, compose, trafficStartMs, switched, healed } = ground
   const setup = { ...plan, service, incarnation }
   const parts = compose(setup, trafficStartMs)
-  const clock = virtualClock(kernel, owner)
+  let dead = false
+  const clock = virtualClock(kernel, owner, () => !dead)
   const own = store.open()
   if (incarnation === 1) own.execute(parts.service.tables(parts.setup))
   const time = { nowMs: clock.nowMs, flushEveryMs: null }
   const file = join(plan.folder, 'journal', `${owner}.ndjson`)
   const journal = openJournal(file, service, incarnation, ground.fail, time)
-  let dead = false
   let listening = true
   let up = false
   const caller = { name: service, owner, isAlive: () => !dead }

@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest'
+import { aRequest, aSignal, OK } from '../../../test/support/fake-env.ts'
+import { type Call, ConnectionLost, type Reply, type Request } from '../../core/call.ts'
+import { keyedDraw } from '../../core/draw.ts'
+import { virtualClock } from './clock.ts'
+import { startKernel } from './kernel.ts'
+import { layNetwork } from './network.ts'
+
+const LIMIT_MS = 30_000
+const MINUTE_MICROS = 60_000_000
+
+function stand(seed = 42) {
+  const kernel = startKernel()
+  const clock = virtualClock(kernel, 'test')
+  const beganMs = clock.nowMs()
+  const bugs: Error[] = []
+  const fail = (error: Error) => void bugs.push(error)
+  const network = layNetwork({ kernel, draw: keyedDraw(seed), nowMs: clock.nowMs, fail })
+  const told: string[] = []
+  const sinceMs = () => clock.nowMs() - beganMs
+  /** Asks the bank, and notes what became of it, and when. */
+  function asker(most = 10, isAlive = () => true) {
+    const carry = network.connect({ name: 'payment', owner: 'payment-1', isAlive }, 'bank', most)
+    return (about: Partial<Request> = {}, signal = aSignal()) =>
+      carry(aRequest(about), signal).then(
+        ({ status }) => void told.push(`${status}`),
+        ({ kind }) => void told.push(kind),
+      )
+  }
+  return { kernel, clock, network, bugs, told, asker, sinceMs, settle: () => kernel.settle(MINUTE_MICROS) }
+}
+
+const answering =
+  (reply: Reply = OK): Call =>
+  async () =>
+    reply
+const mute: Call = () => new Promise(() => {})
+const losing =
+  (silent: boolean): Call =>
+  () =>
+    Promise.reject(new ConnectionLost(silent))
+
+describe('a message', () => {
+  it('takes time both ways, and never the same time twice', async () => {
+    const { network, asker, kernel, settle, sinceMs, told } = stand()
+    const legs: number[] = []
+    network.listen('bank', async () => {
+      legs.push(sinceMs())
+      return OK
+    })
+    const ask = asker()
+    for (let n = 0; n < 50; n++) {
+      const sentMs = sinceMs()
+      await kernel.run(() => ask())
+      legs.push(legs.pop()! - sentMs, sinceMs() - sentMs)
+    }
+    await settle()
+    const there = legs.filter((_, n) => n % 2 === 0)
+    const whole = legs.filter((_, n) => n % 2 === 1)
+    expect(told).toEqual(Array.from({ length: 50 }, () => '200'))
+    expect(new Set([...there, ...whole]).size).toBeGreaterThan(90)
+    for (const ms of there) expect(ms >= 0.2 && ms <= 10).toBe(true)
+    for (const ms of whole) expect(ms >= 0.4 && ms <= 20).toBe(true)
+  })
+
+  it('takes as long under the same seed, and not under another', async () => {
+    const timesOf = async (seed: number) => {
+      const { network, asker, kernel, sinceMs } = stand(seed)
+      network.listen('bank', answering())
+      const ask = asker()
+      const times: number[] = []
+      for (const purchase of ['p-1', 'p-2', 'p-2']) {
+        await kernel.run(() => ask({ purchase }))
+        times.push(sinceMs())
+      }
+      return times
+    }
+    expect(await timesOf(1)).toEqual(await timesOf(1))
+    expect(await timesOf(1)).not.toEqual(await timesOf(2))
+  })
+
+  it('is a copy, and its deadline and its attempt are the callee’s own', async () => {
+    const { network, asker, kernel, clock, sinceMs } = stand()
+    const body = { account: 'alice', nested: { cents: 5 } }
+    let heard: Request | undefined
+    network.listen('bank', async (request) => {
+      heard = request
+      return OK
+    })
+    await kernel.run(() => asker()({ body, attempt: 3, key: 'k', deadlineAtMs: clock.nowMs() + 100 }))
+    expect(heard).toMatchObject({ body, attempt: 0, key: 'k' })
+    expect(heard?.body).not.toBe(body)
+    expect(heard?.body.nested).not.toBe(body.nested)
+    expect(Math.abs((heard?.deadlineAtMs ?? 0) - (clock.nowMs() - sinceMs() + 100))).toBeLessThanOrEqual(0.5)
+  })
+})
+
+describe('a connection', () => {
+  it('is refused where nobody listens, and where nobody does any more', async () => {
+    const { network, asker, kernel, told } = stand()
+    await kernel.run(() => asker()())
+    network.listen('bank', answering())
+    network.hangUp('bank')
+    await kernel.run(() => asker()())
+    expect(told).toEqual(['refused', 'refused'])
+  })
+
+  it('is reset when its service hangs up: with the request under way, and with the work', async () => {
+    const { network, asker, kernel, settle, told } = stand()
+    network.listen('bank', mute)
+    const waiting = asker()()
+    await kernel.settle(20_000)
+    const underWay = asker()()
+    network.hangUp('bank')
+    network.listen('bank', answering())
+    await settle()
+    await Promise.all([waiting, underWay])
+    expect(told.sort()).toEqual(['reset', 'reset'])
+  })
+
+  it('that is lost is a reset; one that is mute is given up by the wire', async () => {
+    const { network, asker, kernel, told, sinceMs } = stand()
+    network.listen('bank', losing(false))
+    await kernel.run(() => asker()())
+    expect(sinceMs()).toBeLessThan(20)
+    network.listen('bank', losing(true))
+    const sentMs = sinceMs()
+    await kernel.run(() => asker()())
+    expect(told).toEqual(['reset', 'timeout'])
+    expect(sinceMs() - sentMs).toBe(LIMIT_MS)
+  })
+
+  it('is left by a caller who gives up, and nothing stays behind', async () => {
+    const { network, asker, kernel, told, settle } = stand()
+    network.listen('bank', answering())
+    const abort = new AbortController()
+    const asking = asker()({}, abort.signal)
+    abort.abort()
+    await asking
+    await asker()({}, abort.signal)
+    await settle()
+    expect(told).toEqual(['aborted', 'aborted'])
+    expect(kernel.pending()).toBe(0)
+  })
+
+  it('of a dead caller carries nothing to it, and takes nothing from it', async () => {
+    const { network, asker, told, settle } = stand()
+    let heard = 0
+    let alive = true
+    network.listen('bank', async () => {
+      heard += 1
+      return OK
+    })
+    const ask = asker(10, () => alive)
+    void ask()
+    alive = false
+    void ask()
+    await settle()
+    expect({ heard, told }).toEqual({ heard: 1, told: [] })
+  })
+
+  it('is waited for in line where all are taken, first come, first served', async () => {
+    const { network, asker, settle, told } = stand()
+    const heard: string[] = []
+    let most = 0
+    let now = 0
+    network.listen('bank', async ({ purchase }) => {
+      heard.push(purchase)
+      now += 1
+      most = Math.max(most, now)
+      await Promise.resolve()
+      now -= 1
+      return OK
+    })
+    const ask = asker(1)
+    const abort = new AbortController()
+    for (const purchase of ['p-1', 'p-2']) void ask({ purchase })
+    void ask({ purchase: 'p-3' }, abort.signal)
+    void ask({ purchase: 'p-4' })
+    abort.abort()
+    await settle()
+    expect({ heard, most, told }).toEqual({
+      heard: ['p-1', 'p-2', 'p-4'],
+      most: 1,
+      told: ['aborted', '200', '200', '200'],
+    })
+  })
+})
+
+it('a handler that throws anything else has a bug', async () => {
+  const { network, asker, settle, bugs } = stand()
+  network.listen('bank', () => Promise.reject(new Error('oops')))
+  void asker()()
+  await settle()
+  expect(bugs.map(({ message }) => message)).toEqual(['oops'])
+})
