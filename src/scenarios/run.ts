@@ -129,15 +129,15 @@ interface Pending {
 /** What a run needs of either world. */
 type World = Pick<Laboratory, 'prepare' | 'drive' | 'close'>
 
-async function open({ mode, childEntry = CHILD_ENTRY, onStarted }: RunOptions, first: Plan): Promise<World> {
-  if (mode === 'virtual') {
+/** `processes`: the same laboratory, where it has some. */
+async function open(options: RunOptions, first: Plan): Promise<{ laboratory: World; processes?: Laboratory }> {
+  if (options.mode === 'virtual') {
     // Loaded only here: in the real world services live in processes of their own.
     const { openVirtually } = await import('./open-virtually.ts')
-    return openVirtually(first)
+    return { laboratory: openVirtually(first) }
   }
-  const laboratory = await openLaboratory(childEntry, first)
-  onStarted?.(laboratory)
-  return laboratory
+  const laboratory = await openLaboratory(options.childEntry ?? CHILD_ENTRY, first)
+  return { laboratory, processes: laboratory }
 }
 
 async function runVariants(
@@ -156,13 +156,14 @@ async function runVariants(
     folder: warmUpFolder,
     seed,
   }
-  const laboratory = await open(options, warmUp)
+  const { laboratory, processes } = await open(options, warmUp)
   const judge = async (pending: Pending) => {
     say('auditing', pending.variant.name)
     done.push(await auditVariant({ scenario, ...pending }))
   }
   let pending: Pending | undefined
   try {
+    if (processes) options.onStarted?.(processes)
     if (!signal.aborted) await warm(laboratory, warmUp, say)
     for (const variant of scenario.variants) {
       if (signal.aborted) break
