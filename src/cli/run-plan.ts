@@ -83,7 +83,6 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
   const wrong = adjusted.flatMap((each) => (each.ok ? [] : each.mistakes))
   if (wrong.length > 0) throw new Failure('usage', ...new Set(wrong))
   const scenarios = adjusted.flatMap((each) => (each.ok ? [each.scenario] : []))
-  if (given.virtual) await requireFit(scenarios)
   return {
     runs: scenarios.flatMap((scenario) => (seeds ?? [seed ?? DEFAULT_SEED]).map((each) => ({ scenario, seed: each }))),
     mode: given.virtual ? 'virtual' : 'real',
@@ -102,13 +101,6 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
     quiet: given.quiet,
     color: wantsColor(io, io.stdout, given.color),
   }
-}
-
-/** Throws `Failure` with a line for each variant that the virtual world cannot run. */
-async function requireFit(scenarios: readonly Scenario[]): Promise<void> {
-  const { findUnfit } = await import('../scenarios/unfit.ts')
-  const unfit = new Set(scenarios.flatMap(findUnfit))
-  if (unfit.size > 0) throw new Failure('usage', ...unfit)
 }
 
 function flagOf(name: string, value: string | number | undefined): string[] {

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { readJournals, readRows } from '../../test/support/runs.ts'
 import { expecting, gremlin, type ScenarioChanges, smallScenario, VARIANTS } from '../../test/support/scenarios.ts'
 import { temporaryFolder } from '../../test/support/temporary-folder.ts'
+import { INVARIANTS } from '../core/invariant.ts'
 import type { Result } from '../core/result.ts'
 import { SERVICES } from '../core/topology.ts'
 import { openVirtualLaboratory } from '../runtime/virtual/laboratory.ts'
@@ -103,11 +104,21 @@ describe('a run in the virtual world', () => {
     expect(only(result).orders.arrived).toBeLessThan(20_000)
   })
 
-  it('refuses a library that keeps its own time', async () => {
-    const breaker = [{ policy: 'breaker', options: { engine: 'opossum' } }]
-    const edges = { ...VARIANTS.key.edges, 'order→payment': breaker }
-    const { result } = await run({ variants: [{ ...VARIANTS.key, edges }] })
-    expect(result).toMatchObject({ verdict: 'ERROR', error: expect.stringMatching(/retry\+key.*without --virtual/) })
+  it('turns the time of a library that keeps its own', async () => {
+    const opossum = { engine: 'opossum', windowMs: 100, failureRatio: 0.5, minimumCalls: 2, openMs: 60 }
+    const edges = { ...VARIANTS.retry.edges, 'order→payment': [{ policy: 'breaker', options: opossum }] }
+    const { result, folder } = await run({
+      gremlins: [gremlin('outage', 'payment', { fromMs: 100, toMs: 250, operations: [] })],
+      variants: [{ ...VARIANTS.retry, edges }],
+      expectations: { retry: expecting([], { allowed: INVARIANTS }) },
+    })
+    expect(result.error).toBeNull()
+    const said = readJournals(folder, 'retry').filter((line) => line.type === 'policy' && line.policy === 'breaker')
+    const changes = said.flatMap((line) => (line.type === 'policy' && line.what !== 'refused' ? [line.what] : []))
+    expect(changes[0]).toBe('opened')
+    expect(changes).toContain('half-opened')
+    expect(changes.at(-1)).toBe('closed')
+    expect(only(result).quietAfterMs).toBeLessThan(100)
   })
 })
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { fakeIo } from '../../../test/support/fake-io.ts'
-import { changed, GOOD } from '../../../test/support/scenario-text.ts'
+import { GOOD } from '../../../test/support/scenario-text.ts'
 import type { Lab, RunRequest } from '../lab.ts'
 import { main } from '../main.ts'
 
@@ -13,8 +13,6 @@ let cwd: string
 beforeAll(() => {
   cwd = mkdtempSync(join(tmpdir(), 'faultline-virtual-'))
   writeFileSync(join(cwd, 'scenarios.yaml'), GOOD)
-  const opossum = [{ breaker: { engine: 'opossum' } }]
-  writeFileSync(join(cwd, 'opossum.yaml'), changed(['variants', 'retry', 'edges', 'order→payment'], opossum))
 })
 afterAll(() => rmSync(cwd, { recursive: true, force: true }))
 
@@ -29,20 +27,10 @@ async function faultline(...argv: string[]) {
     },
   }
   const code = await main(argv, io, async () => lab as Partial<Lab> as Lab)
-  return { code, err: io.err(), requests }
+  return { code, requests }
 }
 
 it('runs in the virtual world, and says so among the flags', async () => {
   expect((await faultline('run', '--virtual')).requests).toMatchObject([{ mode: 'virtual', flags: ['--virtual'] }])
   expect((await faultline('run')).requests).toMatchObject([{ mode: 'real', flags: [] }])
-})
-
-it('does not begin what it cannot run', async () => {
-  const { code, err, requests } = await faultline('run', '--virtual', '--file', 'opossum.yaml')
-  expect({ code, requests }).toEqual({ code: 64, requests: [] })
-  expect(err).toBe(
-    "faultline: The variant 'retry' has a breaker with engine: opossum, which keeps its own time: run it without --virtual.\n",
-  )
-  const without = await faultline('run', '--virtual', '--file', 'opossum.yaml', '--variant', 'naive')
-  expect(without.requests).toHaveLength(1)
 })

@@ -3,7 +3,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { Purchase, Told } from '../../core/purchase.ts'
 
-const FLUSH_EVERY_MS = 100
 const FLUSH_AT_RECORDS = 2_000
 
 export interface TrafficRecord {
@@ -16,8 +15,9 @@ export interface TrafficRecord {
 /**
  * Written in batches, so that the traffic's own clock is not disturbed by a commit for each buyer, and without waiting for the
  * disk: a killed process loses no more for it, and a run that outlives a power cut is none.
+ * @param flushEveryMs how long a record may wait; null: until there are many, or it is closed
  */
-export function openTrafficRecord(file: string): TrafficRecord {
+export function openTrafficRecord(file: string, flushEveryMs: number | null = 100): TrafficRecord {
   const db = new DatabaseSync(file)
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;
     CREATE TABLE purchases (purchase TEXT PRIMARY KEY, kind TEXT, n INTEGER, intended_ms REAL, product TEXT, quantity INTEGER,
@@ -42,7 +42,7 @@ export function openTrafficRecord(file: string): TrafficRecord {
     answers = []
   }
 
-  const timer = setInterval(flush, FLUSH_EVERY_MS)
+  const timer = flushEveryMs === null ? undefined : setInterval(flush, flushEveryMs)
   return {
     purchase(purchase) {
       purchases.push(purchase)

@@ -2,7 +2,7 @@ import type { Clock } from '../../core/env.ts'
 import { type Kernel, MICROS_PER_MS, type Owner } from './kernel.ts'
 
 /** Every virtual world begins at this moment, whenever it is run: 2026-01-01T00:00:00Z. */
-const EPOCH_MS = Date.UTC(2026, 0, 1)
+export const EPOCH_MS = Date.UTC(2026, 0, 1)
 
 /**
  * A node's view of virtual time. It ends with `kernel.cancelAll(owner)`, when the owner is no longer alive: whoever sleeps, or still

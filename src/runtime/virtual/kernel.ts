@@ -1,7 +1,7 @@
 /** The time of a virtual world: takes the earliest event, lets happen what follows from it, and goes on to the next. */
 
 import { LabError } from '../real/lab-error.ts'
-import { type Turn, turn as turnFastest } from './drain.ts'
+import { type Around, type Turn, turn as turnFastest } from './drain.ts'
 import { type HeapItem, openHeap } from './heap.ts'
 
 export const MICROS_PER_MS = 1_000
@@ -13,6 +13,8 @@ export type Owner = string
 export interface Alarm extends HeapItem {
   readonly owner: Owner
   readonly ring: () => void
+  /** Nobody waits for it: the world is at rest although it lies ahead. Changed by `waitFor` alone. */
+  awaited: boolean
 }
 
 export interface Kernel {
@@ -23,7 +25,9 @@ export interface Kernel {
   cancel(alarm: Alarm): void
   /** Calls off everything that an owner waits for. */
   cancelAll(owner: Owner): void
-  /** How many events lie ahead. */
+  /** Whether the world waits for it; it does, at first. */
+  waitFor(alarm: Alarm, awaited: boolean): void
+  /** How many events lie ahead that somebody waits for. */
   pending(): number
   /**
    * Lets the work happen, and time pass as far as the work needs it. What the work leaves behind stays where it is.
@@ -37,8 +41,7 @@ export interface Kernel {
 }
 
 export interface KernelOptions {
-  /** Called a few times a second of the machine's time, while events happen. */
-  breathe?(): void
+  readonly around?: Partial<Around>
   /** Says what else there is to know when the work waits in vain; whole sentences. */
   explain?(): string
   /** How microtasks are drained. */
@@ -46,14 +49,23 @@ export interface KernelOptions {
 }
 
 export function startKernel(options: KernelOptions = {}): Kernel {
-  const { breathe = () => {}, explain = () => '', turn = turnFastest } = options
+  const { explain = () => '', turn = turnFastest } = options
+  const around: Around = { enter() {}, leave() {}, breathe() {}, ...options.around }
   const heap = openHeap<Alarm>()
   let nowMicros = 0
   let sequence = 0
+  /** Events in the heap that nobody waits for. */
+  let unawaited = 0
+  const pending = () => heap.size() - unawaited
+
+  function forget({ awaited }: Alarm): void {
+    if (!awaited) unawaited -= 1
+  }
 
   function next(): boolean {
-    const alarm = heap.pop()
-    if (!alarm) return false
+    if (pending() === 0) return false
+    const alarm = heap.pop() as Alarm
+    forget(alarm)
     nowMicros = alarm.atMicros
     alarm.ring()
     return true
@@ -67,30 +79,51 @@ export function startKernel(options: KernelOptions = {}): Kernel {
       if (!(delayMicros <= Number.MAX_SAFE_INTEGER)) throw new RangeError(`cannot wait for ${delayMicros} microseconds`)
       sequence += 1
       const atMicros = nowMicros + Math.max(0, Math.ceil(delayMicros))
-      const alarm: Alarm = { atMicros, sequence, place: -1, owner, ring }
+      const alarm: Alarm = { atMicros, sequence, place: -1, owner, ring, awaited: true }
       heap.push(alarm)
       return alarm
     },
-    cancel: (alarm) => heap.remove(alarm),
-    cancelAll: (owner) => heap.sweep((alarm) => alarm.owner === owner),
-    pending: () => heap.size(),
-    async run(work) {
-      let over = false
-      const working = work().finally(() => {
-        over = true
+    cancel(alarm) {
+      if (alarm.place < 0) return
+      forget(alarm)
+      heap.remove(alarm)
+    },
+    cancelAll(owner) {
+      heap.sweep((alarm) => {
+        if (alarm.owner !== owner) return false
+        forget(alarm)
+        return true
       })
-      // Whoever awaits the result hears of it; until then nobody does.
-      working.catch(() => {})
-      await turn(() => !over && next(), breathe)
+    },
+    waitFor(alarm, awaited) {
+      if (alarm.place >= 0 && alarm.awaited !== awaited) unawaited += awaited ? -1 : 1
+      alarm.awaited = awaited
+    },
+    pending,
+    async run<T>(work: () => Promise<T>) {
+      let over = false
+      let begun = false
+      let working: Promise<T> | undefined
+      // Begun as the first step, so that all of the work happens inside.
+      const begin = () => {
+        begun = true
+        working = work().finally(() => {
+          over = true
+        })
+        // Whoever awaits the result hears of it; until then nobody does.
+        working.catch(() => {})
+        return true
+      }
+      await turn(() => (begun ? !over && next() : begin()), around)
       if (!over) throw deadlock()
-      return working
+      return working as Promise<T>
     },
     deadlock,
     async settle(mostMicros) {
       const untilMicros = nowMicros + mostMicros
-      await turn(() => (heap.first()?.atMicros ?? Number.POSITIVE_INFINITY) <= untilMicros && next(), breathe)
-      if (heap.size() > 0) nowMicros = untilMicros
-      return heap.size() === 0
+      await turn(() => (heap.first()?.atMicros ?? Number.POSITIVE_INFINITY) <= untilMicros && next(), around)
+      if (pending() > 0) nowMicros = untilMicros
+      return pending() === 0
     },
   }
 }

@@ -63,7 +63,7 @@ async function driveToQuiet(world: World, watch: Watch, drive: () => Promise<Tra
   const { kernel, plan, places } = world
   const end = await kernel.run(drive)
   watch.progress(end.arrived, world.look().strikes)
-  world.heal()
+  await kernel.run(async () => world.heal())
   watch.waitingForQuiet()
   const sinceMicros = kernel.nowMicros()
   const quiet = await kernel.settle(plan.scenario.quietWithinMs * MICROS_PER_MS)
@@ -99,7 +99,7 @@ function makeTraffic(world: World, drive: DriveTraffic) {
     const { scenario, seed, variant, folder } = plan
     const time = { nowMs: clock.nowMs, flushEveryMs: null }
     const journal = openJournal(join(folder, 'journal', 'traffic-1.ndjson'), 'traffic', 1, world.fail, time)
-    const record = openTrafficRecord(join(folder, 'ledgers', 'traffic.db'))
+    const record = openTrafficRecord(join(folder, 'ledgers', 'traffic.db'), null)
     const buyers = { name: 'traffic', owner: 'traffic', isAlive: () => true }
     const carry = network.connect(buyers, 'order', BUYERS_CONNECTIONS)
     const ask = askOver(({ purchase: { purchase, kind: effect }, attempt, key }, body, given) =>

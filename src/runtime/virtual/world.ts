@@ -10,6 +10,7 @@ import type { ChildLook } from '../real/service-child.ts'
 import type { ComposeNode } from '../real/service-process.ts'
 import type { Plan } from '../real/supervisor.ts'
 import { virtualClock } from './clock.ts'
+import { type HeldTime, holdTime } from './globals.ts'
 import { type Kernel, startKernel } from './kernel.ts'
 import { layNetwork, type Network } from './network.ts'
 import { makePlace, type Place } from './place.ts'
@@ -35,7 +36,8 @@ export interface World {
 export function makeWorld(plan: Plan, compose: ComposeNode, breathe: () => void): World {
   mkdirSync(join(plan.folder, 'ledgers'), { recursive: true })
   mkdirSync(join(plan.folder, 'journal'), { recursive: true })
-  const kernel = startKernel({ breathe, explain: () => describeWaiting(places) })
+  const time = holdTime(() => kernel)
+  const kernel = startKernel({ around: { ...time, breathe }, explain: () => describeWaiting(places) })
   const clock = virtualClock(kernel, 'traffic')
   const healing = new AbortController()
   const switched: PolicySwitched[] = []
@@ -57,7 +59,7 @@ export function makeWorld(plan: Plan, compose: ComposeNode, breathe: () => void)
     switched,
     fail,
   }
-  const places = SERVICES.map((service) => makePlace(ground, service))
+  const places = inside(time, () => SERVICES.map((service) => makePlace(ground, service)))
   const lives = () => places.flatMap((place) => place.life() ?? [])
   return {
     plan,
@@ -88,6 +90,15 @@ export function makeWorld(plan: Plan, compose: ComposeNode, breathe: () => void)
         store.close()
       }
     },
+  }
+}
+
+function inside<T>(time: HeldTime, run: () => T): T {
+  time.enter()
+  try {
+    return run()
+  } finally {
+    time.leave()
   }
 }
 
