@@ -122,6 +122,34 @@ describe('a run in the virtual world', () => {
   })
 })
 
+describe('a seed', () => {
+  const haunted: ScenarioChanges = {
+    gremlins: [
+      gremlin('crash-after-commit', 'payment', { attempts: [1], probability: 0.3 }),
+      gremlin('outage', 'inventory', { fromMs: 100, toMs: 250, operations: [] }),
+      gremlin('dropped-answer', 'bank', { attempts: [1], probability: 0.2 }),
+    ],
+    variants: [VARIANTS.key],
+  }
+  const told = async (seed: number) => {
+    const { result, folder } = await run(haunted, { seed })
+    return { result: JSON.stringify(result), journals: readJournals(folder, 'retry+key') }
+  }
+
+  it('tells the same story, however microtasks are drained, and another one than its neighbour', async () => {
+    const fast = await told(7)
+    expect(fast.journals.length).toBeGreaterThan(1_000)
+    const tick = Object.getOwnPropertyDescriptor(process, '_tickCallback') ?? {}
+    Object.defineProperty(process, '_tickCallback', { ...tick, value: undefined })
+    try {
+      expect(await told(7)).toEqual(fast)
+    } finally {
+      Object.defineProperty(process, '_tickCallback', tick)
+    }
+    expect((await told(8)).journals).not.toEqual(fast.journals)
+  })
+})
+
 describe('a service that never answers', () => {
   it('is found and named, since nothing is left that could happen', async () => {
     const stuck = openVirtualLaboratory(

@@ -23,7 +23,7 @@ let worlds = 0
 type Handle = (request: Request, env: Env) => Promise<Reply>
 
 /** A payment service that does what `handle` says, a bank that counts its calls, and somebody who asks payment. */
-function stand(handle: Handle) {
+function stand(handle: Handle, windows: (env: Env) => Promise<void> = async () => undefined) {
   worlds += 1
   const folder = join(ROOT, String(worlds))
   mkdirSync(join(folder, 'journal'), { recursive: true })
@@ -49,11 +49,20 @@ function stand(handle: Handle) {
     capacity: undefined,
     gremlins: (next: Call) => next,
     atPoint: () => undefined,
-    windows: async () => undefined,
+    windows,
   } as unknown as NodeParts
   const plan = { scenario: smallScenario({ restartAfterMs: RESTART_MS }), variant: 'retry+key', folder, seed: 1 }
   const place = makePlace(
-    { plan, kernel, network, compose: () => parts, trafficStartMs: () => null, healed: aSignal(), switched: [], fail },
+    {
+      plan,
+      kernel,
+      network,
+      compose: () => parts,
+      trafficStartMs: () => clock.nowMs(),
+      healed: aSignal(),
+      switched: [],
+      fail,
+    },
     'payment',
   )
   let bankCalls = 0
@@ -159,4 +168,20 @@ it('a bug of a living handler ends the run, one of the dead does not', async () 
   expect(bugs).toEqual([])
   expect(await ask('p-2')).toMatchObject({ status: 500 })
   expect(bugs.map(({ message }) => message)).toEqual([expect.stringContaining('payment: Error: a bug')])
+})
+
+it('that comes up inside an outage is deaf from the first moment to the last', async () => {
+  const { ask, kernel } = stand(
+    async () => OK,
+    async (env) => {
+      await env.listen(false)
+      await env.clock.sleep(100)
+      await env.listen(true)
+    },
+  )
+  expect(await ask('p-1')).toBe('refused')
+  await kernel.settle(99_000)
+  expect(await ask('p-2')).toBe('refused')
+  await kernel.settle(2_000)
+  expect(await ask('p-3')).toMatchObject({ status: 200 })
 })
