@@ -35,7 +35,7 @@ export function openVirtualLaboratory(
   let world = open(first)
   return {
     async prepare(next) {
-      world.end()
+      await world.end()
       world = open(next)
     },
     async drive(signal, watch, saturate = null) {
@@ -44,9 +44,7 @@ export function openVirtualLaboratory(
       return driveToQuiet(world, watch, () => traffic.drive(signal, saturate))
     },
     switchPolicy: (switched) => world.turn(switched),
-    async close() {
-      world.end()
-    },
+    close: () => world.end(),
   }
 }
 

@@ -29,7 +29,7 @@ export interface World {
   heal(): void
   look(): ChildLook
   /** Ends all lives and writes what they kept into the plan's folder. Idempotent. */
-  end(): void
+  end(): Promise<void>
 }
 
 /** @param breathe called a few times a second of the machine's time, while the world turns */
@@ -81,10 +81,12 @@ export function makeWorld(plan: Plan, compose: ComposeNode, breathe: () => void)
       healing.abort()
     },
     look: () => sum(lives().map((life) => life.look())),
-    end() {
+    async end() {
       if (ended) return
       ended = true
-      for (const place of places) place.end()
+      await kernel.run(async () => {
+        for (const place of places) place.end()
+      })
       for (const { service, store } of places) {
         store.saveAs(join(plan.folder, 'ledgers', `${service}.db`))
         store.close()
