@@ -18,8 +18,6 @@ export interface Heap<T extends HeapItem> {
   remove(item: T): void
   /** Takes out everything that is `unwanted`; slow, as it looks at all. */
   sweep(unwanted: (item: T) => boolean): void
-  /** In no order. */
-  all(): readonly T[]
 }
 
 const ARITY = 4
@@ -97,6 +95,5 @@ export function openHeap<T extends HeapItem>(): Heap<T> {
       items = []
       for (const item of kept) rise(items, item, items.length)
     },
-    all: () => items,
   }
 }

@@ -70,6 +70,13 @@ describe.each(Object.entries(WAYS))('time that passes by %s', (_, turning) => {
   })
 })
 
+it('says who keeps time from going on', async () => {
+  const kernel = startKernel()
+  const again = () => void kernel.after(0, 'order-1', again)
+  again()
+  await expect(kernel.settle(10)).rejects.toThrow(/^time stands still at 0 ms of virtual time.*'order-1'/)
+})
+
 describe('events', () => {
   it('are called off one by one, and all of one owner together', async () => {
     const kernel = startKernel()

@@ -5,6 +5,8 @@ import { type Around, type Turn, turn as turnFastest } from './drain.ts'
 import { type HeapItem, openHeap } from './heap.ts'
 
 export const MICROS_PER_MS = 1_000
+/** More events than this at one moment: time will never go on. */
+const MOST_AT_ONCE = 500_000
 
 /** Whoever waits for an event; those of a dead node are called off together. */
 export type Owner = string
@@ -48,30 +50,60 @@ export interface KernelOptions {
   turn?: Turn
 }
 
-export function startKernel(options: KernelOptions = {}): Kernel {
-  const { explain = () => '', turn = turnFastest } = options
-  const around: Around = { enter() {}, leave() {}, breathe() {}, ...options.around }
+/** What lies ahead, and how much of it somebody waits for. */
+function openAgenda() {
   const heap = openHeap<Alarm>()
-  let nowMicros = 0
-  let sequence = 0
-  /** Events in the heap that nobody waits for. */
   let unawaited = 0
-  const pending = () => heap.size() - unawaited
-
   function forget({ awaited }: Alarm): void {
     if (!awaited) unawaited -= 1
   }
+  return {
+    first: heap.first,
+    add: heap.push,
+    pending: () => heap.size() - unawaited,
+    take(): Alarm {
+      const alarm = heap.pop() as Alarm
+      forget(alarm)
+      return alarm
+    },
+    cancel(alarm: Alarm): void {
+      if (alarm.place < 0) return
+      forget(alarm)
+      heap.remove(alarm)
+    },
+    cancelAll(owner: Owner): void {
+      heap.sweep((alarm) => {
+        if (alarm.owner !== owner) return false
+        forget(alarm)
+        return true
+      })
+    },
+    waitFor(alarm: Alarm, awaited: boolean): void {
+      if (alarm.place >= 0 && alarm.awaited !== awaited) unawaited += awaited ? -1 : 1
+      alarm.awaited = awaited
+    },
+  }
+}
+
+export function startKernel(options: KernelOptions = {}): Kernel {
+  const { explain = () => '', turn = turnFastest } = options
+  const around: Around = { enter() {}, leave() {}, breathe() {}, ...options.around }
+  const { first, add, take, pending, cancel, cancelAll, waitFor } = openAgenda()
+  let nowMicros = 0
+  let sequence = 0
+  /** Events in a row at the same moment. */
+  let atOnce = 0
+  const deadlock = () => new LabError(describeDeadlock(nowMicros, explain()))
 
   function next(): boolean {
     if (pending() === 0) return false
-    const alarm = heap.pop() as Alarm
-    forget(alarm)
+    const alarm = take()
+    atOnce = alarm.atMicros === nowMicros ? atOnce + 1 : 0
+    if (atOnce > MOST_AT_ONCE) throw new LabError(describeStandstill(nowMicros, alarm.owner))
     nowMicros = alarm.atMicros
     alarm.ring()
     return true
   }
-
-  const deadlock = () => new LabError(describeDeadlock(nowMicros, explain()))
 
   return {
     nowMicros: () => nowMicros,
@@ -80,25 +112,12 @@ export function startKernel(options: KernelOptions = {}): Kernel {
       sequence += 1
       const atMicros = nowMicros + Math.max(0, Math.ceil(delayMicros))
       const alarm: Alarm = { atMicros, sequence, place: -1, owner, ring, awaited: true }
-      heap.push(alarm)
+      add(alarm)
       return alarm
     },
-    cancel(alarm) {
-      if (alarm.place < 0) return
-      forget(alarm)
-      heap.remove(alarm)
-    },
-    cancelAll(owner) {
-      heap.sweep((alarm) => {
-        if (alarm.owner !== owner) return false
-        forget(alarm)
-        return true
-      })
-    },
-    waitFor(alarm, awaited) {
-      if (alarm.place >= 0 && alarm.awaited !== awaited) unawaited += awaited ? -1 : 1
-      alarm.awaited = awaited
-    },
+    cancel,
+    cancelAll,
+    waitFor,
     pending,
     async run<T>(work: () => Promise<T>) {
       let over = false
@@ -121,11 +140,16 @@ export function startKernel(options: KernelOptions = {}): Kernel {
     deadlock,
     async settle(mostMicros) {
       const untilMicros = nowMicros + mostMicros
-      await turn(() => (heap.first()?.atMicros ?? Number.POSITIVE_INFINITY) <= untilMicros && next(), around)
+      await turn(() => (first()?.atMicros ?? Number.POSITIVE_INFINITY) <= untilMicros && next(), around)
       if (pending() > 0) nowMicros = untilMicros
       return pending() === 0
     },
   }
+}
+
+function describeStandstill(nowMicros: number, owner: Owner): string {
+  const atMs = nowMicros / MICROS_PER_MS
+  return `time stands still at ${atMs} ms of virtual time: more than ${MOST_AT_ONCE} events in a row, the last one of '${owner}'. Somebody waits for no time at all, again and again.`
 }
 
 function describeDeadlock(nowMicros: number, details: string): string {
