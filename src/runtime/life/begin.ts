@@ -2,12 +2,13 @@
 
 import type { Clock, Env } from '../../core/env.ts'
 import type { Journal } from '../real/journal.ts'
-import { balanceLine, entryLine, toBalance, toEntry } from '../real/ledger-lines.ts'
 import type { LifeSetup, PolicySwitched } from '../real/messages.ts'
 import type { ServerParts } from '../real/server.ts'
-import { Fenced, type SqliteStore } from '../real/store.ts'
+import type { SqliteStore } from '../real/store.ts'
 import { makeEnv } from './env.ts'
+import { Fenced } from './fenced.ts'
 import { makeHandler } from './handler.ts'
+import { balanceLine, entryLine, toBalance, toEntry } from './ledger-lines.ts'
 import { type Host, type LifeState, type NodeParts, reportUnlessOver } from './life-state.ts'
 
 export interface Life {

@@ -2,7 +2,7 @@ import { type Call, CallError, Overloaded, Refusal, type Reply, type Request } f
 import { compose } from '../../core/compose.ts'
 import type { Env } from '../../core/env.ts'
 import type { RunningService } from '../../core/service.ts'
-import { Fenced } from '../real/store.ts'
+import { Fenced } from './fenced.ts'
 import { type LifeState, type NodeParts, reportUnlessOver } from './life-state.ts'
 import { problem } from './problem.ts'
 

@@ -5,9 +5,9 @@ import { type EvidenceFolder, makeEvidenceFolder } from '../../../test/support/e
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import type { JournalLine, WorkflowStep } from '../../core/event.ts'
 import { SERVICES, type ServiceName } from '../../core/topology.ts'
+import { balanceLine, entryLine } from '../life/ledger-lines.ts'
 import { type Evidence, openEvidence } from './evidence.ts'
 import { requireAgreement } from './ledger-agreement.ts'
-import { balanceLine, entryLine } from './ledger-lines.ts'
 
 const root = temporaryFolder('evidence')
 let folders = 0

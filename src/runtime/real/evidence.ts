@@ -9,8 +9,8 @@ import type { PurchaseFacts, Strike } from '../../core/invariant.ts'
 import type { Balance, LedgerEntry } from '../../core/ledger.ts'
 import type { Purchase, RequestKind, Told } from '../../core/purchase.ts'
 import { SERVICES, type ServiceName } from '../../core/topology.ts'
+import { toBalance, toEntry } from '../life/ledger-lines.ts'
 import { type Coins, indexJournals } from './evidence-journals.ts'
-import { toBalance, toEntry } from './ledger-lines.ts'
 
 export interface Evidence {
   ledgerEntries(service: ServiceName): Iterable<LedgerEntry>

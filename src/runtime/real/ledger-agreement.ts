@@ -3,9 +3,9 @@
 import { createHash, type Hash } from 'node:crypto'
 import { request } from 'undici'
 import { SERVICES, type ServiceName } from '../../core/topology.ts'
+import { balanceLine, entryLine } from '../life/ledger-lines.ts'
 import type { Evidence } from './evidence.ts'
 import { LabError } from './lab-error.ts'
-import { balanceLine, entryLine } from './ledger-lines.ts'
 import type { Ports } from './messages.ts'
 
 export type Digests = Readonly<Record<ServiceName, string>>

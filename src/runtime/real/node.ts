@@ -3,11 +3,12 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { beginLife, type Life } from '../life/begin.ts'
+import { Fenced } from '../life/fenced.ts'
 import type { Host, NodeParts } from '../life/life-state.ts'
 import { machineClock } from './clock.ts'
 import { openJournal } from './journal.ts'
 import type { NodeSetup } from './messages.ts'
-import { Fenced, openSqliteStore } from './store.ts'
+import { openSqliteStore } from './store.ts'
 
 export function live(setup: NodeSetup, parts: NodeParts, host: Host): Life {
   mkdirSync(join(setup.folder, 'ledgers'), { recursive: true })

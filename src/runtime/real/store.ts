@@ -1,19 +1,12 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { Row, Statement, Store, Value, Work } from '../../core/env.ts'
+import { Fenced } from '../life/fenced.ts'
 
 /** Distinct statement texts are few; beyond this many somebody is building SQL from data. */
 const MOST_STATEMENTS = 500
 
 /** Nobody else writes here; but somebody may look at a ledger with a tool of theirs while the run goes on. */
 const BUSY_MS = 1_000
-
-/** Thrown at whoever writes after its node was reset: it belongs to a life that is over. */
-export class Fenced extends Error {
-  constructor() {
-    super('this node was reset; its store takes no more writes')
-    this.name = 'Fenced'
-  }
-}
 
 export interface SqliteStore extends Store {
   /** Runs statements outside a transaction's protocol, for set-up. */

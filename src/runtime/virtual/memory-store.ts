@@ -1,7 +1,8 @@
 /** A node's store, in memory: it outlives the node's crash, as a file does. */
 
 import type { Work } from '../../core/env.ts'
-import { Fenced, openSqliteStore, type SqliteStore } from '../real/store.ts'
+import { Fenced } from '../life/fenced.ts'
+import { openSqliteStore, type SqliteStore } from '../real/store.ts'
 
 export interface MemoryStore {
   /** The store as one life of the node has it. Closing it ends that life's access, and keeps the rows. */
