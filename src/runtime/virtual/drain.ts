@@ -93,9 +93,10 @@ export function turnByImmediates(step: Step, { enter, leave, breathe }: Around):
       }
     }
     function burst(): void {
+      // Those queued together run together; between now and then others have their turn.
+      queue(enter)
       for (let n = 0; n < IMMEDIATES_AT_ONCE; n++) queue(one)
       queue(end)
-      enter()
     }
     function end(): void {
       leave()

@@ -66,7 +66,20 @@ describe.each(Object.entries(WAYS))('what a library sees of time that passes by 
     expect(await drawn()).toEqual([one, other])
   })
 
-  it('is gone outside: while the machine has its turn, and after a failure', async () => {
+  it('is never seen by the rest of the process, which has its turn now and then', async () => {
+    const kernel = stand(turning)
+    const machineDate = Date
+    const seen: boolean[] = []
+    const looking = setInterval(() => seen.push(Date === machineDate), 1)
+    await kernel.run(async () => {
+      for (let n = 0; n < 100_000; n++) await new Promise((resolve) => setTimeout(resolve, 1))
+    })
+    clearInterval(looking)
+    expect(seen.length).toBeGreaterThan(1)
+    expect(seen.every(Boolean)).toBe(true)
+  })
+
+  it('is gone after a failure', async () => {
     const machine = [setTimeout, Date, Math.random, performance.now, setImmediate]
     const kernel = stand(turning)
     const failing = kernel.run(async () => {
