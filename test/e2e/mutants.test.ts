@@ -80,7 +80,11 @@ const CUTS: Readonly<Record<string, Cut>> = {
   'last-console': {
     orders: 12,
     ratePerSecond: 200,
-    gremlins: [gremlin('latency', 'inventory', { operations: ['do', 'prepare'], options: { fromMs: 40, toMs: 60 } })],
+    // Everybody has voted before the first of them is decided, however fast the machine is.
+    gremlins: [
+      gremlin('latency', 'inventory', { operations: ['do', 'prepare'], options: { fromMs: 40, toMs: 60 } }),
+      gremlin('pause', 'order', { at: ['before-decision'], options: { fromMs: 300, toMs: 300 } }),
+    ],
     changes: { products: [{ name: 'console', priceCents: 50_000, stock: 2, weight: 1 }] },
   },
   'last-console, very slow': {
