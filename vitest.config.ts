@@ -1,5 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
+/** Files that have one laboratory with little traffic and wait for most of their time: two of them do not feel each other. */
+const MOSTLY_WAITING = ['killed', 'luck', 'orphans', 'pending', 'policies', 'recovery', 'verdicts'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+)
+
 export default defineConfig({
   test: {
     // Locally as in CI: a test that was left alone or switched off is a failure, not a smaller run.
@@ -20,6 +25,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: MOSTLY_WAITING,
           globalSetup: ['test/support/build.ts'],
           // Built once, above: the commands under test need not look again.
           env: { FAULTLINE_NO_SET_UP: '1' },
@@ -27,6 +33,19 @@ export default defineConfig({
           fileParallelism: false,
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e, two at a time',
+          include: MOSTLY_WAITING,
+          globalSetup: ['test/support/build.ts'],
+          env: { FAULTLINE_NO_SET_UP: '1' },
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
           testTimeout: 120_000,
           hookTimeout: 60_000,
         },
