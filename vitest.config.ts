@@ -1,9 +1,19 @@
 import { defineConfig } from 'vitest/config'
 
 /** Files that have one laboratory with little traffic and wait for most of their time: two of them do not feel each other. */
-const MOSTLY_WAITING = ['killed', 'luck', 'orphans', 'pending', 'policies', 'recovery', 'verdicts'].map(
-  (name) => `test/e2e/${name}.test.ts`,
-)
+const MOSTLY_WAITING = [
+  'contract',
+  'gremlins',
+  'killed',
+  'luck',
+  'orphans',
+  'pending',
+  'policies',
+  'recovery',
+  'reset',
+  'switch',
+  'verdicts',
+].map((name) => `test/e2e/${name}.test.ts`)
 
 export default defineConfig({
   test: {
