@@ -13,6 +13,7 @@ import { describeMachine, linkLatest, makeRunFolder, removeFolder, writeWhole } 
 import type { Plan } from '../runtime/real/supervisor.ts'
 import { auditVariant } from './audit-variant.ts'
 import type { Phase, Progress } from './progress.ts'
+import { reachSteadyState, warmUpFolder } from './steady-state.ts'
 import { warmUpOf } from './warm-up.ts'
 
 /** What the child processes run. */
@@ -148,15 +149,10 @@ async function runVariants(
 ): Promise<void> {
   const { scenario, seed } = options
   const say = sayer(options)
-  const warmUpFolder = join(folder, '.warm-up')
+  const warmUpRoot = join(folder, '.warm-up')
   say('starting', null)
-  const warmUp = {
-    scenario: warmUpOf(scenario),
-    variant: (scenario.variants[0] as Variant).name,
-    folder: warmUpFolder,
-    seed,
-  }
-  const { laboratory, processes } = await open(options, warmUp)
+  const warmUp = { scenario: warmUpOf(scenario), variant: (scenario.variants[0] as Variant).name, seed }
+  const { laboratory, processes } = await open(options, { ...warmUp, folder: warmUpFolder(warmUpRoot, 1) })
   const judge = async (pending: Pending) => {
     say('auditing', pending.variant.name)
     done.push(await auditVariant({ scenario, ...pending }))
@@ -164,7 +160,8 @@ async function runVariants(
   let pending: Pending | undefined
   try {
     if (processes) options.onStarted?.(processes)
-    if (!signal.aborted) await warm(laboratory, warmUp, say)
+    say('warming-up', null)
+    if (!signal.aborted) await reachSteadyState(laboratory, warmUp, warmUpRoot)
     for (const variant of scenario.variants) {
       if (signal.aborted) break
       const variantPath = join(folder, variantFolder(variant.name))
@@ -182,24 +179,9 @@ async function runVariants(
     }
   } finally {
     await laboratory.close()
-    removeFolder(warmUpFolder)
+    removeFolder(warmUpRoot)
     // What was driven to its end is judged, also where the lab failed on its way to the next variant.
     if (pending) await judge(pending)
-  }
-}
-
-/** Steady state before anything is let loose: without gremlins every order must be confirmed. */
-async function warm(laboratory: World, plan: Plan, say: Say): Promise<void> {
-  say('warming-up', null)
-  const { scenario, variant, folder } = plan
-  const driven = await laboratory.drive(new AbortController().signal, { progress() {}, waitingForQuiet() {} })
-  const found = scenario.variants.find(({ name }) => name === variant) as Variant
-  await laboratory.prepare({ ...plan, folder: join(folder, 'after') })
-  const { orders } = await auditVariant({ scenario, variant: found, folder, driven, interrupted: null })
-  if (orders.confirmed < orders.arrived) {
-    throw new LabError(
-      `no steady state: only ${orders.confirmed} of ${orders.arrived} warm-up orders were confirmed although no gremlin was loose`,
-    )
   }
 }
 

@@ -1,0 +1,53 @@
+/** Before anything is let loose: without gremlins every order must be confirmed. */
+
+import { join } from 'node:path'
+import type { Variant } from '../core/pattern.ts'
+import type { OrderCounts } from '../core/result.ts'
+import { LabError } from '../runtime/real/lab-error.ts'
+import type { Laboratory } from '../runtime/real/laboratory.ts'
+import type { Plan } from '../runtime/real/supervisor.ts'
+import { auditVariant } from './audit-variant.ts'
+
+/** Cold services on a busy machine may miss a timeout or two; services that are warm and still fail have another reason. */
+const MOST_PASSES = 3
+
+/** A folder for each pass, and one for what the services hold after the last. */
+export function warmUpFolder(root: string, pass: number): string {
+  return join(root, String(pass))
+}
+
+/**
+ * Drives the warm-up until all of its orders are confirmed. The laboratory stands on the first pass already.
+ * @throws LabError when the last pass is no steady state either
+ */
+export async function reachSteadyState(
+  laboratory: Pick<Laboratory, 'prepare' | 'drive'>,
+  plan: Omit<Plan, 'folder'>,
+  root: string,
+): Promise<void> {
+  for (let pass = 1; ; pass++) {
+    const { confirmed, arrived } = await warmOnce(laboratory, plan, root, pass)
+    if (confirmed === arrived) return
+    if (pass === MOST_PASSES) {
+      throw new LabError(
+        `no steady state: only ${confirmed} of ${arrived} warm-up orders were confirmed although no gremlin was loose`,
+      )
+    }
+  }
+}
+
+async function warmOnce(
+  laboratory: Pick<Laboratory, 'prepare' | 'drive'>,
+  plan: Omit<Plan, 'folder'>,
+  root: string,
+  pass: number,
+): Promise<OrderCounts> {
+  const { scenario } = plan
+  const driven = await laboratory.drive(new AbortController().signal, { progress() {}, waitingForQuiet() {} })
+  // Closes the stores of this pass, which can then be read.
+  await laboratory.prepare({ ...plan, folder: warmUpFolder(root, pass + 1) })
+  const variant = scenario.variants.find(({ name }) => name === plan.variant) as Variant
+  const folder = warmUpFolder(root, pass)
+  const { orders } = await auditVariant({ scenario, variant, folder, driven, interrupted: null })
+  return orders
+}
