@@ -1,4 +1,5 @@
 import type { Request } from '../core/call.ts'
+import type { Decision } from '../core/decision.ts'
 import type { Env } from '../core/env.ts'
 import type { Gremlin, GremlinSetting } from '../core/gremlin.ts'
 import type { Point } from '../core/point.ts'
@@ -11,23 +12,40 @@ export function coinEffect({ operation, effect }: Request): string {
   return operation === 'undo' || operation === 'abort' ? `${effect}:undo` : effect
 }
 
+/** A gremlin of a scenario. */
+export interface Coin {
+  readonly setting: GremlinSetting
+  readonly gremlin: Gremlin
+}
+
+/** Whether a coin comes up. */
+export type Decide = (coin: Coin, request: Request, env: Env, point: Point | undefined) => boolean
+
+/** A gremlin that waits at several moments has luck of its own for each. */
+function momentOf({ setting }: Coin, point: Point | undefined): { readonly at?: Point } {
+  return setting.at.length > 0 && point !== undefined ? { at: point } : {}
+}
+
+/** By the seed: the same coin always falls the same way. */
+export const decideByLuck: Decide = (coin, request, env, point) => {
+  const { name, on, probability } = coin.setting
+  const { at } = momentOf(coin, point)
+  const about = at === undefined ? coinEffect(request) : `${coinEffect(request)}@${at}`
+  return env.draw(name, on, request.purchase, about, request.attempt) < probability
+}
+
+/** What a coin was tossed over. */
+export function coinOf(coin: Coin, { operation, purchase, effect, attempt }: Request, point?: Point): Decision {
+  return { gremlin: coin.setting.name, operation, purchase, effect, attempt, ...momentOf(coin, point) }
+}
+
 /** Tosses a gremlin's coin over a request and records how it fell; a strike is on record before its damage. */
-export function tossCoin(
-  setting: GremlinSetting,
-  gremlin: Gremlin,
-  request: Request,
-  env: Env,
-  point?: Point,
-): boolean {
-  const { operation, purchase, effect, attempt } = request
-  // A gremlin that waits at several moments has luck of its own for each.
-  const moment = setting.at.length > 0 && point !== undefined ? { at: point } : {}
-  const about = 'at' in moment ? `${coinEffect(request)}@${moment.at}` : coinEffect(request)
-  const luck = env.draw(setting.name, setting.on, purchase, about, attempt)
-  const struck = luck < setting.probability
-  const coin = { gremlin: setting.name, operation, purchase, effect, attempt, ...moment }
-  env.record({ type: 'toss', ...coin, struck })
+export function tossCoin(coin: Coin, request: Request, env: Env, decide: Decide, point?: Point): boolean {
+  const struck = decide(coin, request, env, point)
+  const { gremlin } = coin
+  const about = coinOf(coin, request, point)
+  env.record({ type: 'toss', ...about, struck })
   // Only the runtime knows which other calls a crash takes along; it fills in `takes`.
-  if (struck) env.record({ type: 'strike', ...coin, kind: gremlin.name, fatal: gremlin.fatal, takes: [] })
+  if (struck) env.record({ type: 'strike', ...about, kind: gremlin.name, fatal: gremlin.fatal, takes: [] })
   return struck
 }

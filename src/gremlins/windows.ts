@@ -2,14 +2,17 @@
 
 import type { Reply, Request } from '../core/call.ts'
 import type { Env } from '../core/env.ts'
-import type { Gremlin, GremlinSetting } from '../core/gremlin.ts'
 import type { Layer } from '../core/layer.ts'
-import { tossCoin } from './coin.ts'
+import { type Coin, type Decide, tossCoin } from './coin.ts'
 
-export interface ArmedWindow {
-  readonly setting: GremlinSetting
-  readonly gremlin: Gremlin
+export interface ArmedWindow extends Coin {
   readonly strike: Layer
+}
+
+export interface WindowRules {
+  /** Start of the traffic, on the node's clock. */
+  readonly startMs: number
+  readonly decide: Decide
 }
 
 /** A window strikes no call, but a layer is asked with one. */
@@ -49,13 +52,18 @@ function sharedSwitches(env: Env): Env {
   return Object.create(env, { listen: { value: listen }, reach: { value: reach } })
 }
 
-async function openWindow(armed: ArmedWindow, startMs: number, env: Env, healed: AbortSignal): Promise<void> {
-  const { setting, gremlin, strike } = armed
+async function openWindow(
+  armed: ArmedWindow,
+  { startMs, decide }: WindowRules,
+  env: Env,
+  healed: AbortSignal,
+): Promise<void> {
+  const { setting, strike } = armed
   const toMs = setting.toMs === null ? null : startMs + setting.toMs
   if (toMs !== null && env.clock.nowMs() >= toMs) return
   if (!(await waitUntil(startMs + setting.fromMs, env, healed))) return
 
-  if (!tossCoin(setting, gremlin, NO_CALL, env)) return
+  if (!tossCoin(armed, NO_CALL, env, decide)) return
   const untilOver = async () => {
     await waitUntil(toMs, env, healed)
     return OVER
@@ -66,14 +74,13 @@ async function openWindow(armed: ArmedWindow, startMs: number, env: Env, healed:
 /**
  * Opens and closes each window at its time; resolves when all are over. One toss (and strike) is recorded for each window and
  * incarnation, since a node that restarts inside a window does not know that it was struck before; the coin is the same one.
- * @param startMs start of the traffic, on the node's clock
  */
 export async function openWindows(
   windows: readonly ArmedWindow[],
-  startMs: number,
+  rules: WindowRules,
   env: Env,
   healed: AbortSignal = new AbortController().signal,
 ): Promise<void> {
   const shared = sharedSwitches(env)
-  await Promise.all(windows.map((window) => openWindow(window, startMs, shared, healed)))
+  await Promise.all(windows.map((window) => openWindow(window, rules, shared, healed)))
 }

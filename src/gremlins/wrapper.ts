@@ -2,13 +2,14 @@
 
 import type { Operation, Request } from '../core/call.ts'
 import { compose } from '../core/compose.ts'
+import { type Decision, decisionKey } from '../core/decision.ts'
 import type { Env } from '../core/env.ts'
 import type { GremlinSetting } from '../core/gremlin.ts'
 import type { Layer } from '../core/layer.ts'
 import type { Point } from '../core/point.ts'
 import type { ServiceName } from '../core/topology.ts'
 import { GREMLINS } from './catalogue.ts'
-import { tossCoin } from './coin.ts'
+import { coinOf, type Decide, decideByLuck, tossCoin } from './coin.ts'
 import { type ArmedWindow, openWindows } from './windows.ts'
 
 /** The gremlins of one service, ready to strike. */
@@ -29,6 +30,8 @@ export interface UnleashOptions {
   readonly service: ServiceName
   /** When the traffic started, on the node's clock. Null: not now (warm-up, or healed), so nothing around a call strikes. */
   readonly trafficStartMs: () => number | null
+  /** How the coins fall, instead of by luck: these strike, whatever their probability, target and time say, and no others. */
+  readonly decisions?: readonly Decision[]
 }
 
 interface Armed extends ArmedWindow {
@@ -73,23 +76,47 @@ function withLuckOf(setting: GremlinSetting, env: Env, point?: Point): Env {
   return Object.create(env, { draw: { value: draw } })
 }
 
-function wrap(armed: Armed, trafficStartMs: () => number | null, point?: Point): Layer {
+/** What all gremlins of a service go by. */
+interface Rules {
+  readonly trafficStartMs: () => number | null
+  readonly decide: Decide
+}
+
+function rulesOf({ trafficStartMs, decisions }: UnleashOptions): Rules {
+  if (!decisions) return { trafficStartMs, decide: decideByLuck }
+  const strikes = new Set(decisions.map(decisionKey))
+  return {
+    trafficStartMs,
+    decide: (armed, request, _env, point) => strikes.has(decisionKey(coinOf(armed, request, point))),
+  }
+}
+
+function wrap(armed: Armed, { trafficStartMs, decide }: Rules, point?: Point): Layer {
+  const decided = decide !== decideByLuck
   return (next, env) => {
     const struck = armed.strike(next, withLuckOf(armed.setting, env, point))
-    return (request, signal) =>
-      isTarget(armed, request, env, trafficStartMs) && tossCoin(armed.setting, armed.gremlin, request, env, point)
-        ? struck(request, signal)
-        : next(request, signal)
+    function strikes(request: Request): boolean {
+      if (isTarget(armed, request, env, trafficStartMs)) return tossCoin(armed, request, env, decide, point)
+      // What was decided once strikes also where this run is a little earlier or later than that one.
+      return (
+        decided &&
+        trafficStartMs() !== null &&
+        decide(armed, request, env, point) &&
+        tossCoin(armed, request, env, decide, point)
+      )
+    }
+    return (request, signal) => (strikes(request) ? struck(request, signal) : next(request, signal))
   }
 }
 
 /** Makes the gremlins of one service out of a scenario's settings. Throws on an unknown gremlin and on bad options. */
 export function unleash(settings: readonly GremlinSetting[], options: UnleashOptions): Unleashed {
   const { service, trafficStartMs } = options
+  const rules = rulesOf(options)
   const armed = settings.filter(({ on }) => on === service).map(arm)
 
   function layerOf(chosen: readonly Armed[], point?: Point): Layer {
-    const layers = chosen.map((each) => wrap(each, trafficStartMs, point))
+    const layers = chosen.map((each) => wrap(each, rules, point))
     return (next, env) => compose(layers, next, env)
   }
 
@@ -109,7 +136,7 @@ export function unleash(settings: readonly GremlinSetting[], options: UnleashOpt
       if (windows.length === 0) return
       const startMs = trafficStartMs()
       if (startMs === null) throw new Error('windows are counted from the start of the traffic, which is not known yet')
-      await openWindows(windows, startMs, env, healed)
+      await openWindows(windows, { startMs, decide: rules.decide }, env, healed)
     },
   }
 }

@@ -17,7 +17,7 @@ import { drive } from '../traffic/drive.ts'
 
 /** The parts of one service under one variant. */
 export function composeNode(setup: LifeSetup, trafficStartMs: () => number | null): NodeParts {
-  const { scenario, service: name } = setup
+  const { scenario, service: name, decisions } = setup
   const variant = variantOf(setup)
   const { baseCurrency, products, accounts, ratesMicro, deadlineMs } = scenario
   const capacity = scenario.capacity[name]
@@ -25,7 +25,11 @@ export function composeNode(setup: LifeSetup, trafficStartMs: () => number | nul
   const shelf: Shelf = new Map()
   const switches: PolicySwitch[] = []
   const making = { shelf, switches }
-  const gremlins = unleash(variant.gremlins === 'none' ? [] : scenario.gremlins, { service: name, trafficStartMs })
+  const gremlins = unleash(variant.gremlins === 'none' ? [] : scenario.gremlins, {
+    service: name,
+    trafficStartMs,
+    ...(decisions ? { decisions } : {}),
+  })
   return {
     service: SERVICE_CATALOGUE[name],
     setup: {

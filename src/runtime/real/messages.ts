@@ -1,5 +1,6 @@
 /** What the parent and its child processes say to each other over IPC. */
 
+import type { Decision } from '../../core/decision.ts'
 import type { Quantiles } from '../../core/result.ts'
 import type { Scenario, Switch } from '../../core/scenario.ts'
 import type { ServiceName } from '../../core/topology.ts'
@@ -15,6 +16,8 @@ export interface LifeSetup {
   readonly variant: string
   /** The variant's folder in the run folder. */
   readonly folder: string
+  /** Which coins come up, instead of by luck. */
+  readonly decisions?: readonly Decision[]
 }
 
 /** What one life of a service process needs. */

@@ -1,6 +1,7 @@
 /** Starts the service processes, restarts the dead, and leaves none behind. */
 
 import { join } from 'node:path'
+import type { Decision } from '../../core/decision.ts'
 import type { Scenario } from '../../core/scenario.ts'
 import { SERVICES, type ServiceName } from '../../core/topology.ts'
 import { nowMs } from './clock.ts'
@@ -17,6 +18,8 @@ export interface Plan {
   readonly variant: string
   readonly folder: string
   readonly seed: number
+  /** Which coins come up, instead of by luck. */
+  readonly decisions?: readonly Decision[]
 }
 
 export interface Look extends ChildLook {

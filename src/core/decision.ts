@@ -1,0 +1,26 @@
+/** Strike decisions: how coins fell, apart from chance and time, so that a run can be had again, or with other luck. */
+
+import type { Operation, PurchaseId } from './call.ts'
+import type { Point } from './point.ts'
+
+/** One coin that came up: which gremlin struck which attempt of what. A strike in a journal holds the same fields. */
+export interface Decision {
+  readonly gremlin: string
+  /** Empty for a gremlin that strikes for a while, whatever is called. */
+  readonly purchase: PurchaseId
+  readonly operation: Operation
+  readonly effect: string
+  readonly attempt: number
+  /** The named moment, for a gremlin that waits at some. */
+  readonly at?: Point
+}
+
+/** The same text for the same coin. */
+export function decisionKey({ gremlin, purchase, operation, effect, attempt, at = undefined }: Decision): string {
+  return `${gremlin} ${purchase} ${operation}:${effect} ${attempt} ${at ?? ''}`
+}
+
+/** Without what else a line of a journal says. */
+export function decisionOf({ gremlin, purchase, operation, effect, attempt, at }: Decision): Decision {
+  return { gremlin, purchase, operation, effect, attempt, ...(at === undefined ? {} : { at }) }
+}
