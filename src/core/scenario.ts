@@ -1,5 +1,6 @@
 /** A scenario as the runner gets it: checked, names resolved, defaults filled in. */
 
+import type { PurchaseId } from './call.ts'
 import type { GremlinSetting } from './gremlin.ts'
 import type { InvariantName } from './invariant.ts'
 import type { Variant } from './pattern.ts'
@@ -39,6 +40,14 @@ export interface TrafficPlan {
   readonly mostUnits: number
   /** Shares of the kinds of requests, relative to each other. */
   readonly mix: Readonly<Record<RequestKind, number>>
+  /** Of all those, only these come, each at its time after the traffic's start; in the order of their times. */
+  readonly exactly?: readonly Visit[]
+}
+
+/** The buyer of one purchase of the plan (`p-3` is the third), at a time of its own. */
+export interface Visit {
+  readonly purchase: PurchaseId
+  readonly atMs: number
 }
 
 /** What a service can do at a time, so that overload is the scenario's and not the machine's. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { aRequest, aSignal, fakeCallee, fakeEnv, OK } from '../../test/support/fake-env.ts'
 import { ConnectionLost, type Operation } from '../core/call.ts'
+import { decisionOf } from '../core/decision.ts'
 import type { GremlinSetting } from '../core/gremlin.ts'
 import { POINTS } from '../core/point.ts'
 import { unleash } from './wrapper.ts'
@@ -69,6 +70,31 @@ describe('the wrapper', () => {
     const undo = await falls('undo')
     expect(undo).not.toEqual(plain)
     expect(await falls('abort')).toEqual(undo)
+  })
+
+  it('strikes what was decided, whatever probability, target and time say, and nothing else', async () => {
+    const env = fakeEnv()
+    const never = setting('error-answer', { probability: 0, purchases: ['p-9'], toMs: 0 })
+    const decided = { gremlin: 'error-answer', purchase: 'p-2', operation: 'do', effect: 'deduct', attempt: 1 } as const
+    const { layer } = unleash([never, setting('latency', { options: { fromMs: 1, toMs: 2 } })], {
+      ...inTraffic,
+      decisions: [decided],
+    })
+    const call = layer(fakeCallee().call, env)
+    for (const purchase of ['p-1', 'p-2', 'p-3']) await call(aRequest({ purchase }), aSignal())
+    await call(aRequest({ purchase: 'p-2', attempt: 2 }), aSignal())
+    await call(aRequest({ purchase: 'p-2', operation: 'undo' }), aSignal())
+    expect(env.recorded('strike').map(decisionOf)).toEqual([decided])
+    // A coin of what is no target is told of only where it came up.
+    expect(env.recorded('toss').filter(({ gremlin }) => gremlin === 'error-answer')).toHaveLength(1)
+  })
+
+  it('lets nothing strike before the traffic, decided or not', async () => {
+    const env = fakeEnv()
+    const decided = { gremlin: 'error-answer', purchase: 'p-1', operation: 'do', effect: 'deduct', attempt: 1 } as const
+    const calm = { service: 'inventory', trafficStartMs: () => null, decisions: [decided] } as const
+    await unleash([setting('error-answer')], calm).layer(fakeCallee().call, env)(aRequest(), aSignal())
+    expect(env.recorded('strike')).toEqual([])
   })
 
   it('strikes as often as its probability says', async () => {

@@ -6,6 +6,7 @@
 
 import seedrandom from 'seedrandom'
 import type { Shape, TrafficPlan } from '../core/scenario.ts'
+import { indexOf } from './mix.ts'
 
 /** A stretch of time in which the rate is linear. `lengthMs` of the last one is Infinity. */
 interface Stretch {
@@ -90,6 +91,7 @@ function invertCumulativeRate(pieces: readonly Piece[]): (orders: number) => num
  * @throws RangeError where the plan's rates can never send its orders
  */
 export function expectedWindowMs(plan: TrafficPlan): number {
+  if (plan.exactly) return plan.exactly.at(-1)?.atMs ?? 0
   return invertCumulativeRate(piecesOf(plan))(plan.orders)
 }
 
@@ -114,4 +116,17 @@ export function intendedTimesMs(plan: TrafficPlan, seed: number | string): Itera
       }
     },
   }
+}
+
+/** Who comes when: all of the plan, or those that it names. Indices are places in the whole plan. */
+export function* arrivalsOf(
+  plan: TrafficPlan,
+  seed: number | string,
+): Generator<{ readonly index: number; readonly intendedMs: number }> {
+  if (plan.exactly) {
+    for (const { purchase, atMs } of plan.exactly) yield { index: indexOf(purchase), intendedMs: atMs }
+    return
+  }
+  let index = 0
+  for (const intendedMs of intendedTimesMs(plan, seed)) yield { index: index++, intendedMs }
 }

@@ -32,8 +32,11 @@ export interface CrowdOptions {
 }
 
 export interface Crowd {
-  /** The next buyer comes, meaning to ask at `intendedMs`. Resolves when it has gone; never rejects. */
-  enter(intendedMs: number): Promise<void>
+  /**
+   * The next buyer comes, meaning to ask at `intendedMs`. Resolves when it has gone; never rejects.
+   * @param index whose place in the traffic it has; as many as came before, unless not all of the plan come
+   */
+  enter(intendedMs: number, index?: number): Promise<void>
   /** How many came: counted here, apart from the records, so that an audit can hold one against the other. */
   arrived(): number
   /** Aborted once nobody may come any more: interrupted, or a bug turned up. */
@@ -105,7 +108,10 @@ export function gatherCrowd(options: CrowdOptions): Crowd {
     closing: closing.signal,
     arrived: () => arrived,
     interrupted: () => interrupted,
-    enter: (intendedMs) => visit(purchaseAt(arrived++, intendedMs)),
+    enter(intendedMs, index = arrived) {
+      arrived += 1
+      return visit(purchaseAt(index, intendedMs))
+    },
     fail,
     async empty() {
       if (atOnce > 0) await new Promise<void>((resolve) => (whenEmpty = resolve))

@@ -131,6 +131,23 @@ describe('open loop', () => {
     expect(seen.asks).toHaveLength(400)
   })
 
+  it('sends only those that the plan names, as they are in the whole plan, at their own times', async () => {
+    const whole = start()
+    await whole.clock.advance(1_000)
+    const exactly = [
+      { purchase: 'p-7', atMs: 5 },
+      { purchase: 'p-2', atMs: 5 },
+      { purchase: 'p-20', atMs: 40 },
+    ]
+    const seen = start({ plan: { exactly } })
+    await seen.clock.advance(1_000)
+    expect(seen.asks.map(({ purchase, atMs }) => ({ purchase, atMs }))).toEqual(exactly)
+    const wanted = ({ intendedMs, ...purchase }: Purchase) => purchase
+    const named = exactly.map(({ purchase }) => whole.purchases.find((each) => each.purchase === purchase) as Purchase)
+    expect(seen.purchases.map(wanted)).toEqual(named.map(wanted))
+    expect(seen.summary).toMatchObject({ arrived: 3, arrivalWindowMs: 40 })
+  })
+
   it('follows the shape of the plan', async () => {
     const shape: Shape = { kind: 'spike', spikePerSecond: 1_000, fromMs: 50, toMs: 60 }
     const seen = start({ plan: { shape } })

@@ -3,7 +3,7 @@
 import { build, type Histogram } from 'hdr-histogram-js'
 import type { Clock } from '../core/env.ts'
 import type { Quantiles } from '../core/result.ts'
-import { expectedWindowMs, intendedTimesMs } from './arrivals.ts'
+import { arrivalsOf, expectedWindowMs } from './arrivals.ts'
 import { type Crowd, type CrowdOptions, gatherCrowd } from './crowd.ts'
 
 export interface DriveOptions extends CrowdOptions {
@@ -59,7 +59,7 @@ async function sendByPlan(options: DriveOptions, crowd: Crowd, lateMicros: Histo
   const { closing } = crowd
   let sentAtMs = trafficStartMs
   let inOneGo = 0
-  for (const intendedMs of intendedTimesMs(scenario.traffic, seed)) {
+  for (const { index, intendedMs } of arrivalsOf(scenario.traffic, seed)) {
     const dueMs = trafficStartMs + intendedMs
     if (inOneGo === MOST_IN_ONE_GO) {
       await sleepWhileOpen(clock, 0, closing)
@@ -73,7 +73,7 @@ async function sendByPlan(options: DriveOptions, crowd: Crowd, lateMicros: Histo
     if (closing.aborted) break
     sentAtMs = clock.nowMs()
     lateMicros.recordValue(Math.round((sentAtMs - dueMs) * MICROS_PER_MS))
-    void crowd.enter(intendedMs)
+    void crowd.enter(intendedMs, index)
     inOneGo++
   }
   return sentAtMs

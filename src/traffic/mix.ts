@@ -1,5 +1,6 @@
 /** What buyers want. Each purchase is a pure function of the seed and its position, however many others there are. */
 
+import type { PurchaseId } from '../core/call.ts'
 import { keyedDraw } from '../core/draw.ts'
 import { type Purchase, REQUEST_KINDS } from '../core/purchase.ts'
 import type { Scenario } from '../core/scenario.ts'
@@ -23,6 +24,17 @@ function weigh<Thing extends { readonly weight: number }>(
   return (luck) => things[upTo.findIndex((bound) => luck * total < bound)] ?? last
 }
 
+function purchaseId(index: number): PurchaseId {
+  return `p-${index + 1}`
+}
+
+/** The place of a purchase in the traffic, from 0. @throws RangeError for what is no purchase of any traffic */
+export function indexOf(purchase: PurchaseId): number {
+  const index = Number(/^p-([1-9]\d*)$/.exec(purchase)?.[1]) - 1
+  if (Number.isNaN(index)) throw new RangeError(`'${purchase}' is no purchase: they are named p-1, p-2 and so on`)
+  return index
+}
+
 /**
  * Draws purchases: product and account by weight, 1 to `mostUnits` units. `p-1` is the one at index 0.
  * @throws RangeError when no product or no account has a weight
@@ -40,7 +52,7 @@ export function drawPurchases(
     REQUEST_KINDS.map((kind) => ({ kind, weight: mix[kind] })),
   )
   return (index, intendedMs) => {
-    const purchase = `p-${index + 1}`
+    const purchase = purchaseId(index)
     const luck = (purpose: string): number => draw(purpose, 'traffic', purchase, 'order', 0)
     const product = productAt(luck('mix:product'))
     const account = accountAt(luck('mix:account'))
