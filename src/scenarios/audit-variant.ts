@@ -1,7 +1,8 @@
 /** Reads what a variant left behind and has it judged. */
 
-import { beginAudit } from '../audit/audit.ts'
+import { type AuditPlan, beginAudit } from '../audit/audit.ts'
 import { collectDependencies } from '../audit/dependencies.ts'
+import type { DependencyResult } from '../core/dependency.ts'
 import type { RunFacts } from '../core/invariant.ts'
 import type { Variant } from '../core/pattern.ts'
 import type { GremlinCount, VariantResult } from '../core/result.ts'
@@ -38,16 +39,7 @@ export async function auditVariant(judged: Judged): Promise<VariantResult> {
     // What was still moving when it was published cannot agree; such a run is not judged to PASS anyway.
     if (driven.quietAfterMs !== null) requireAgreement(driven.published, evidence)
     const audit = beginAudit({
-      run: factsOf(scenario, driven, evidence),
-      expectation: scenario.expectations[variant.name] ?? EVERYTHING_HOLDS,
-      trafficStartMs: driven.startedAtMs,
-      arrivalWindowMs: driven.arrivalWindowMs,
-      scheduleErrorMs: driven.scheduleErrorMs,
-      gremlins: countCoins(scenario, variant, evidence),
-      journal: evidence.counts,
-      dependencies: calls.dependencies(),
-      quiet: driven.quietAfterMs !== null,
-      missedSwitches: missedSwitches(scenario, variant, driven.endedAtMs - driven.startedAtMs),
+      ...auditPlanOf({ scenario, variant, driven, evidence }, calls.dependencies()),
       interrupted,
     })
     const breath = breathe()
@@ -76,8 +68,35 @@ export async function auditVariant(judged: Judged): Promise<VariantResult> {
   }
 }
 
+export interface Met {
+  readonly scenario: Scenario
+  readonly variant: Variant
+  readonly driven: Omit<Driven, 'published'>
+  readonly evidence: Evidence
+}
+
+/** What the audit is to know of a variant beside its evidence. @param met.scenario as this variant met it */
+export function auditPlanOf(
+  { scenario, variant, driven, evidence }: Met,
+  dependencies: readonly DependencyResult[],
+): AuditPlan {
+  return {
+    run: factsOf(scenario, driven, evidence),
+    expectation: scenario.expectations[variant.name] ?? EVERYTHING_HOLDS,
+    trafficStartMs: driven.startedAtMs,
+    arrivalWindowMs: driven.arrivalWindowMs,
+    scheduleErrorMs: driven.scheduleErrorMs,
+    gremlins: countCoins(scenario, variant, evidence),
+    journal: evidence.counts,
+    dependencies,
+    quiet: driven.quietAfterMs !== null,
+    missedSwitches: missedSwitches(scenario, variant, driven.endedAtMs - driven.startedAtMs),
+    interrupted: null,
+  }
+}
+
 /** The scenario as this variant met it: a control arm is judged like a run of a scenario without gremlins. */
-function asMet({ scenario, variant }: Judged): Scenario {
+export function asMet({ scenario, variant }: Pick<Met, 'scenario' | 'variant'>): Scenario {
   return variant.gremlins === 'none' ? { ...scenario, gremlins: [] } : scenario
 }
 
@@ -86,7 +105,7 @@ function summaryOf({ summary, gremlins }: Variant): string {
   return summary === '' ? 'Control, no gremlins.' : `${summary} (control, no gremlins)`
 }
 
-function factsOf(scenario: Scenario, driven: Driven, evidence: Evidence): RunFacts {
+function factsOf(scenario: Scenario, driven: Met['driven'], evidence: Evidence): RunFacts {
   const balances = SERVICES.map((service) => [service, evidence.balances(service)])
   return {
     scenario,

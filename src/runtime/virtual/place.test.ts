@@ -12,6 +12,7 @@ import type { Env, Work } from '../../core/env.ts'
 import { query, sql } from '../../core/statement.ts'
 import type { NodeParts } from '../life/life-state.ts'
 import { virtualClock } from './clock.ts'
+import { keepInFolder } from './keeping.ts'
 import { startKernel } from './kernel.ts'
 import { layNetwork } from './network.ts'
 import { makePlace } from './place.ts'
@@ -57,6 +58,7 @@ function stand(handle: Handle, windows: (env: Env) => Promise<void> = async () =
       plan,
       kernel,
       network,
+      keeping: keepInFolder(folder),
       compose: () => parts,
       trafficStartMs: () => clock.nowMs(),
       healed: aSignal(),

@@ -1,20 +1,19 @@
 /** A service's place in the virtual world: holds one life after the other, on one store. */
 
-import { join } from 'node:path'
 import type { ServiceName } from '../../core/topology.ts'
 import { calleeOf } from '../../core/topology.ts'
 import { beginLife, type Life } from '../life/begin.ts'
 import type { Host } from '../life/life-state.ts'
 import { overWire } from '../life/over-wire.ts'
 import { describeFailure } from '../real/describe-failure.ts'
-import { openJournal } from '../real/journal.ts'
 import { LabError } from '../real/lab-error.ts'
 import type { PolicySwitched } from '../real/messages.ts'
 import type { ComposeNode } from '../real/service-process.ts'
 import type { Plan } from '../real/supervisor.ts'
 import { virtualClock } from './clock.ts'
+import type { Keeping } from './keeping.ts'
 import { type Kernel, MICROS_PER_MS } from './kernel.ts'
-import { type MemoryStore, makeMemoryStore } from './memory-store.ts'
+import type { MemoryStore } from './memory-store.ts'
 import type { Network } from './network.ts'
 
 /** As many as a pool of the real world has. */
@@ -25,6 +24,7 @@ export interface Ground {
   readonly plan: Plan
   readonly kernel: Kernel
   readonly network: Network
+  readonly keeping: Keeping
   readonly compose: ComposeNode
   /** Null while nothing may strike. */
   trafficStartMs(): number | null
@@ -47,8 +47,8 @@ export interface Place {
 
 /** Begins the first life. */
 export function makePlace(ground: Ground, service: ServiceName): Place {
-  const { kernel, network, plan } = ground
-  const store = makeMemoryStore()
+  const { kernel, network, plan, keeping } = ground
+  const store = keeping.store(service)
   let incarnation = 0
   let life: Life | undefined
 
@@ -88,16 +88,14 @@ interface Incarnation {
  * more. JavaScript cannot kill a coroutine, but one that can do nothing is as good as dead.
  */
 function startLife(ground: Ground, { service, incarnation, owner, store }: Incarnation, onCrash: () => void): Life {
-  const { plan, kernel, network, compose, trafficStartMs, switched, healed } = ground
+  const { plan, kernel, network, keeping, compose, trafficStartMs, switched, healed } = ground
   const setup = { ...plan, service, incarnation }
   const parts = compose(setup, trafficStartMs)
   let dead = false
   const clock = virtualClock(kernel, owner, () => !dead)
   const own = store.open()
   if (incarnation === 1) own.execute(parts.service.tables(parts.setup))
-  const time = { nowMs: clock.nowMs, flushEveryMs: null }
-  const file = join(plan.folder, 'journal', `${owner}.ndjson`)
-  const journal = openJournal(file, service, incarnation, ground.fail, time)
+  const journal = keeping.journal({ node: service, incarnation, nowMs: clock.nowMs, fail: ground.fail })
   let listening = true
   let up = false
   const caller = { name: service, owner, isAlive: () => !dead }

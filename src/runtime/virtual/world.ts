@@ -1,7 +1,5 @@
 /** A virtual world: seven services and the traffic, one clock, one network, for one variant. */
 
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { keyedDraw } from '../../core/draw.ts'
 import type { Clock } from '../../core/env.ts'
 import { SERVICES } from '../../core/topology.ts'
@@ -11,6 +9,7 @@ import type { ComposeNode } from '../real/service-process.ts'
 import type { Plan } from '../real/supervisor.ts'
 import { virtualClock } from './clock.ts'
 import { type HeldTime, holdTime } from './globals.ts'
+import type { Keeping } from './keeping.ts'
 import { type Kernel, startKernel } from './kernel.ts'
 import { layNetwork, type Network } from './network.ts'
 import { makePlace, type Place } from './place.ts'
@@ -19,6 +18,7 @@ export interface World {
   readonly plan: Plan
   readonly kernel: Kernel
   readonly network: Network
+  readonly keeping: Keeping
   /** The traffic's. */
   readonly clock: Clock
   readonly places: readonly Place[]
@@ -28,14 +28,18 @@ export interface World {
   /** Nothing strikes any more. */
   heal(): void
   look(): ChildLook
-  /** Ends all lives and writes what they kept into the plan's folder. Idempotent. */
+  /** Ends all lives; what they kept is whole then. Idempotent. */
   end(): Promise<void>
 }
 
-/** @param breathe called a few times a second of the machine's time, while the world turns */
-export function makeWorld(plan: Plan, compose: ComposeNode, breathe: () => void): World {
-  mkdirSync(join(plan.folder, 'ledgers'), { recursive: true })
-  mkdirSync(join(plan.folder, 'journal'), { recursive: true })
+export interface WorldOptions {
+  readonly compose: ComposeNode
+  readonly keeping: Keeping
+  /** Called a few times a second of the machine's time, while the world turns. */
+  breathe?(): void
+}
+
+export function makeWorld(plan: Plan, { compose, keeping, breathe = () => {} }: WorldOptions): World {
   const time = holdTime(() => kernel)
   const kernel = startKernel({ around: { ...time, breathe }, explain: () => describeWaiting(places) })
   const clock = virtualClock(kernel, 'traffic')
@@ -53,6 +57,7 @@ export function makeWorld(plan: Plan, compose: ComposeNode, breathe: () => void)
     plan,
     kernel,
     network,
+    keeping,
     compose,
     trafficStartMs: () => trafficStartMs,
     healed: healing.signal,
@@ -65,6 +70,7 @@ export function makeWorld(plan: Plan, compose: ComposeNode, breathe: () => void)
     plan,
     kernel,
     network,
+    keeping,
     clock,
     places,
     fail,
@@ -87,10 +93,7 @@ export function makeWorld(plan: Plan, compose: ComposeNode, breathe: () => void)
       await kernel.run(async () => {
         for (const place of places) place.end()
       })
-      for (const { service, store } of places) {
-        store.saveAs(join(plan.folder, 'ledgers', `${service}.db`))
-        store.close()
-      }
+      keeping.end()
     },
   }
 }
