@@ -20,9 +20,18 @@ export interface Poster {
   close(): Promise<void>
 }
 
-/** POSTs JSON to one service over kept connections. Rejects with nothing but `NoAnswer`. */
-export function connectPoster(port: number, connections = CONNECTIONS): Poster {
+/**
+ * POSTs JSON to one service over kept connections. Rejects with nothing but `NoAnswer`.
+ *
+ * @param more where connections come from, if not from the network
+ */
+export function connectPoster(
+  port: number,
+  connections = CONNECTIONS,
+  more: Pick<Pool.Options, 'factory'> = {},
+): Poster {
   const pool = new Pool(`http://127.0.0.1:${port}`, {
+    ...more,
     connections,
     pipelining: 1,
     headersTimeout: WIRE_LIMIT_MS,

@@ -8,20 +8,13 @@ import {
   type Reply,
   type Request,
 } from '../../core/call.ts'
-import type { RequestKind } from '../../core/purchase.ts'
 import type { ServiceName } from '../../core/topology.ts'
 import { problem } from '../life/problem.ts'
-import { nowMs } from './clock.ts'
+import { nowMs as machineNowMs } from './clock.ts'
 import { listenAgain, listenAnywhere } from './listen.ts'
+import { BUYERS_PATHS } from './paths.ts'
 
 const BODY_LIMIT_BYTES = 64 * 1024
-/** Where buyers come, and for what. */
-const BUYERS_PATHS: readonly (readonly [path: string, kind: RequestKind])[] = [
-  ['/orders', 'order'],
-  ['/stock', 'stock'],
-  ['/notifications', 'notification'],
-  ['/payments', 'payment'],
-]
 /** A mute connection is ended after this long. */
 const MOST_SILENT_MS = 60_000
 const PURCHASE_PATTERN = /^[\w.-]{1,64}$/
@@ -56,13 +49,8 @@ export async function serve(
   port: number,
   untilDue: () => Promise<void> = async () => {},
 ): Promise<Server> {
-  const app = Fastify({
-    logger: false,
-    bodyLimit: BODY_LIMIT_BYTES,
-    keepAliveTimeout: 65_000,
-    forceCloseConnections: true,
-  })
-  addRoutes(app, parts)
+  const app = makeApp(() => parts().handle, machineNowMs)
+  addLooks(app, parts)
   await app.ready()
   await untilDue()
   const chosen = port === 0 ? await listenAnywhere(app) : await listenAgain(app, port)
@@ -91,14 +79,37 @@ export async function serve(
   }
 }
 
-function addRoutes(app: FastifyInstance, parts: () => ServerParts): void {
+/**
+ * What takes a service's calls from HTTP. Listens nowhere yet: connections may come over a port, or from anywhere else.
+ *
+ * @param nowMs the clock by which deadlines are read
+ */
+export function makeApp(handle: () => Call, nowMs: () => number): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    keepAliveTimeout: 65_000,
+    forceCloseConnections: true,
+  })
+  addCalls(app, handle, nowMs)
+  app.setNotFoundHandler((http, reply) =>
+    send(reply, problem(404, 'not_found', `there is no ${http.method} ${http.url} here`)),
+  )
+  app.setErrorHandler((error: Error & { statusCode?: number }, _http, reply) => {
+    const status = error.statusCode ?? 500
+    return send(reply, problem(status, status < 500 ? 'malformed' : 'internal', error.message))
+  })
+  return app
+}
+
+function addCalls(app: FastifyInstance, handle: () => Call, nowMs: () => number): void {
   const signal = new AbortController().signal
 
   async function answer(http: FastifyRequest, reply: FastifyReply, operation: Operation, effect: string) {
-    const request = readRequest(http, operation, effect)
+    const request = readRequest(http, operation, effect, nowMs)
     if ('problem' in request) return send(reply, request.problem)
     try {
-      return send(reply, await parts().handle(request.request, signal))
+      return send(reply, await handle()(request.request, signal))
     } catch (error) {
       if (!(error instanceof ConnectionLost)) throw error
       reply.hijack()
@@ -109,13 +120,18 @@ function addRoutes(app: FastifyInstance, parts: () => ServerParts): void {
     }
   }
 
-  for (const [path, kind] of BUYERS_PATHS) app.post(path, (http, reply) => answer(http, reply, 'place', kind))
+  for (const [kind, path] of Object.entries(BUYERS_PATHS))
+    app.post(path, (http, reply) => answer(http, reply, 'place', kind))
   for (const operation of OPERATIONS) {
     if (operation === 'place') continue
     app.post<{ Params: { effect: string } }>(`/${operation}/:effect`, (http, reply) =>
       answer(http, reply, operation, http.params.effect),
     )
   }
+}
+
+/** What people and the lab look at. */
+function addLooks(app: FastifyInstance, parts: () => ServerParts): void {
   app.get('/health', async () => {
     const { service, incarnation } = parts()
     return { service, status: 'up', incarnation }
@@ -123,13 +139,6 @@ function addRoutes(app: FastifyInstance, parts: () => ServerParts): void {
   app.get('/ledger', async (_http, reply) => {
     const { Readable } = await import('node:stream')
     return reply.type('application/x-ndjson').send(Readable.from(parts().ledger()))
-  })
-  app.setNotFoundHandler((http, reply) =>
-    send(reply, problem(404, 'not_found', `there is no ${http.method} ${http.url} here`)),
-  )
-  app.setErrorHandler((error: Error & { statusCode?: number }, _http, reply) => {
-    const status = error.statusCode ?? 500
-    return send(reply, problem(status, status < 500 ? 'malformed' : 'internal', error.message))
   })
 }
 
@@ -150,6 +159,7 @@ function readRequest(
   http: FastifyRequest,
   operation: Operation,
   effect: string,
+  nowMs: () => number,
 ): { request: Request } | { problem: Reply } {
   const { headers } = http
   let purchase = headers['faultline-purchase']

@@ -1,0 +1,17 @@
+/** Where a request goes over HTTP: buyers come to paths of their own, services to `/<operation>/<effect>`. */
+
+import type { Request } from '../../core/call.ts'
+import type { RequestKind } from '../../core/purchase.ts'
+
+type About = Pick<Request, 'operation' | 'effect'>
+
+export const BUYERS_PATHS: Readonly<Record<RequestKind, string>> = {
+  order: '/orders',
+  stock: '/stock',
+  notification: '/notifications',
+  payment: '/payments',
+}
+
+export function pathOf({ operation, effect }: About): string {
+  return operation === 'place' ? BUYERS_PATHS[effect as RequestKind] : `/${operation}/${effect}`
+}
