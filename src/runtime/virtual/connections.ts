@@ -1,8 +1,7 @@
 /** A caller's connections to one callee: as many at once as a pool has, the other calls wait in line. */
 
-import type { Request } from '../../core/call.ts'
 import { NoAnswer } from '../life/no-answer.ts'
-import type { Carry, WireAnswer } from '../life/over-wire.ts'
+import type { WireAnswer } from '../life/over-wire.ts'
 import { type Alarm, type Kernel, MICROS_PER_MS, type Owner } from './kernel.ts'
 
 /** As in the real world's pool. */
@@ -18,8 +17,8 @@ export interface Caller {
 }
 
 /** A call as its caller has it: over when it is answered, when it failed, or when the caller has given up. */
-export interface CallOfCaller {
-  readonly request: Request
+export interface CallOfCaller<Message> {
+  readonly message: Message
   /** How long its answer will be under way. */
   backMicros: number
   /** Both do nothing when it is over. */
@@ -36,7 +35,10 @@ interface Pool {
 }
 
 /** @param send takes a call that has its connection to the callee */
-export function limitConnections({ kernel, caller, most }: Pool, send: (call: CallOfCaller) => void): Carry {
+export function limitConnections<Message>(
+  { kernel, caller, most }: Pool,
+  send: (call: CallOfCaller<Message>) => void,
+): (message: Message, signal: AbortSignal) => Promise<WireAnswer> {
   let open = 0
   const line = new Set<() => void>()
 
@@ -50,7 +52,7 @@ export function limitConnections({ kernel, caller, most }: Pool, send: (call: Ca
     next()
   }
 
-  function begin(request: Request, signal: AbortSignal, settle: Settle): void {
+  function begin(message: Message, signal: AbortSignal, settle: Settle): void {
     let over = false
     let connected = false
     let limit: Alarm | undefined
@@ -72,8 +74,8 @@ export function limitConnections({ kernel, caller, most }: Pool, send: (call: Ca
       if (connected) release()
       tell()
     }
-    const call: CallOfCaller = {
-      request,
+    const call: CallOfCaller<Message> = {
+      message,
       backMicros: 0,
       answer: (answer) => end(() => settle.resolve(answer)),
       fail: (kind) => end(() => settle.reject(new NoAnswer(kind, kind))),
@@ -89,12 +91,12 @@ export function limitConnections({ kernel, caller, most }: Pool, send: (call: Ca
     } else line.add(connect)
   }
 
-  return (request, signal) => {
+  return (message, signal) => {
     if (!caller.isAlive()) return new Promise<never>(() => {})
     if (signal.aborted) return Promise.reject(new NoAnswer('aborted', 'given up before it was sent'))
     if (open + line.size >= MOST_CALLS)
       return Promise.reject(new NoAnswer('full', `more than ${MOST_CALLS} calls are waiting`))
-    return new Promise((resolve, reject) => begin(request, signal, { resolve, reject }))
+    return new Promise((resolve, reject) => begin(message, signal, { resolve, reject }))
   }
 }
 

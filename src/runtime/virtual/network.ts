@@ -8,24 +8,25 @@ import type { Draw } from '../../core/env.ts'
 import type { ServiceName } from '../../core/topology.ts'
 import { type Carry, remainingMs, type WireAnswer } from '../life/over-wire.ts'
 import { type Caller, type CallOfCaller, limitConnections } from './connections.ts'
-import { countSends } from './count-sends.ts'
-import { type Kernel, MICROS_PER_MS } from './kernel.ts'
+import type { Kernel } from './kernel.ts'
+import { drawLegs } from './legs.ts'
 
-/**
- * A leg takes the first, some part of the second, and seldom much of the third: in a world where all legs are equal no message ever
- * overtakes another, and what goes wrong only then is never seen.
- */
-const LEG_MS = { least: 0.2, usual: 0.4, seldom: 9.4 }
-const SELDOM = 20
 const WIRE = 'wire'
 /** Nobody calls a request back from the callee's side. */
 const NEVER_ABORTED = new AbortController().signal
+
+/** A request as it travels. */
+interface Message {
+  readonly request: Request
+  /** A deadline travels as what is left of it when the request is sent. */
+  readonly remainingMs: number | undefined
+}
 
 /** Connections to a node that listens; ends when it no longer does. */
 interface Line {
   readonly handle: Call
   /** Calls that the node has, and has not answered. */
-  readonly calls: Set<CallOfCaller>
+  readonly calls: Set<CallOfCaller<Message>>
 }
 
 export interface Network {
@@ -48,14 +49,9 @@ export interface NetworkOptions {
 export function layNetwork(options: NetworkOptions): Network {
   const { kernel, draw, nowMs, fail } = options
   const lines = new Map<ServiceName, Line>()
-  const countSend = countSends()
+  const legsOf = drawLegs(draw)
 
-  function leg(direction: string, path: string, { purchase, effect }: Request, sent: number): number {
-    const luck = draw(direction, path, purchase, effect, sent)
-    return (LEG_MS.least + LEG_MS.usual * luck + LEG_MS.seldom * luck ** SELDOM) * MICROS_PER_MS
-  }
-
-  function arrive(service: ServiceName, call: CallOfCaller, sentOn: Line | undefined): void {
+  function arrive(service: ServiceName, call: CallOfCaller<Message>, sentOn: Line | undefined): void {
     const line = lines.get(service)
     // Who sent it over a connection that is gone by now cannot know that it was never heard.
     if (!line || (sentOn && line !== sentOn)) {
@@ -65,7 +61,7 @@ export function layNetwork(options: NetworkOptions): Network {
     line.calls.add(call)
     call.onOver(() => line.calls.delete(call))
     const stillOpen = () => line.calls.delete(call)
-    line.handle(copyRequest(call.request, nowMs()), NEVER_ABORTED).then(
+    line.handle(arrived(call.message, nowMs()), NEVER_ABORTED).then(
       (reply) => {
         if (!stillOpen()) return
         const answer = copyReply(reply)
@@ -90,21 +86,27 @@ export function layNetwork(options: NetworkOptions): Network {
     },
     connect(caller, service, most) {
       const path = `${caller.name}→${service}`
-      return limitConnections({ kernel, caller, most }, (call) => {
-        const { request } = call
-        const sent = countSend(`${path} ${request.purchase} ${request.operation}:${request.effect}`)
-        call.backMicros = leg('wire:back', path, request, sent)
+      const send = limitConnections<Message>({ kernel, caller, most }, (call) => {
+        const { thereMicros, backMicros } = legsOf(path, call.message.request)
+        call.backMicros = backMicros
         const sentOn = lines.get(service)
-        kernel.after(leg('wire:there', path, request, sent), WIRE, () => arrive(service, call, sentOn))
+        kernel.after(thereMicros, WIRE, () => arrive(service, call, sentOn))
       })
+      return (request, signal) => send(departing(request, nowMs()), signal)
     },
   }
 }
 
 /** What the callee reads: nothing that it does with it can be seen by the caller. */
-function copyRequest({ deadlineAtMs, body, ...request }: Request, nowMs: number): Request {
-  const copy = { ...request, attempt: 0, body: copyOf(body) }
-  return deadlineAtMs === undefined ? copy : { ...copy, deadlineAtMs: nowMs + remainingMs(deadlineAtMs, nowMs) }
+function departing({ deadlineAtMs, body, ...request }: Request, nowMs: number): Message {
+  return {
+    request: { ...request, attempt: 0, body: copyOf(body) },
+    remainingMs: deadlineAtMs === undefined ? undefined : remainingMs(deadlineAtMs, nowMs),
+  }
+}
+
+function arrived({ request, remainingMs }: Message, nowMs: number): Request {
+  return remainingMs === undefined ? request : { ...request, deadlineAtMs: nowMs + remainingMs }
 }
 
 function copyReply({ status, body, retryAfterMs }: Reply): WireAnswer {
