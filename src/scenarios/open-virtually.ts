@@ -1,9 +1,21 @@
 /** The virtual world, made of the same parts as the processes of the real one. */
 
 import type { Plan } from '../runtime/real/supervisor.ts'
-import { openVirtualLaboratory } from '../runtime/virtual/laboratory.ts'
+import { openVirtualLaboratory, type VirtualParts } from '../runtime/virtual/laboratory.ts'
 import { composeNode, driveVariant } from './compose.ts'
 
-export function openVirtually(first: Plan) {
-  return openVirtualLaboratory({ compose: composeNode, drive: driveVariant }, first)
+/** How messages travel there: handed over, or as bytes through the real HTTP client and server. */
+export type VirtualNetwork = 'fast' | 'wire'
+
+export function openVirtually(first: Plan, network: NetworkParts = {}) {
+  return openVirtualLaboratory({ compose: composeNode, drive: driveVariant, ...network }, first)
+}
+
+export type NetworkParts = Pick<VirtualParts, 'lay'>
+
+/** The HTTP server is loaded only where it is needed. */
+export async function loadNetwork(network: VirtualNetwork): Promise<NetworkParts> {
+  if (network === 'fast') return {}
+  const { layHttpNetwork } = await import('../runtime/virtual/wire/http-network.ts')
+  return { lay: layHttpNetwork }
 }

@@ -12,6 +12,7 @@ import { type Driven, type Laboratory, openLaboratory } from '../runtime/real/la
 import { describeMachine, linkLatest, makeRunFolder, removeFolder, writeWhole } from '../runtime/real/run-folder.ts'
 import type { Plan } from '../runtime/real/supervisor.ts'
 import { auditVariant } from './audit-variant.ts'
+import type { VirtualNetwork } from './open-virtually.ts'
 import type { Phase, Progress } from './progress.ts'
 import { reachSteadyState, warmUpFolder } from './steady-state.ts'
 import { warmUpOf } from './warm-up.ts'
@@ -24,6 +25,8 @@ export interface RunOptions {
   readonly seed: number
   /** Where it happens: in processes, or in this one under a virtual clock. Default: `real`. */
   readonly mode?: Result['mode']
+  /** How messages travel in the virtual world. Default: `fast`. */
+  readonly network?: VirtualNetwork
   /** What else the scenario was adjusted by on the command line; for the command that runs it again. */
   readonly flags?: readonly string[]
   /** Made when it is missing; the run gets a folder of its own below it. */
@@ -134,8 +137,8 @@ type World = Pick<Laboratory, 'prepare' | 'drive' | 'close'>
 async function open(options: RunOptions, first: Plan): Promise<{ laboratory: World; processes?: Laboratory }> {
   if (options.mode === 'virtual') {
     // Loaded only here: in the real world services live in processes of their own.
-    const { openVirtually } = await import('./open-virtually.ts')
-    return { laboratory: openVirtually(first) }
+    const { openVirtually, loadNetwork } = await import('./open-virtually.ts')
+    return { laboratory: openVirtually(first, await loadNetwork(options.network ?? 'fast')) }
   }
   const laboratory = await openLaboratory(options.childEntry ?? CHILD_ENTRY, first)
   return { laboratory, processes: laboratory }

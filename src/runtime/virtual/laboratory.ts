@@ -10,23 +10,28 @@ import type { Plan } from '../real/supervisor.ts'
 import type { DriveTraffic } from '../real/traffic-process.ts'
 import { driveToQuiet, makeTraffic } from './drive-world.ts'
 import { keepInFolder } from './keeping.ts'
-import { makeWorld, type World } from './world.ts'
+import { makeWorld, type World, type WorldOptions } from './world.ts'
 
 const PROGRESS_EVERY_MS = 200
 
 export interface VirtualParts {
   readonly compose: ComposeNode
   readonly drive: DriveTraffic
+  readonly lay?: NonNullable<WorldOptions['lay']>
 }
 
 /** A world for each plan: nothing of one variant can reach the next. */
 export function openVirtualLaboratory(
-  parts: VirtualParts,
+  { drive, ...parts }: VirtualParts,
   first: Plan,
 ): Pick<Laboratory, 'prepare' | 'drive' | 'switchPolicy' | 'close'> {
   let breathe = () => {}
   const open = (plan: Plan) =>
-    makeWorld(plan, { compose: parts.compose, keeping: keepInFolder(plan.folder), breathe: () => breathe() })
+    makeWorld(plan, {
+      ...parts,
+      keeping: keepInFolder(plan.folder, plan.scenario.traffic.orders),
+      breathe: () => breathe(),
+    })
   let world = open(first)
   return {
     async prepare(next) {
@@ -34,7 +39,7 @@ export function openVirtualLaboratory(
       world = open(next)
     },
     async drive(signal, watch, saturate = null) {
-      const traffic = makeTraffic(world, parts.drive)
+      const traffic = makeTraffic(world, drive)
       breathe = showProgress(world, traffic.done, watch)
       const driven = await driveToQuiet(world, watch, () => traffic.drive(signal, saturate))
       return { ...driven, published: digestLedgers(world) }

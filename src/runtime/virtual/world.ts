@@ -35,11 +35,13 @@ export interface World {
 export interface WorldOptions {
   readonly compose: ComposeNode
   readonly keeping: Keeping
+  /** What lays the network: the fast one by default, or `wire/http-network.ts`. */
+  readonly lay?: typeof layNetwork
   /** Called a few times a second of the machine's time, while the world turns. */
   breathe?(): void
 }
 
-export function makeWorld(plan: Plan, { compose, keeping, breathe = () => {} }: WorldOptions): World {
+export function makeWorld(plan: Plan, { compose, keeping, lay = layNetwork, breathe = () => {} }: WorldOptions): World {
   const time = holdTime(() => kernel)
   const kernel = startKernel({ around: { ...time, breathe }, explain: () => describeWaiting(places) })
   const clock = virtualClock(kernel, 'traffic')
@@ -52,7 +54,7 @@ export function makeWorld(plan: Plan, { compose, keeping, breathe = () => {} }: 
     void kernel.after(0, 'failure', () => {
       throw error
     })
-  const network = layNetwork({ kernel, draw: keyedDraw(plan.seed), nowMs: clock.nowMs, fail })
+  const network = lay({ kernel, draw: keyedDraw(plan.seed), nowMs: clock.nowMs, fail })
   const ground = {
     plan,
     kernel,
