@@ -6,10 +6,11 @@
 import { type AuditOutcome, auditRun, type PurchaseRecord } from '../audit/audit.ts'
 import { type Decision, decisionKey } from '../core/decision.ts'
 import type { Scenario } from '../core/scenario.ts'
+import type { ComposeNode } from '../runtime/real/service-process.ts'
 import { driveToQuiet, makeTraffic, type Unpublished } from '../runtime/virtual/drive-world.ts'
-import { keepInMemory, type MemoryKeeping } from '../runtime/virtual/memory-keeping.ts'
+import { keepInMemory } from '../runtime/virtual/memory-keeping.ts'
 import { makeMemoryStore } from '../runtime/virtual/memory-store.ts'
-import { makeWorld } from '../runtime/virtual/world.ts'
+import { makeWorld, type WorldOptions } from '../runtime/virtual/world.ts'
 import { asMet, auditPlanOf } from './audit-variant.ts'
 import { composeNode, driveVariant } from './compose.ts'
 
@@ -27,6 +28,8 @@ export interface TrialOptions {
   onToss?(decision: Decision, struck: boolean): void
   /** Told of everything that is known of each purchase, in the order of their ids. */
   onPurchase?(record: PurchaseRecord): void
+  /** Makes a service's parts in another way than a run does: with a bug planted in one, say. */
+  readonly compose?: ComposeNode
   readonly signal?: AbortSignal
 }
 
@@ -43,9 +46,9 @@ const NOBODY_WATCHES = { progress() {}, waitingForQuiet() {} }
 export async function runTrial(plan: TrialPlan, options: TrialOptions = {}): Promise<Trial> {
   const variant = plan.scenario.variants.find(({ name }) => name === plan.variant)
   if (!variant) throw new Error(`the scenario '${plan.scenario.name}' has no variant '${plan.variant}'`)
-  const { onToss, onPurchase, signal = new AbortController().signal } = options
+  const { onToss, onPurchase, compose = composeNode } = options
   const keeping = keepInMemory({ makeStore: makeMemoryStore, ...(onToss ? { onToss } : {}) })
-  const driven = await turnWorld(plan, keeping, signal)
+  const driven = await turnWorld(plan, { compose, keeping }, options.signal ?? new AbortController().signal)
   const evidence = keeping.evidence()
   try {
     const scenario = asMet({ scenario: plan.scenario, variant })
@@ -65,9 +68,9 @@ export async function runTrial(plan: TrialPlan, options: TrialOptions = {}): Pro
   }
 }
 
-async function turnWorld(plan: TrialPlan, keeping: MemoryKeeping, signal: AbortSignal): Promise<Unpublished> {
+async function turnWorld(plan: TrialPlan, made: WorldOptions, signal: AbortSignal): Promise<Unpublished> {
   // Nothing is written there.
-  const world = makeWorld({ ...plan, folder: '' }, { compose: composeNode, keeping })
+  const world = makeWorld({ ...plan, folder: '' }, made)
   const traffic = makeTraffic(world, driveVariant)
   try {
     return await driveToQuiet(world, NOBODY_WATCHES, () => traffic.drive(signal, null))
