@@ -36,7 +36,7 @@ export async function completeWords(typed: readonly string[], known: Known, cwd:
   try {
     const { scenarios, short } = await openScenarioFile(cwd, file)
     const variants = new Set(scenarios.flatMap((scenario) => scenario.variants.map(({ name }) => name)))
-    if (before.at(-1) === '--variant') return fitting([...variants])
+    if (['--variant', '--reference'].includes(before.at(-1) ?? '')) return fitting([...variants])
     if (before[0] === 'order' || wantsValue(before.at(-1) ?? '', chosen)) return []
     const names = scenarios.map(({ name }) => name)
     return fitting(before.includes('--short') ? names.filter((name) => short.has(name)) : names)

@@ -1,10 +1,11 @@
 import { fork } from 'node:child_process'
 import type { Result } from '../core/result.ts'
+import type { Study } from '../report/study/study.ts'
 
-export interface Drawing {
-  readonly what: 'html' | 'png'
-  readonly result: Result
-}
+export type Drawing =
+  | { readonly what: 'html' | 'png'; readonly result: Result }
+  | { readonly what: 'study-html'; readonly study: Study; readonly reports: Readonly<Record<number, string>> }
+  | { readonly what: 'study-png'; readonly study: Study }
 
 export interface Drawn {
   readonly files: readonly (readonly [name: string, bytes: Uint8Array])[]
@@ -15,7 +16,7 @@ export interface Drawn {
 const DRAWN_WITHIN_MS = 120_000
 
 /** Draws a part of the report in a process of its own, which ends with it. Gives the files by name; rejects with one sentence. */
-export async function drawApart(what: Drawing['what'], result: Result): Promise<ReadonlyMap<string, Uint8Array>> {
+export async function drawApart(drawing: Drawing): Promise<ReadonlyMap<string, Uint8Array>> {
   const child = fork(new URL('./draw.js', import.meta.url), [], {
     serialization: 'advanced',
     timeout: DRAWN_WITHIN_MS,
@@ -29,7 +30,7 @@ export async function drawApart(what: Drawing['what'], result: Result): Promise<
       child.once('exit', (code, signal) =>
         reject(new Error(`the process that draws ended early (${signal ?? `exit code ${code}`})`)),
       )
-      child.send({ what, result } satisfies Drawing, (error) => error && reject(error))
+      child.send(drawing, (error) => error && reject(error))
     })
     if (error !== null) throw new Error(error)
     return new Map(files)

@@ -2,25 +2,39 @@
 
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import type { Result } from '../core/result.ts'
 import type { Drawing, Drawn } from './draw-apart.ts'
 
-async function drawHtml(result: Result): Promise<Drawn['files']> {
-  const { renderHtml } = await import('../report/html.tsx')
+async function readChartJs(): Promise<string> {
   // A classic script that a page from file:// can hold; its package names only the module builds.
   const main = createRequire(import.meta.url).resolve('chart.js')
-  const chartJs = await readFile(new URL('chart.umd.min.js', `file://${main}`), 'utf8')
-  return [['report.html', Buffer.from(renderHtml(result, { chartJs }))]]
+  return readFile(new URL('chart.umd.min.js', `file://${main}`), 'utf8')
 }
 
-async function drawPngs(result: Result): Promise<Drawn['files']> {
-  const { renderPngs } = await import('../report/png.ts')
-  return [...(await renderPngs(result))]
+async function drawFiles(drawing: Drawing): Promise<Drawn['files']> {
+  switch (drawing.what) {
+    case 'html': {
+      const { renderHtml } = await import('../report/html.tsx')
+      return [['report.html', Buffer.from(renderHtml(drawing.result, { chartJs: await readChartJs() }))]]
+    }
+    case 'png': {
+      const { renderPngs } = await import('../report/png.ts')
+      return [...(await renderPngs(drawing.result))]
+    }
+    case 'study-html': {
+      const { renderStudyHtml } = await import('../report/study/html.tsx')
+      const assets = { chartJs: await readChartJs(), reports: drawing.reports }
+      return [['study.html', Buffer.from(renderStudyHtml(drawing.study, assets))]]
+    }
+    case 'study-png': {
+      const { renderStudyPng } = await import('../report/study/png.ts')
+      return [...(await renderStudyPng(drawing.study))]
+    }
+  }
 }
 
-async function draw({ what, result }: Drawing): Promise<Drawn> {
+async function draw(drawing: Drawing): Promise<Drawn> {
   try {
-    return { files: what === 'html' ? await drawHtml(result) : await drawPngs(result), error: null }
+    return { files: await drawFiles(drawing), error: null }
   } catch (error) {
     return { files: [], error: error instanceof Error ? error.message : String(error) }
   }

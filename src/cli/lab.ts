@@ -1,9 +1,13 @@
 /** What `run` needs of the lab and of the reports. Loaded only when a run begins: the help must not wait for it. */
 
+import type { OrderEnds } from '../core/order-ends.ts'
 import type { Result } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
+import type { StudyInProgress, StudyPlan } from '../report/study/collect.ts'
+import type { Study } from '../report/study/study.ts'
 import type { Progress } from '../scenarios/progress.ts'
-import { drawApart } from './draw-apart.ts'
+import type { StudyPlace } from '../scenarios/study-files.ts'
+import { type Drawing, drawApart } from './draw-apart.ts'
 
 export interface RunRequest {
   readonly scenario: Scenario
@@ -25,22 +29,60 @@ export interface Lab {
   /** Charts by file name. Rejects with one sentence where this machine cannot draw. */
   renderPngs(result: Result): Promise<ReadonlyMap<string, Uint8Array>>
   renderJunit(results: readonly Result[]): string
+  readonly study: StudyLab
+}
+
+/** What it takes to compare variants over several seeds. */
+export interface StudyLab {
+  begin(plan: StudyPlan): StudyInProgress
+  /** Throws when the run's files cannot be read. */
+  orderEndsOf(folder: string, variant: string): OrderEnds
+  /** Throws when the folder cannot be made. */
+  openFolder(place: StudyPlace): string
+  /** One line for the run of one seed. */
+  renderSeedLine(result: Result, options: { width: number }): string
+  renderText(study: Study, options: { width: number; color: boolean }): string
+  /** `study.html`. @param reports of single seeds, seen from the page */
+  renderHtml(study: Study, reports: Readonly<Record<number, string>>): Promise<string>
+  renderPng(study: Study): Promise<ReadonlyMap<string, Uint8Array>>
+}
+
+async function loadStudyLab(): Promise<StudyLab> {
+  const [{ beginStudy }, { renderSeedLine, renderStudy }, { openStudyFolder, orderEndsOf }] = await Promise.all([
+    import('../report/study/collect.ts'),
+    import('../report/study/terminal.ts'),
+    import('../scenarios/study-files.ts'),
+  ])
+  return {
+    begin: beginStudy,
+    orderEndsOf,
+    openFolder: openStudyFolder,
+    renderSeedLine,
+    renderText: renderStudy,
+    renderHtml: (study, reports) => drawText('study.html', { what: 'study-html', study, reports }),
+    renderPng: (study) => drawApart({ what: 'study-png', study }),
+  }
+}
+
+/** A file of the drawing as text. */
+async function drawText(name: string, drawing: Drawing): Promise<string> {
+  const files = await drawApart(drawing)
+  return Buffer.from(files.get(name) ?? []).toString('utf8')
 }
 
 export async function loadLab(): Promise<Lab> {
-  const [{ runScenario }, { renderTable }, { renderJunit }] = await Promise.all([
+  const [{ runScenario }, { renderTable }, { renderJunit }, study] = await Promise.all([
     import('../scenarios/run.ts'),
     import('../report/table.ts'),
     import('../report/junit.ts'),
+    loadStudyLab(),
   ])
   return {
     runScenario,
     renderTable,
     renderJunit,
-    async renderHtml(result) {
-      const files = await drawApart('html', result)
-      return Buffer.from(files.get('report.html') ?? []).toString('utf8')
-    },
-    renderPngs: (result) => drawApart('png', result),
+    renderHtml: (result) => drawText('report.html', { what: 'html', result }),
+    renderPngs: (result) => drawApart({ what: 'png', result }),
+    study,
   }
 }

@@ -5,6 +5,8 @@ import { dirname, resolve } from 'node:path'
 import type { Result } from '../core/result.ts'
 import { SHORT_FLAG } from '../core/run-folder.ts'
 import type { Scenario } from '../core/scenario.ts'
+import type { StudyPlan } from '../report/study/collect.ts'
+import { unknownName } from '../scenarios/file/nearest.ts'
 import { Failure, reasonOf } from './failure.ts'
 import { type Io, wantsColor } from './io.ts'
 import { openScenarioFile, pickScenario, shortFormsOf } from './scenario-file.ts'
@@ -31,6 +33,7 @@ export interface RunArguments {
   readonly variant: readonly string[]
   readonly seed?: Typed
   readonly seeds?: Typed
+  readonly reference?: Typed
   readonly orders?: Typed
   readonly rate?: Typed
   readonly out?: Typed
@@ -44,8 +47,16 @@ export interface RunArguments {
   readonly color?: boolean
 }
 
+export interface PlannedRun {
+  readonly scenario: Scenario
+  readonly seed: number
+  /** The study that this run is part of, the same object for all its runs; null where there is nothing to compare. */
+  readonly study: StudyPlan | null
+}
+
 export interface Plan {
-  readonly runs: readonly { readonly scenario: Scenario; readonly seed: number }[]
+  /** Scenario by scenario. */
+  readonly runs: readonly PlannedRun[]
   readonly mode: Result['mode']
   /** What the runs were adjusted by, as typed. */
   readonly flags: readonly string[]
@@ -69,8 +80,11 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
   const out = read.one('out', given.out, 'a folder', asText)
   const file = read.one('file', given.file, 'a file', asText)
   const junit = read.one('junit', given.junit, 'a file', asText)
+  const reference = read.one('reference', given.reference, 'the name of a variant', asText)
   const both = given.seed !== undefined && given.seeds !== undefined ? ['give --seed or --seeds, not both'] : []
-  const mistakes = [...read.mistakes, ...both]
+  const alone =
+    reference !== undefined && (seeds ?? []).length < 2 ? ['--reference needs --seeds with two seeds at least'] : []
+  const mistakes = [...read.mistakes, ...both, ...(read.mistakes.length > 0 ? [] : alone)]
   if (mistakes.length > 0) throw new Failure('usage', ...mistakes)
 
   const opened = await openScenarioFile(io.cwd, file)
@@ -83,8 +97,13 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
   const wrong = adjusted.flatMap((each) => (each.ok ? [] : each.mistakes))
   if (wrong.length > 0) throw new Failure('usage', ...new Set(wrong))
   const scenarios = adjusted.flatMap((each) => (each.ok ? [each.scenario] : []))
+  const unknown = scenarios.flatMap((scenario) => unknownReference(scenario, reference))
+  if (unknown.length > 0) throw new Failure('usage', ...new Set(unknown))
   return {
-    runs: scenarios.flatMap((scenario) => (seeds ?? [seed ?? DEFAULT_SEED]).map((each) => ({ scenario, seed: each }))),
+    runs: scenarios.flatMap((scenario) => {
+      const study = studyOf(scenario, seeds, reference)
+      return (seeds ?? [seed ?? DEFAULT_SEED]).map((each) => ({ scenario, seed: each, study }))
+    }),
     mode: given.virtual ? 'virtual' : 'real',
     flags: [
       ...flagOf('--file', file),
@@ -101,6 +120,30 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
     quiet: given.quiet,
     color: wantsColor(io, io.stdout, given.color),
   }
+}
+
+function namesOf({ variants }: Scenario): string[] {
+  return variants.map(({ name }) => name)
+}
+
+function unknownReference(scenario: Scenario, reference: string | undefined): string[] {
+  const names = namesOf(scenario)
+  if (reference === undefined || names.includes(reference)) return []
+  return [`${scenario.name}: --reference: ${unknownName('variant', reference, names)}`]
+}
+
+/** It takes two seeds and two variants. The first variant is the reference unless another was chosen. */
+function studyOf(
+  scenario: Scenario,
+  seeds: readonly number[] | undefined,
+  reference: string | undefined,
+): StudyPlan | null {
+  const variants = namesOf(scenario)
+  const [first, last] = [seeds?.at(0), seeds?.at(-1)]
+  const chosen = reference ?? variants[0]
+  if (first === undefined || last === undefined || first === last) return null
+  if (chosen === undefined || variants.length < 2) return null
+  return { seeds: { first, last }, variants, reference: chosen }
 }
 
 function flagOf(name: string, value: string | number | undefined): string[] {

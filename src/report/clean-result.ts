@@ -19,7 +19,11 @@ function cleanDeep(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [cleanText(key), cleanDeep(part)]))
 }
 
-/** The same result with every string cleaned, names in keys included. Every renderer begins with this. */
+/** The same with every string cleaned, names in keys included. Every renderer begins with this. */
+export function cleanAll<T>(value: T): T {
+  return cleanDeep(value) as T
+}
+
 export function cleanResult(result: Result): Result {
-  return cleanDeep(result) as Result
+  return cleanAll(result)
 }

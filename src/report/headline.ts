@@ -135,6 +135,6 @@ export function reproduceCommand({ scenario, seed, flags }: Result): string {
 }
 
 /** As a POSIX shell takes it. */
-function quote(word: string): string {
+export function quote(word: string): string {
   return /^[\w.@/+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

@@ -13,7 +13,7 @@ function Chart({ spec }: { spec: ChartSpec }): ReactNode {
   const { columns, rows } = spec.table
   const cut =
     rows.length > MOST_ROWS
-      ? `, first ${formatCount(MOST_ROWS)} of ${formatCount(rows.length)} rows; all are in result.json`
+      ? `, first ${formatCount(MOST_ROWS)} of ${formatCount(rows.length)} rows; the JSON file beside this page has all`
       : ''
   return (
     <figure className={WIDE.has(spec.id) ? 'chart whole' : 'chart'} id={spec.id}>

@@ -19,12 +19,21 @@ const AS = {
 const SIGNS: Record<Verdict, string> = { PASS: '✓', FAIL: '✕', INCONCLUSIVE: '?', ERROR: '!' }
 
 /** A verdict as a word, with a sign and a colour that only repeat it. */
-function VerdictWord({ verdict }: { verdict: Verdict }): ReactNode {
+export function VerdictWord({ verdict }: { verdict: Verdict }): ReactNode {
   return (
     <span className={`word verdict-${verdict}`}>
       <span aria-hidden='true'>{SIGNS[verdict]} </span>
       {verdict}
     </span>
+  )
+}
+
+export function VerdictStamp({ verdict }: { verdict: Verdict }): ReactNode {
+  return (
+    <p className='stamp'>
+      <span aria-hidden='true'>{SIGNS[verdict]}</span>
+      {verdict}
+    </p>
   )
 }
 
@@ -38,10 +47,7 @@ export function Opening({ result }: { result: Result }): ReactNode {
       <h1>{result.title}</h1>
       <p className='soft'>{result.about}</p>
       <section className={`banner verdict-${verdict}`} aria-label='Verdict'>
-        <p className='stamp'>
-          <span aria-hidden='true'>{SIGNS[verdict]}</span>
-          {verdict}
-        </p>
+        <VerdictStamp verdict={verdict} />
         <div>
           <p className='headline'>{headline(result)}</p>
           <p className='means'>{verdictSentence(result)}</p>

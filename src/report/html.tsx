@@ -15,33 +15,11 @@ import { Kinds } from './html-kinds.tsx'
 import { Configuration, Gremlins, Losses, Measurements, Rules } from './html-run.tsx'
 import { Comparison, Opening } from './html-summary.tsx'
 import { kindsToCompare } from './kinds.ts'
-import { pageScript } from './page-script.ts'
-import { PAGE_STYLE } from './page-style.ts'
-
-export interface HtmlAssets {
-  /** The text of Chart.js's UMD build, `chart.js/dist/chart.umd.min.js`: it is inlined. */
-  readonly chartJs: string
-}
+import { type HtmlAssets, pageAround } from './page.ts'
 
 /** A page should open at once, also when it was mailed. */
 const MOST_BYTES = 500_000
 const SAMPLE_STEPS = [MOST_SAMPLES, 10, 5, 2, 1]
-
-const POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
-
-/** JSON that may stand inside a script element. */
-function inlineJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[<>\u2028\u2029]/g,
-    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
-}
-
-/** Script text that cannot end, or hide the end of, the element around it. In strings and regular expressions it means the same. */
-function inlineScript(text: string): string {
-  return text.replace(/<(\/script|!--)/gi, '<\\$1')
-}
 
 const SECTIONS = [
   ['comparison', 'Side by side'],
@@ -111,27 +89,8 @@ function Page({ result, charts, most }: { result: Result; charts: readonly Chart
 export function renderHtml(raw: Result, assets: HtmlAssets): string {
   const result = cleanResult(raw)
   const charts = buildCharts(result)
-  const title = renderToStaticMarkup(<title>{`${result.verdict}: ${result.title} (seed ${result.seed})`}</title>)
-  const data = inlineJson(charts.map(({ id, config }) => ({ id, config })))
-  const around = (body: string) => `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-${title}
-<style>${PAGE_STYLE}</style>
-</head>
-<body>
-${body}
-<script type="application/json" id="chart-data">${data}</script>
-<script>${inlineScript(assets.chartJs)}</script>
-<script>${inlineScript(pageScript())}</script>
-</body>
-</html>
-`
+  const title = `${result.verdict}: ${result.title} (seed ${result.seed})`
+  const around = (body: string) => pageAround(body, { title, charts, chartJs: assets.chartJs })
   let page = ''
   for (const most of SAMPLE_STEPS) {
     page = around(renderToStaticMarkup(<Page result={result} charts={charts} most={most} />))

@@ -32,9 +32,9 @@ function dress(chartJs: ChartJs, createCanvas: CreateCanvas): void {
 }
 
 /** What a slide needs beyond the page: a larger heading, room around, where the figures come from. */
-function forSlide(spec: ChartSpec, result: Result): ChartConfig {
+function forSlide(spec: ChartSpec, origin: string): ChartConfig {
   const config = structuredClone(spec.config) as {
-    options: Record<string, unknown> & { plugins: Record<string, unknown> }
+    options: Record<string, unknown> & { plugins: Record<string, unknown> & { legend: Record<string, unknown> } }
   } & ChartConfig
   const plugins = config.options.plugins
   plugins.title = {
@@ -47,11 +47,12 @@ function forSlide(spec: ChartSpec, result: Result): ChartConfig {
   plugins.subtitle = {
     display: true,
     align: 'start',
-    text: [spec.about, `${result.scenario} · ${runFacts(result)}`],
+    text: [spec.about, origin],
     font: { size: 18 },
     padding: { bottom: 20 },
   }
-  plugins.legend = { position: 'bottom', labels: { usePointStyle: true, padding: 18, boxWidth: 15, boxHeight: 13 } }
+  const labels = { usePointStyle: true, padding: 18, boxWidth: 15, boxHeight: 13 }
+  plugins.legend = { display: plugins.legend.display, position: 'bottom', labels }
   config.options.layout = { padding: { left: 36, right: 60, top: 30, bottom: 22 } }
   return config
 }
@@ -112,11 +113,11 @@ async function chooseDraw(): Promise<Draw> {
 }
 
 /**
- * The charts as PNG files of 1280x720 on white, by file name.
+ * Charts as PNG files of 1280x720 on white, by file name.
+ * @param origin where the figures come from: scenario, seed and world
  * @throws Error with one sentence where this machine cannot draw: the libraries are missing, or there is no font
  */
-export async function renderPngs(raw: Result): Promise<Map<string, Buffer>> {
-  const result = cleanResult(raw)
+export async function drawPngs(specs: readonly ChartSpec[], origin: string): Promise<Map<string, Buffer>> {
   let draw: Draw
   try {
     draw = await chooseDraw()
@@ -124,5 +125,11 @@ export async function renderPngs(raw: Result): Promise<Map<string, Buffer>> {
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error)
     throw new Error(`no PNG charts: ${why}`, { cause: error })
   }
-  return new Map(buildCharts(result).map((spec) => [`${spec.id}.png`, draw(forSlide(spec, result))]))
+  return new Map(specs.map((spec) => [`${spec.id}.png`, draw(forSlide(spec, origin))]))
+}
+
+/** The charts of a run. Throws like `drawPngs`. */
+export function renderPngs(raw: Result): Promise<Map<string, Buffer>> {
+  const result = cleanResult(raw)
+  return drawPngs(buildCharts(result), `${result.scenario} · ${runFacts(result)}`)
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type FakeIo, type FakeIoOptions, fakeIo } from '../../../test/support/fake-io.ts'
+import { fakeStudyLab } from '../../../test/support/fake-study-lab.ts'
 import type { Result, Verdict } from '../../core/result.ts'
 import type { Lab, RunRequest } from '../lab.ts'
 import { main } from '../main.ts'
@@ -37,6 +38,7 @@ function fakeLab(
     renderHtml: async () => '<html></html>',
     renderPngs: async () => new Map([['latency.png', new Uint8Array([1, 2, 3])]]),
     renderJunit: (results) => `<testsuites tests="${results.length}"/>`,
+    study: fakeStudyLab(),
     ...changes,
   }
 }
@@ -256,7 +258,8 @@ describe('signals', () => {
     expect(ended.code).toBe(code)
     expect(lab.requests).toHaveLength(1)
     expect(lab.requests[0]?.signal.reason).toBe(`stopped by ${signal}`)
-    expect(ended.out).toContain('table of calm 1')
+    expect(ended.out).toBe('line of seed 1\n')
+    expect(ended.err).toContain('no study: it takes two seeds at least, and only seed 1 was run\n')
     expect(ended.err).toContain(`${signal}: stopping; what was measured is kept`)
     expect(ended.err).toContain(`cut short: stopped by ${signal}`)
     expect(existsSync(join(cwd, 'reports/calm/1/report.html'))).toBe(true)

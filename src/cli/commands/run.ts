@@ -1,4 +1,4 @@
-import { type Result, worstVerdict } from '../../core/result.ts'
+import { type Result, type Verdict, worstVerdict } from '../../core/result.ts'
 import type { CommandLine } from '../command.ts'
 import { exitCodeOf, exitCodeOfSignal, type StopSignal } from '../exit-codes.ts'
 import { Failure, reasonOf } from '../failure.ts'
@@ -7,6 +7,7 @@ import type { Lab } from '../lab.ts'
 import { present, printJson, writeJunit } from '../present.ts'
 import { DEFAULT_OUT, DEFAULT_SEED, type Plan, type RunArguments, readPlan } from '../run-plan.ts'
 import { type ProgressLine, showProgress } from '../show-progress.ts'
+import { studySeeds } from '../study-seeds.ts'
 
 export const run: CommandLine<RunArguments> = {
   command: 'run [scenario..]',
@@ -28,7 +29,12 @@ export const run: CommandLine<RunArguments> = {
       requiresArg: true,
     },
     seed: { describe: `The seed of all chance (default: ${DEFAULT_SEED})`, type: 'string', requiresArg: true },
-    seeds: { describe: 'Several seeds one after the other, such as 1..20', type: 'string', requiresArg: true },
+    seeds: { describe: 'Several seeds, such as 1..20, and what they show together', type: 'string', requiresArg: true },
+    reference: {
+      describe: 'With --seeds: the variant that the others are compared with (default: the first)',
+      type: 'string',
+      requiresArg: true,
+    },
     short: { describe: 'The short form of each scenario, where it has one', type: 'boolean', default: false },
     virtual: {
       describe: 'In the virtual world: no process, no port, no waiting, and the same bytes for the same seed',
@@ -49,6 +55,7 @@ export const run: CommandLine<RunArguments> = {
     ['$0 run one-lost-answer --variant naive --variant retry+key', 'two variants side by side'],
     ['$0 run --short', 'the first scenario in its short form'],
     ['$0 run --virtual', 'the first scenario without processes, in a moment'],
+    ['$0 run calm --virtual --seeds 1..30 --reference retry+key', 'differences to retry+key with their intervals'],
     ['$0 run calm double-deduction --seeds 1..5 --json', 'ten runs, one JSON document'],
   ],
   async run(given, io, lab) {
@@ -58,12 +65,17 @@ export const run: CommandLine<RunArguments> = {
 }
 
 async function runAll(plan: Plan, io: Io, lab: Lab): Promise<number> {
+  // Many seeds give many results; they are kept only for a document that holds them all.
+  const keep = plan.json || plan.junit !== undefined
   const results: Result[] = []
+  const verdicts: Verdict[] = []
   const failures: string[] = []
+  const studies = studySeeds(plan, io, lab)
   const stop = listenForStop(io)
   try {
-    for (const [index, { scenario, seed }] of plan.runs.entries()) {
+    for (const [index, run] of plan.runs.entries()) {
       if (stop.heard()) break
+      const { scenario, seed, study } = run
       const place = plan.runs.length > 1 ? `${index + 1}/${plan.runs.length} ` : ''
       const line = showProgress(io, `${place}${scenario.name} (seed ${seed})`, plan.quiet)
       stop.tell((words) => line.say(words))
@@ -71,17 +83,20 @@ async function runAll(plan: Plan, io: Io, lab: Lab): Promise<number> {
       const { signal } = stop
       const request = { scenario, seed, mode, flags, outDir, timeoutMs, signal, onProgress: line.update }
       const ran = await runOne(lab, request, line)
-      results.push(ran.result)
-      failures.push(...(await present(ran, plan, io, lab, line)))
+      if (keep) results.push(ran.result)
+      verdicts.push(ran.result.verdict)
+      failures.push(...studies.add(run, ran), ...(await present(ran, plan, io, lab, line, study !== null)))
+      const last = stop.heard() !== undefined || plan.runs[index + 1]?.study !== study
+      if (last) failures.push(...(await studies.end(line)))
     }
   } finally {
     stop.end()
   }
-  if (plan.json) printJson(results, plan, io)
+  if (plan.json) printJson(results, studies.ended, plan, io)
   if (plan.junit !== undefined && results.length > 0) failures.push(...writeJunit(plan.junit, results, lab))
   if (failures.length > 0) throw new Failure('labFailed', ...failures)
   const signal = stop.heard()
-  return signal ? exitCodeOfSignal(signal) : exitCodeOf(worstVerdict(results.map(({ verdict }) => verdict)))
+  return signal ? exitCodeOfSignal(signal) : exitCodeOf(worstVerdict(verdicts))
 }
 
 async function runOne(lab: Lab, request: Parameters<Lab['runScenario']>[0], line: ProgressLine) {

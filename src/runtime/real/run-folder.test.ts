@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { readTail } from './read-tail.ts'
-import { describeMachine, linkLatest, makeRunFolder, removeFolder, writeWhole } from './run-folder.ts'
+import { describeMachine, linkLatest, makeRunFolder, makeStudyFolder, removeFolder, writeWhole } from './run-folder.ts'
 
 const folder = temporaryFolder('run-folder')
 
@@ -13,6 +13,8 @@ describe('a run’s folder', () => {
     expect(new Set(made).size).toBe(20)
     for (const path of made) expect(path).toMatch(/calm.[\dT-]+-seed-7(-\d+)?$/)
     expect(makeRunFolder(join(folder, 'out'), 'calm', 7, true)).toMatch(/-seed-7-short$/)
+    expect(makeStudyFolder(join(folder, 'out'), 'calm', { first: 1, last: 30 })).toMatch(/calm.[\dT-]+-seeds-1\.\.30$/)
+    expect(makeStudyFolder(join(folder, 'out'), 'calm', { first: 1, last: 30 }, true)).toMatch(/1\.\.30-short$/)
   })
 
   it('cannot be made where a file is in the way', () => {

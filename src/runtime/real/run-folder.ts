@@ -6,9 +6,23 @@ import { join, relative } from 'node:path'
  * Makes `<out>/<scenario>/<time>-seed-<seed>` and gives its path; `-short` follows for a short form. Throws when the disk refuses.
  */
 export function makeRunFolder(outDir: string, scenario: string, seed: number, short = false): string {
+  return makeFolder(outDir, scenario, `seed-${seed}`, short)
+}
+
+/** Makes `<out>/<scenario>/<time>-seeds-<first>..<last>`, for what several seeds show together, in the same way. */
+export function makeStudyFolder(
+  outDir: string,
+  scenario: string,
+  { first, last }: { readonly first: number; readonly last: number },
+  short = false,
+): string {
+  return makeFolder(outDir, scenario, `seeds-${first}..${last}`, short)
+}
+
+function makeFolder(outDir: string, scenario: string, what: string, short: boolean): string {
   const time = new Date().toISOString().replaceAll(/[:.]/g, '-').replace('Z', '')
   for (let n = 1; ; n++) {
-    const folder = join(outDir, scenario, `${time}-seed-${seed}${short ? '-short' : ''}${n === 1 ? '' : `-${n}`}`)
+    const folder = join(outDir, scenario, `${time}-${what}${short ? '-short' : ''}${n === 1 ? '' : `-${n}`}`)
     mkdirSync(join(outDir, scenario), { recursive: true })
     try {
       mkdirSync(folder)

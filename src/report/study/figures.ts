@@ -1,0 +1,58 @@
+/** Figures of a study as text, with as many digits as their interval merits. */
+
+import { formatMoney, NOT_MEASURED } from '../format.ts'
+import type { Unit } from './metrics.ts'
+import type { PairedDifference } from './paired.ts'
+
+export interface Figure {
+  readonly unit: Unit
+  readonly currency: string
+  /** Digits after the point, where the unit does not say itself. */
+  readonly digits: number
+}
+
+const MOST_DIGITS = 3
+
+/** Two digits of the interval's half, at most three after the point: a third digit would only be noise. */
+export function digitsOf({ difference, low, high }: PairedDifference, unit: Unit): number {
+  const half = low === null || high === null ? 0 : (high - low) / 2
+  const size = (half || Math.abs(difference ?? 0)) * (unit === 'share' ? 100 : 1)
+  if (size === 0) return 1
+  return Math.min(MOST_DIGITS, Math.max(0, 1 - Math.floor(Math.log10(size))))
+}
+
+/** Without sign and without unit, but for money. */
+function sizeText(size: number, { unit, currency, digits }: Figure): string {
+  if (unit === 'money') return formatMoney(size, currency)
+  const format = { minimumFractionDigits: digits, maximumFractionDigits: digits }
+  return (unit === 'share' ? size * 100 : size).toLocaleString('en-US', format)
+}
+
+const SUFFIXES: Readonly<Record<Unit, string>> = { count: '', 'per-second': '', ms: '', money: '', share: ' %' }
+const IN_WORDS: Readonly<Record<Unit, string>> = { ...SUFFIXES, ms: ' ms', share: ' points' }
+
+/** A mean, for a table: `1,234.5`. */
+export function figureText(value: number | null, figure: Figure): string {
+  if (value === null) return NOT_MEASURED
+  return `${value < 0 ? '−' : ''}${sizeText(Math.abs(value), figure)}${SUFFIXES[figure.unit]}`
+}
+
+/** A difference, for a table: `+12.3`, `−12.3`, `0.0`. */
+export function differenceText(value: number | null, figure: Figure): string {
+  if (value === null) return NOT_MEASURED
+  const size = sizeText(Math.abs(value), figure)
+  // What rounds to nothing has no sign.
+  if (!/[1-9]/.test(size)) return size
+  return `${value < 0 ? '−' : '+'}${size}`
+}
+
+/** How much it is, for a sentence that says in which direction: `12.3 ms`. */
+export function amountText(value: number, figure: Figure): string {
+  return `${sizeText(Math.abs(value), figure)}${IN_WORDS[figure.unit]}`
+}
+
+/** `+380 to +444`, or a dash. */
+export function intervalText({ low, high }: PairedDifference, figure: Figure): string {
+  if (low === null || high === null) return NOT_MEASURED
+  return `${differenceText(low, figure)} to ${differenceText(high, figure)}`
+}

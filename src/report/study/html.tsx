@@ -1,0 +1,212 @@
+/** The page of a study: one HTML file that asks nobody for anything. */
+
+import type { ReactNode } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
+import { cleanAll } from '../clean-result.ts'
+import { formatCount, formatShare, NOT_MEASURED } from '../format.ts'
+import { Charts } from '../html-charts.tsx'
+import { VerdictStamp, VerdictWord } from '../html-summary.tsx'
+import { Figures } from '../html-table.tsx'
+import { type HtmlAssets, pageAround } from '../page.ts'
+import { metricCharts } from './chart.ts'
+import type { Comparison, Study } from './study.ts'
+import { headline, mainSentences, metricFigures, studyCommand, studyFacts, verdictCounts } from './words.ts'
+
+export interface StudyHtmlAssets extends HtmlAssets {
+  /** Where the reports of single runs lie, seen from the page; seeds without one are only named. */
+  readonly reports: Readonly<Record<number, string>>
+}
+
+const SECTIONS = [
+  ['shows', 'What the seeds show'],
+  ['charts', 'Pictures'],
+  ['orders', 'Order by order'],
+  ['seeds', 'Seeds'],
+  ['rules', 'How to read this'],
+  ['again', 'See it again'],
+] as const
+
+function Opening({ study }: { study: Study }): ReactNode {
+  return (
+    <>
+      <p className='eyebrow'>
+        {study.scenario} · {studyFacts(study)}
+      </p>
+      <h1>{study.title}</h1>
+      <p className='soft'>{study.about}</p>
+      <section className={`banner verdict-${study.verdict}`} aria-label='Verdict'>
+        <VerdictStamp verdict={study.verdict} />
+        <div>
+          <p className='headline'>{headline(study)}</p>
+          <p className='means'>The worst verdict of the runs: {verdictCounts(study)}.</p>
+        </div>
+      </section>
+    </>
+  )
+}
+
+function Compared({ study, comparison }: { study: Study; comparison: Comparison }): ReactNode {
+  const { variant, metrics } = comparison
+  return (
+    <>
+      <h3>
+        {variant} against {study.reference}
+      </h3>
+      <ul className='plain'>
+        {mainSentences(study, comparison).map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
+      <details>
+        <summary>
+          All figures of {variant} against {study.reference}
+        </summary>
+        <Figures
+          caption='Means over the seeds at which both can be compared; each interval is for its metric by itself.'
+          columns={['metric', variant, study.reference, 'difference', '95 % interval', 'seeds']}
+          rows={metrics.map((found) => {
+            const metric = study.metrics.find(({ id }) => id === found.metric)
+            const text = metricFigures(metric?.unit ?? 'count', found, study.baseCurrency)
+            const name = metric?.name ?? found.metric
+            return [name, text.mean, text.referenceMean, text.difference, text.interval, formatCount(found.seeds)]
+          })}
+          notes={metrics.map(({ sentence }) => sentence)}
+        />
+      </details>
+    </>
+  )
+}
+
+function Shows({ study }: { study: Study }): ReactNode {
+  return (
+    <section aria-labelledby='shows'>
+      <h2 id='shows'>What the seeds show</h2>
+      {study.comparisons.map((comparison) => (
+        <Compared key={comparison.variant} study={study} comparison={comparison} />
+      ))}
+    </section>
+  )
+}
+
+function shareText(share: number | null): string {
+  return share === null ? NOT_MEASURED : formatShare(share)
+}
+
+function Orders({ study }: { study: Study }): ReactNode {
+  return (
+    <section aria-labelledby='orders'>
+      <h2 id='orders'>Order by order</h2>
+      <p>
+        The same order, at the same seed, with two variants. One of them lost it when it did not confirm it although the
+        other did.
+      </p>
+      <Figures
+        caption='Orders that only one of the two lost, over all seeds at which both can be compared'
+        columns={[
+          'variant',
+          'orders',
+          'lost by it alone',
+          'share',
+          `lost by ${study.reference} alone`,
+          'share of those',
+        ]}
+        rows={study.comparisons.map(({ variant, orders }) => [
+          variant,
+          formatCount(orders.orders),
+          formatCount(orders.onlyVariant),
+          shareText(orders.onlyVariantShare),
+          formatCount(orders.onlyReference),
+          shareText(orders.onlyReferenceShare),
+        ])}
+      />
+    </section>
+  )
+}
+
+function Seeds({ study, reports }: { study: Study; reports: StudyHtmlAssets['reports'] }): ReactNode {
+  return (
+    <section aria-labelledby='seeds'>
+      <h2 id='seeds'>Seeds</h2>
+      <ul className='plain'>
+        {study.runs.map(({ seed, verdict }) => (
+          <li key={seed}>
+            {reports[seed] ? <a href={reports[seed]}>seed {seed}</a> : `seed ${seed}`} <VerdictWord verdict={verdict} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** So that nobody reads more into a study than is in it. */
+function Rules(): ReactNode {
+  return (
+    <section aria-labelledby='rules'>
+      <h2 id='rules'>How to read this</h2>
+      <ol className='rules'>
+        <li>
+          <strong>A seed is one sample.</strong> Variants are compared at the same seed, with the same orders and the
+          same luck. The interval comes from how their difference varies from seed to seed (Student’s t), never from the
+          orders of one run.
+        </li>
+        <li>
+          <strong>Each interval stands alone.</strong> Were the study repeated with other seeds, 95 of 100 such
+          intervals would hold the true difference. Of twenty at once, one is wrong on average: look for what is large,
+          not for the one that just misses zero.
+        </li>
+        <li>
+          <strong>No difference shown is not no difference.</strong> More seeds make intervals narrower: four times as
+          many halve them.
+        </li>
+        <li>
+          <strong>No spread is no certainty.</strong> Where all seeds say exactly the same there is no interval to give.
+          What happens once in a thousand orders may simply not have happened.
+        </li>
+      </ol>
+    </section>
+  )
+}
+
+function Page({ study, reports }: { study: Study; reports: StudyHtmlAssets['reports'] }): ReactNode {
+  return (
+    <>
+      <a className='skip' href='#main'>
+        Skip to the findings
+      </a>
+      <header>
+        <Opening study={study} />
+        <nav aria-label='Sections'>
+          <ul>
+            {SECTIONS.map(([id, name]) => (
+              <li key={id}>
+                <a href={`#${id}`}>{name}</a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      </header>
+      <main id='main'>
+        <Shows study={study} />
+        <Charts specs={metricCharts(study)} />
+        <Orders study={study} />
+        <Seeds study={study} reports={reports} />
+        <Rules />
+        <section aria-labelledby='again'>
+          <h2 id='again'>See it again</h2>
+          <pre>{studyCommand(study)}</pre>
+        </section>
+      </main>
+      <footer>Faultline, a chaos lab for order systems. All figures on this page are in study.json beside it.</footer>
+    </>
+  )
+}
+
+/** `study.html`. Every text of the study is escaped; nothing is loaded from anywhere. */
+export function renderStudyHtml(raw: Study, { chartJs, reports }: StudyHtmlAssets): string {
+  const study = cleanAll(raw)
+  return pageAround(renderToStaticMarkup(<Page study={study} reports={reports} />), {
+    title: `Study: ${study.title} (seeds ${study.seeds.first}..${study.seeds.last})`,
+    charts: metricCharts(study),
+    chartJs,
+  })
+}
