@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { ServiceName } from '../../core/topology.ts'
 import { type Journal, openJournal } from '../real/journal.ts'
 import { openTrafficRecord, type TrafficRecord } from '../real/traffic-record.ts'
-import { type MemoryStore, makeMemoryStore } from './memory-store.ts'
+import { type MemoryStore, makeFileStore, makeMemoryStore } from './memory-store.ts'
 
 export interface JournalOwner {
   /** Service, or `traffic`. */
@@ -25,15 +25,18 @@ export interface Keeping {
   end(): void
 }
 
-/** As in the real world: ledgers as SQLite files, and a journal for each life. */
-export function keepInFolder(folder: string): Keeping {
+/** Stores of more orders than this are files from the beginning: slower, and memory stays as it is. */
+const MOST_IN_MEMORY = 20_000
+
+/** As in the real world: ledgers as SQLite files, and a journal for each life. @param orders how many are to be expected */
+export function keepInFolder(folder: string, orders = 0): Keeping {
   const ledgerFile = (name: string) => join(folder, 'ledgers', `${name}.db`)
   const stores = new Map<ServiceName, MemoryStore>()
   mkdirSync(join(folder, 'ledgers'), { recursive: true })
   mkdirSync(join(folder, 'journal'), { recursive: true })
   return {
     store(service) {
-      const store = makeMemoryStore()
+      const store = orders > MOST_IN_MEMORY ? makeFileStore(ledgerFile(service)) : makeMemoryStore()
       stores.set(service, store)
       return store
     },

@@ -5,11 +5,16 @@ import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import type { Work } from '../../core/env.ts'
 import { query, sql } from '../../core/statement.ts'
 import { openSqliteStore } from '../real/store.ts'
-import { makeMemoryStore } from './memory-store.ts'
+import { makeFileStore, makeMemoryStore } from './memory-store.ts'
 
 testStore('SQLite in memory', () => {
   const memory = makeMemoryStore()
   return { open: () => memory.open(), remove: () => memory.close() }
+})
+
+testStore('SQLite in a file that nobody else reads', () => {
+  const kept = makeFileStore(join(temporaryFolder('file-store'), 'kept.db'))
+  return { open: () => kept.open(), remove: () => kept.close() }
 })
 
 it('is fenced life by life', async () => {

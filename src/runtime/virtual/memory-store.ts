@@ -1,4 +1,4 @@
-/** A node's store, in memory: it outlives the node's crash, as a file does. */
+/** A node's store, in memory: it outlives the node's crash, as a file does. Or in a file, where there is more than memory should hold. */
 
 import type { Work } from '../../core/env.ts'
 import { Fenced } from '../life/fenced.ts'
@@ -16,6 +16,18 @@ export function makeMemoryStore(): MemoryStore {
   const kept = openSqliteStore(':memory:')
   // Of the file that is saved: nobody waits for a disk, and a run that outlives a power cut is none.
   kept.rows('PRAGMA synchronous = OFF')
+  return shareStore(kept, (file) => kept.rows('VACUUM INTO ?', file))
+}
+
+/** Rows beyond a few pages are on the disk, so that memory does not grow with them. It is saved where it is, and nowhere else. */
+export function makeFileStore(file: string): MemoryStore {
+  const kept = openSqliteStore(file)
+  // Transactions are taken back, but never after a power cut.
+  for (const pragma of ['journal_mode = MEMORY', 'synchronous = OFF']) kept.rows(`PRAGMA ${pragma}`)
+  return shareStore(kept, () => {})
+}
+
+function shareStore(kept: SqliteStore, saveAs: (file: string) => void): MemoryStore {
   return {
     open() {
       let closed = false
@@ -39,9 +51,7 @@ export function makeMemoryStore(): MemoryStore {
         },
       }
     },
-    saveAs(file) {
-      kept.rows('VACUUM INTO ?', file)
-    },
+    saveAs,
     close: () => kept.close(),
   }
 }
