@@ -1,11 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
-/** Files that have one laboratory with little traffic and wait for most of their time: two of them do not feel each other. */
+/** Files with little traffic at a time, which wait for most of their time or do not care when: two of them do not feel each other. */
 const MOSTLY_WAITING = [
   'contract',
+  'every-point',
   'gremlins',
   'killed',
   'luck',
+  'mutants',
   'orphans',
   'pending',
   'policies',
@@ -13,6 +15,7 @@ const MOSTLY_WAITING = [
   'reset',
   'switch',
   'verdicts',
+  'virtual',
 ].map((name) => `test/e2e/${name}.test.ts`)
 
 export default defineConfig({
