@@ -1,9 +1,10 @@
 import { type Result, type Verdict, worstVerdict } from '../../core/result.ts'
 import type { CommandLine } from '../command.ts'
-import { exitCodeOf, exitCodeOfSignal, type StopSignal } from '../exit-codes.ts'
+import { exitCodeOf, exitCodeOfSignal } from '../exit-codes.ts'
 import { Failure, reasonOf } from '../failure.ts'
 import type { Io } from '../io.ts'
 import type { Lab } from '../lab.ts'
+import { listenForStop } from '../listen-for-stop.ts'
 import { present, printJson, writeJunit } from '../present.ts'
 import { DEFAULT_OUT, DEFAULT_SEED, type Plan, type RunArguments, readPlan } from '../run-plan.ts'
 import { type ProgressLine, showProgress } from '../show-progress.ts'
@@ -109,26 +110,5 @@ async function runOne(lab: Lab, request: Parameters<Lab['runScenario']>[0], line
     )
   } finally {
     line.end()
-  }
-}
-
-/** The first signal ends the run and keeps what was measured; the second ends everything at once. */
-function listenForStop(io: Io) {
-  const controller = new AbortController()
-  let first: StopSignal | undefined
-  let say: (words: string) => void = () => undefined
-  const end = io.onStop((signal) => {
-    if (first) return io.exit(exitCodeOfSignal(signal))
-    first = signal
-    say(`${signal}: stopping; what was measured is kept (once more to stop at once)`)
-    controller.abort(`stopped by ${signal}`)
-  })
-  return {
-    signal: controller.signal,
-    heard: () => first,
-    tell(to: (words: string) => void) {
-      say = to
-    },
-    end,
   }
 }
