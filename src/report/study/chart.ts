@@ -160,9 +160,9 @@ function chartOf(study: Study, id: string, title: string, metrics: readonly Stud
   }
 }
 
-/** Whether anybody differs in it at all. */
+/** Whether there is anything to see: somebody differs in it. */
 function differs(study: Study, metric: StudyMetric): boolean {
-  return foundIn(study, metric).some(({ shows }) => shows !== 'same')
+  return foundIn(study, metric).some(({ shows, seeds }) => shows !== 'same' && seeds > 0)
 }
 
 /** The picture for a slide: what one looks at first, as far as there is anything to see. @param study cleaned */

@@ -52,7 +52,7 @@ function latency(key: 'p50' | 'p99', about: string): Metric {
     always: false,
     value: (variant) => variant.latencyMs[key],
     words: (variant, amount, more, reference) =>
-      `${variant} takes ${amount} ${longerOrShorter(more)} than ${reference} ${about}`,
+      `${variant} is ${amount} ${more ? 'slower' : 'faster'} than ${reference} ${about}`,
   }
 }
 

@@ -50,7 +50,7 @@ function styleOf({ shows }: MetricComparison, better: Study['metrics'][number]['
 function rowsOf(study: Study, { metrics }: Comparison): Row[] {
   return metrics.flatMap((found) => {
     const metric = study.metrics.find(({ id }) => id === found.metric)
-    if (!metric || found.shows === 'same') return []
+    if (!metric || found.shows === 'same' || found.seeds === 0) return []
     const { mean, referenceMean, difference, interval } = metricFigures(metric.unit, found, study.baseCurrency)
     return [{ cells: [metric.name, mean, referenceMean, difference, interval], style: styleOf(found, metric.better) }]
   })
