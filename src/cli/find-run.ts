@@ -25,7 +25,7 @@ function isRun(path: string): boolean {
   )
 }
 
-/** Throws `Failure` (64) with what there is instead. */
+/** A scenario's name stands for its newest run. Throws `Failure` (64) with what there is instead. */
 export function findRun(run: string, { cwd, out }: { cwd: string; out: string }): string {
   const reports = resolve(cwd, out)
   const found = [resolve(cwd, run), resolve(reports, run)].find(isRun)
@@ -35,6 +35,8 @@ export function findRun(run: string, { cwd, out }: { cwd: string; out: string })
     throw new Failure('usage', `there is no run '${run}', and none below ${reports}; 'faultline run' makes one`)
   const newest = newestOf(runs, reports)
   if (run === 'latest') return join(reports, newest)
+  const ofScenario = runs.filter((each) => each.startsWith(`${run}/`))
+  if (ofScenario.length > 0) return join(reports, newestOf(ofScenario, reports))
   throw new Failure('usage', `there is no run '${run}'; the newest below ${reports} is '${newest}'`)
 }
 

@@ -1,6 +1,7 @@
 /** Runs a scenario: every variant under the same traffic and the same luck, audited and judged. */
 
 import { join } from 'node:path'
+import type { Decision } from '../core/decision.ts'
 import type { Variant } from '../core/pattern.ts'
 import { type Result, type VariantResult, worstVerdict } from '../core/result.ts'
 import { ENVIRONMENT_FILE, RESULT_FILE, SHORT_FLAG, variantFolder } from '../core/run-folder.ts'
@@ -27,6 +28,8 @@ export interface RunOptions {
   readonly mode?: Result['mode']
   /** How messages travel in the virtual world. Default: `fast`. */
   readonly network?: VirtualNetwork
+  /** The strikes of an earlier run, to be forced in this one instead of luck. Asked when the variant is due. */
+  readonly strikesOf?: (variant: string) => Promise<readonly Decision[]>
   /** What else the scenario was adjusted by on the command line; for the command that runs it again. */
   readonly flags?: readonly string[]
   /** Made when it is missing; the run gets a folder of its own below it. */
@@ -169,7 +172,9 @@ async function runVariants(
       if (signal.aborted) break
       const variantPath = join(folder, variantFolder(variant.name))
       // Moving the services onto the next stores closes the last ones, which can then be read and judged.
-      await laboratory.prepare({ scenario, variant: variant.name, folder: variantPath, seed })
+      const decisions = await options.strikesOf?.(variant.name)
+      const forced = decisions && { decisions }
+      await laboratory.prepare({ scenario, variant: variant.name, folder: variantPath, seed, ...forced })
       const last = pending
       pending = undefined
       if (last) await judge(last)

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { arch, cpus, platform, release, totalmem } from 'node:os'
 import { join, relative } from 'node:path'
 
@@ -66,6 +66,7 @@ export function describeMachine(startedAtMs: number, endedAtMs: number): Record<
   return {
     startedAt: new Date(startedAtMs).toISOString(),
     endedAt: new Date(endedAtMs).toISOString(),
+    faultline: ownVersion(),
     versions: process.versions,
     machine: {
       platform: platform(),
@@ -76,4 +77,10 @@ export function describeMachine(startedAtMs: number, endedAtMs: number): Record<
       memoryBytes: totalmem(),
     },
   }
+}
+
+/** Of Faultline itself; its package lies as far from dist/runtime/real as from src/runtime/real. */
+export function ownVersion(): string {
+  const file = new URL('../../../package.json', import.meta.url)
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }
