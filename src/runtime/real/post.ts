@@ -80,7 +80,8 @@ function dispatch(
       {
         onRequestStart(given) {
           controller = given
-          if (signal.aborted) given.abort(new NoAnswer('aborted', 'given up by the caller'))
+          // Thrown, it ends the call alone. Aborted, it would end a good connection as well.
+          if (signal.aborted) throw new NoAnswer('aborted', 'given up by the caller')
         },
         onResponseStart(_controller, statusCode, { 'retry-after': retryAfter }) {
           status = statusCode

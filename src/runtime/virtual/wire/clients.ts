@@ -6,7 +6,7 @@ import type { ServiceName } from '../../../core/topology.ts'
 import { whatOf } from '../../real/paths.ts'
 import type { Caller } from '../connections.ts'
 import type { Kernel } from '../kernel.ts'
-import type { DrawLegs, Legs } from '../legs.ts'
+import type { DrawLegs } from '../legs.ts'
 import type { Callees } from './callees.ts'
 import { connectPair, type Ways } from './duplex.ts'
 
@@ -18,13 +18,14 @@ export interface Road {
   readonly legsOf: DrawLegs
   readonly caller: Caller
   readonly service: ServiceName
+  /** Whether the caller of the request with these headers waits no longer. */
+  gaveUp(headers: object): boolean
 }
 
 /** The call that a connection is there for: one at a time. */
 interface CallUnderWay {
-  /** Drawn when it leaves; who gives up in line draws nothing. */
-  legs(): Legs
-  arrivesAtMicros(): number
+  readonly arrivesAtMicros: number
+  readonly backMicros: number
   /** The callee has answered, or has begun to. */
   answered: boolean
 }
@@ -35,13 +36,14 @@ type Connect = (options: object, done: (...result: [null, Duplex] | [Error, null
 /** A client of undici's pool: one connection, and one call at a time. It knows which call it connects for. */
 export function makeClient(road: Road, origin: URL, options: object): Client {
   let call: CallUnderWay | undefined
-  const connect: Connect = (_options, done) =>
-    connectFor(
-      road,
-      call as CallUnderWay,
-      waysOf(road.kernel, () => call),
-      done,
-    )
+  let connections = 0
+  const connect: Connect = (_options, done) => {
+    connections += 1
+    const own = connections
+    // What still moves on an older connection is about none of this one's calls.
+    const callOf = () => (own === connections ? call : undefined)
+    connectFor(road, waysOf(road.kernel, callOf), done)
+  }
   const client = new Client(origin, { ...options, connect } as Client.Options)
   const dispatch: Dispatch = client.dispatch.bind(client)
   client.dispatch = ((request, handler) => {
@@ -51,42 +53,36 @@ export function makeClient(road: Road, origin: URL, options: object): Client {
   return client
 }
 
-function beginCall({ kernel, legsOf, caller, service }: Road, sent: Dispatcher.DispatchOptions): CallUnderWay {
-  const beganMicros = kernel.nowMicros()
-  let drawn: Legs | undefined
-  function legs(): Legs {
-    const { 'faultline-purchase': purchase } = sent.headers as Readonly<Record<string, string>>
-    drawn ??= legsOf(`${caller.name}→${service}`, { purchase: purchase as string, ...whatOf(sent.path) })
-    return drawn
-  }
-  return { legs, arrivesAtMicros: () => beganMicros + Math.ceil(legs().thereMicros), answered: false }
+/** Luck is drawn here, as the call gets its connection; who gave up in line sends nothing, and so draws nothing. */
+function beginCall(road: Road, { path, headers }: Dispatcher.DispatchOptions): CallUnderWay | undefined {
+  const { kernel, legsOf, caller, service } = road
+  if (road.gaveUp(headers as object)) return undefined
+  const { 'faultline-purchase': purchase = '' } = headers as Readonly<Record<string, string>>
+  const { thereMicros, backMicros } = legsOf(`${caller.name}→${service}`, { purchase, ...whatOf(path) })
+  return { arrivesAtMicros: kernel.nowMicros() + Math.ceil(thereMicros), backMicros, answered: false }
 }
 
 function waysOf(kernel: Kernel, callOf: () => CallUnderWay | undefined): Ways {
-  const untilArrivalMicros = () => Math.max(0, (callOf()?.arrivesAtMicros() ?? 0) - kernel.nowMicros())
+  const untilArrivalMicros = () => Math.max(0, (callOf()?.arrivesAtMicros ?? 0) - kernel.nowMicros())
   return {
     toCalleeMicros: untilArrivalMicros,
     toCallerMicros() {
-      const call = callOf() as CallUnderWay
+      const call = callOf()
+      if (!call) return 0
       call.answered = true
-      return call.legs().backMicros
+      return call.backMicros
     },
     endToCallerMicros() {
       const call = callOf()
       // The system tells of the end of an idle connection at once, and of a lost request when it comes in.
       if (!call || call.answered) return 0
-      return untilArrivalMicros() || call.legs().backMicros
+      return untilArrivalMicros() || call.backMicros
     },
   }
 }
 
 /** A handshake takes no time of its own: it travels with the request. Where nobody listens the caller hears of it one leg later. */
-function connectFor(
-  { kernel, callees, caller, service }: Road,
-  call: CallUnderWay,
-  ways: Ways,
-  done: Parameters<Connect>[1],
-) {
+function connectFor({ kernel, callees, caller, service }: Road, ways: Ways, done: Parameters<Connect>[1]): void {
   function open(): void {
     if (!caller.isAlive()) return
     if (!callees.listens(service)) {
@@ -99,5 +95,5 @@ function connectFor(
   }
   // Never before `connect` has returned: the client would not hear of it.
   if (callees.listens(service)) queueMicrotask(open)
-  else kernel.after(call.arrivesAtMicros() - kernel.nowMicros(), WIRE, open)
+  else kernel.after(ways.toCalleeMicros(), WIRE, open)
 }

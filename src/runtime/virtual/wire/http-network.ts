@@ -7,7 +7,7 @@ import { createRequire } from 'node:module'
 import type { Request } from '../../../core/call.ts'
 import type { ServiceName } from '../../../core/topology.ts'
 import type { Carry } from '../../life/over-wire.ts'
-import { connectPoster } from '../../real/post.ts'
+import { connectPoster, type Poster } from '../../real/post.ts'
 import { carryOver } from '../../real/wire.ts'
 import type { Caller } from '../connections.ts'
 import { drawLegs } from '../legs.ts'
@@ -33,10 +33,16 @@ export function layHttpNetwork(options: NetworkOptions): Network {
   forgetTimers()
 
   function connect(caller: Caller, service: ServiceName, most: number): Carry {
-    const road = { kernel, callees, legsOf, caller, service }
-    const poster = connectPoster(PORT, most, { factory: (origin, given) => makeClient(road, origin, given) })
-    connections.add({ caller, close: poster.close })
-    const carry = carryOver(poster, nowMs)
+    const signals = new WeakMap<object, AbortSignal>()
+    const gaveUp = (headers: object) => signals.get(headers)?.aborted ?? false
+    const road = { kernel, callees, legsOf, caller, service, gaveUp }
+    const { post, close } = connectPoster(PORT, most, { factory: (origin, given) => makeClient(road, origin, given) })
+    connections.add({ caller, close })
+    const noting: Poster['post'] = (path, headers, body, signal) => {
+      signals.set(headers, signal)
+      return post(path, headers, body, signal)
+    }
+    const carry = carryOver({ post: noting, close }, nowMs)
     const calls = watchOpenCalls(kernel, caller, service, fail)
     return (request: Request, signal: AbortSignal) =>
       // The dead send nothing, and hear nothing.
