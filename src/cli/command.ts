@@ -10,6 +10,8 @@ export interface CommandLine<Arguments> {
   readonly about: string
   readonly positionals: Readonly<Record<string, PositionalOptions>>
   readonly options: Readonly<Record<string, Options>>
+  /** Options that may stand alone, and what they mean then. A value comes with `=`: the next word is never theirs. */
+  readonly alone?: Readonly<Record<string, string>>
   readonly examples: readonly (readonly [string, string])[]
   /** Gives the exit code. Throws `Failure`. Whatever is slow to load is imported here. */
   run(given: Arguments, io: Io, lab: () => Promise<Lab>): Promise<number>

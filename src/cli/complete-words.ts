@@ -10,7 +10,7 @@ export const COMPLETION_REQUEST = '--get-yargs-completions'
 const OF_A_RUN = ['order', 'rejections']
 
 interface Known {
-  readonly commands: readonly Pick<CommandLine<never>, 'command' | 'options'>[]
+  readonly commands: readonly Pick<CommandLine<never>, 'command' | 'options' | 'alone'>[]
   readonly otherCommands: readonly string[]
   readonly otherOptions: readonly string[]
 }
@@ -45,9 +45,10 @@ export async function completeWords(typed: readonly string[], known: Known, cwd:
   }
 }
 
-/** Whether the next word belongs to this option, as it does not where the option is a yes or no. */
-function wantsValue(word: string, { options }: Known['commands'][number]): boolean {
+/** Whether the next word belongs to this option, as it does not where the option is a yes or no, or stands alone. */
+function wantsValue(word: string, { options, alone = {} }: Known['commands'][number]): boolean {
   const name = word.slice(2)
+  if (Object.hasOwn(alone, name)) return false
   return word.startsWith('--') && Object.hasOwn(options, name) && options[name]?.type !== 'boolean'
 }
 

@@ -5,6 +5,7 @@ import type { Result } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { StudyInProgress, StudyPlan } from '../report/study/collect.ts'
 import type { Study } from '../report/study/study.ts'
+import type { VirtualNetwork } from '../scenarios/open-virtually.ts'
 import type { Progress } from '../scenarios/progress.ts'
 import type { StudyPlace } from '../scenarios/study-files.ts'
 import { type Drawing, drawApart } from './draw-apart.ts'
@@ -13,6 +14,7 @@ export interface RunRequest {
   readonly scenario: Scenario
   readonly seed: number
   readonly mode: Result['mode']
+  readonly network: VirtualNetwork
   readonly flags: readonly string[]
   readonly outDir: string
   readonly timeoutMs: number | null

@@ -73,11 +73,22 @@ async function parse(argv: readonly string[], io: Io, lab: () => Promise<Lab>): 
   }
   let printed = ''
   // With a callback, what yargs has to say (help, version, completion) comes here and not to the console.
-  await parser.parseAsync([...argv], {}, (_error, _given, output) => {
+  await parser.parseAsync(nameAlone(argv), {}, (_error, _given, output) => {
     printed ||= output
   })
   if (printed !== '') io.stdout.write(`${printed.trimEnd()}\n`)
   return code
+}
+
+/** Writes out what an option means that stands alone, since yargs would take the next word for its value. */
+function nameAlone(argv: readonly string[]): string[] {
+  const name = argv.find((word) => !word.startsWith('-'))
+  const { alone = {} } = COMMANDS.find(({ command }) => command.split(' ')[0] === name) ?? {}
+  const end = argv.indexOf('--')
+  return argv.map((word, at) => {
+    const option = word.startsWith('--') && (end < 0 || at < end) ? word.slice(2) : ''
+    return Object.hasOwn(alone, option) ? `${word}=${alone[option]}` : word
+  })
 }
 
 function configure(parser: Argv, argv: readonly string[], io: Io): Argv {

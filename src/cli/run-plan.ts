@@ -7,14 +7,17 @@ import { SHORT_FLAG } from '../core/run-folder.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { StudyPlan } from '../report/study/collect.ts'
 import { unknownName } from '../scenarios/file/nearest.ts'
+import type { VirtualNetwork } from '../scenarios/open-virtually.ts'
 import { Failure, reasonOf } from './failure.ts'
 import { type Io, wantsColor } from './io.ts'
 import { openScenarioFile, pickScenario, shortFormsOf } from './scenario-file.ts'
 import {
   DURATION_RULE,
+  NETWORK_RULE,
   ORDERS_RULE,
   RATE_RULE,
   readDurationMs,
+  readNetwork,
   readOptions,
   readOrders,
   readRate,
@@ -41,7 +44,8 @@ export interface RunArguments {
   readonly timeout?: Typed
   readonly junit?: Typed
   readonly short: boolean
-  readonly virtual: boolean
+  /** False: `--no-virtual`. */
+  readonly virtual?: Typed | false
   readonly json: boolean
   readonly quiet: boolean
   readonly color?: boolean
@@ -58,6 +62,8 @@ export interface Plan {
   /** Scenario by scenario. */
   readonly runs: readonly PlannedRun[]
   readonly mode: Result['mode']
+  /** How messages travel in the virtual world. */
+  readonly network: VirtualNetwork
   /** What the runs were adjusted by, as typed. */
   readonly flags: readonly string[]
   readonly outDir: string
@@ -79,6 +85,7 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
   const timeoutMs = read.one('timeout', given.timeout, DURATION_RULE, readDurationMs)
   const out = read.one('out', given.out, 'a folder', asText)
   const file = read.one('file', given.file, 'a file', asText)
+  const network = read.one('virtual', given.virtual === false ? undefined : given.virtual, NETWORK_RULE, readNetwork)
   const junit = read.one('junit', given.junit, 'a file', asText)
   const reference = read.one('reference', given.reference, 'the name of a variant', asText)
   const both = given.seed !== undefined && given.seeds !== undefined ? ['give --seed or --seeds, not both'] : []
@@ -88,6 +95,8 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
   if (mistakes.length > 0) throw new Failure('usage', ...mistakes)
 
   const opened = await openScenarioFile(io.cwd, file)
+  if (network && given.scenario.includes('wire') && !opened.scenarios.some(({ name }) => name === 'wire'))
+    throw new Failure('usage', "there is no scenario 'wire'; the option is written --virtual=wire")
   const [first] = opened.scenarios
   const chosen =
     given.scenario.length > 0 ? given.scenario.map((name) => pickScenario(opened, name)) : first ? [first] : []
@@ -104,11 +113,12 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
       const study = studyOf(scenario, seeds, reference)
       return (seeds ?? [seed ?? DEFAULT_SEED]).map((each) => ({ scenario, seed: each, study }))
     }),
-    mode: given.virtual ? 'virtual' : 'real',
+    mode: network ? 'virtual' : 'real',
+    network: network ?? 'fast',
     flags: [
       ...flagOf('--file', file),
       ...(given.short ? [SHORT_FLAG] : []),
-      ...(given.virtual ? ['--virtual'] : []),
+      ...(network ? [network === 'wire' ? '--virtual=wire' : '--virtual'] : []),
       ...given.variant.flatMap((name) => flagOf('--variant', name)),
       ...flagOf('--orders', orders),
       ...flagOf('--rate', ratePerSecond),

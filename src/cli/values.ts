@@ -2,6 +2,8 @@
 
 import { MOST_ORDERS, MOST_RATE_PER_SECOND } from '../scenarios/file/limits.ts'
 
+import type { VirtualNetwork } from '../scenarios/open-virtually.ts'
+
 /** What yargs gives for an option: more than one value when it is repeated. */
 export type Typed = string | readonly string[] | undefined
 
@@ -27,6 +29,11 @@ export function readOptions(): Reader {
       return value
     },
   }
+}
+
+export const NETWORK_RULE = "'fast', which it is when nothing is said, or 'wire', as in --virtual=wire"
+export function readNetwork(text: string): VirtualNetwork | undefined {
+  return text === 'fast' || text === 'wire' ? text : undefined
 }
 
 const MOST_SEEDS = 1_000

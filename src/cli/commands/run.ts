@@ -38,9 +38,9 @@ export const run: CommandLine<RunArguments> = {
     },
     short: { describe: 'The short form of each scenario, where it has one', type: 'boolean', default: false },
     virtual: {
-      describe: 'In the virtual world: no process, no port, no waiting, and the same bytes for the same seed',
-      type: 'boolean',
-      default: false,
+      describe:
+        'In the virtual world: no process, no port, no waiting, and the same bytes for the same seed; with =wire over the real HTTP client and server',
+      type: 'string',
     },
     orders: { describe: "How many orders, instead of the scenario's number", type: 'string', requiresArg: true },
     rate: { describe: "Orders per second, instead of the scenario's rate", type: 'string', requiresArg: true },
@@ -51,11 +51,13 @@ export const run: CommandLine<RunArguments> = {
     junit: { describe: 'Also write a JUnit XML file', type: 'string', requiresArg: true },
     quiet: { describe: 'No progress on stderr', type: 'boolean', default: false },
   },
+  alone: { virtual: 'fast' },
   examples: [
     ['$0 run', 'the first scenario, with every variant'],
     ['$0 run one-lost-answer --variant naive --variant retry+key', 'two variants side by side'],
     ['$0 run --short', 'the first scenario in its short form'],
     ['$0 run --virtual', 'the first scenario without processes, in a moment'],
+    ['$0 run calm --virtual=wire', 'the same, and its messages are HTTP'],
     ['$0 run calm --virtual --seeds 1..30 --reference retry+key', 'differences to retry+key with their intervals'],
     ['$0 run calm double-deduction --seeds 1..5 --json', 'ten runs, one JSON document'],
   ],
@@ -80,9 +82,9 @@ async function runAll(plan: Plan, io: Io, lab: Lab): Promise<number> {
       const place = plan.runs.length > 1 ? `${index + 1}/${plan.runs.length} ` : ''
       const line = showProgress(io, `${place}${scenario.name} (seed ${seed})`, plan.quiet)
       stop.tell((words) => line.say(words))
-      const { flags, mode, outDir, timeoutMs } = plan
+      const { flags, mode, network, outDir, timeoutMs } = plan
       const { signal } = stop
-      const request = { scenario, seed, mode, flags, outDir, timeoutMs, signal, onProgress: line.update }
+      const request = { scenario, seed, mode, network, flags, outDir, timeoutMs, signal, onProgress: line.update }
       const ran = await runOne(lab, request, line)
       if (keep) results.push(ran.result)
       verdicts.push(ran.result.verdict)
