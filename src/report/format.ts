@@ -25,6 +25,11 @@ export function formatMoney(cents: number, currency: string): string {
   return moneyFormat(currency)?.format(amount) ?? `${amount.toLocaleString('en-US', CENTS)} ${currency}`
 }
 
+/** `1150049, 'USD'` gives `$11,500`: for figures whose cents are noise. */
+export function formatWholeMoney(cents: number, currency: string): string {
+  return formatMoney(Math.round(cents / 100) * 100, currency).replace('.00', '')
+}
+
 /** How a chart's axis prints amounts of this currency. */
 export function moneyAxisFormat(currency: string): Record<string, string | number> {
   return moneyFormat(currency)

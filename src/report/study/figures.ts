@@ -1,31 +1,36 @@
 /** Figures of a study as text, with as many digits as their interval merits. */
 
-import { formatMoney, NOT_MEASURED } from '../format.ts'
+import { formatMoney, formatWholeMoney, NOT_MEASURED } from '../format.ts'
 import type { Unit } from './metrics.ts'
 import type { PairedDifference } from './paired.ts'
 
 export interface Figure {
   readonly unit: Unit
   readonly currency: string
-  /** Digits after the point, where the unit does not say itself. */
+  /** Digits after the point; money has two or none. */
   readonly digits: number
 }
 
 const MOST_DIGITS = 3
 
+/** Cents are shown as units of the currency, shares as percent. */
+const TO_SHOWN: Readonly<Record<Unit, number>> = { count: 1, 'per-second': 1, ms: 1, money: 0.01, share: 100 }
+
 /** Two digits of the interval's half, at most three after the point: a third digit would only be noise. */
 export function digitsOf({ difference, low, high }: PairedDifference, unit: Unit): number {
   const half = low === null || high === null ? 0 : (high - low) / 2
-  const size = (half || Math.abs(difference ?? 0)) * (unit === 'share' ? 100 : 1)
+  // A difference at every seed alike has no interval, and is exact.
+  if (unit === 'money' && half === 0) return 2
+  const size = (half || Math.abs(difference ?? 0)) * TO_SHOWN[unit]
   if (size === 0) return 1
   return Math.min(MOST_DIGITS, Math.max(0, 1 - Math.floor(Math.log10(size))))
 }
 
 /** Without sign and without unit, but for money. */
 function sizeText(size: number, { unit, currency, digits }: Figure): string {
-  if (unit === 'money') return formatMoney(size, currency)
+  if (unit === 'money') return digits === 0 ? formatWholeMoney(size, currency) : formatMoney(size, currency)
   const format = { minimumFractionDigits: digits, maximumFractionDigits: digits }
-  return (unit === 'share' ? size * 100 : size).toLocaleString('en-US', format)
+  return (size * TO_SHOWN[unit]).toLocaleString('en-US', format)
 }
 
 const SUFFIXES: Readonly<Record<Unit, string>> = { count: '', 'per-second': '', ms: '', money: '', share: ' %' }

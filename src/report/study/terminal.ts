@@ -35,6 +35,13 @@ export function renderSeedLine(raw: Result, { width }: Pick<Options, 'width'>): 
   return more.length > 0 ? `${first} …` : first
 }
 
+const NO_BREAK = '\u00a0'
+
+/** `95 %` stays on one line. */
+function wrapSentence(sentence: string, width: number): string[] {
+  return wrap(sentence.replaceAll(' %', `${NO_BREAK}%`), width, 0, 2).map((line) => line.replaceAll(NO_BREAK, ' '))
+}
+
 interface Row {
   readonly cells: readonly string[]
   readonly style: Style | undefined
@@ -107,7 +114,7 @@ export function renderStudy(raw: Study, { width: given, color }: Options): strin
       '',
       ...wrap(`${comparison.variant} against ${study.reference}`, prose).map((line) => paint('bold', line)),
       ...table(tables[at] ?? [], header, layout, paint),
-      ...mainSentences(study, comparison).flatMap((sentence) => wrap(sentence, prose, 0, 2)),
+      ...mainSentences(study, comparison).flatMap((sentence) => wrapSentence(sentence, prose)),
     ]),
   ].join('\n')
 }

@@ -9,7 +9,7 @@ import type { PairedDifference } from './paired.ts'
 import type { Comparison, LeftOut, OrdersLost, Study } from './study.ts'
 
 /** Sentences about single metrics that are said aloud; all are in `study.json`. */
-const MOST_TELLING = 4
+const MOST_TELLING = 3
 
 interface Names {
   readonly variant: string
