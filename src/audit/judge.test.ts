@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { buildScenario, NO_EXPECTATION } from '../../test/support/build-facts.ts'
 import type { GremlinSetting } from '../core/gremlin.ts'
 import { INVARIANTS, type InvariantName } from '../core/invariant.ts'
@@ -360,5 +360,35 @@ test('a switch that never came leaves the run undecided', () => {
   expect(judge({}, { missedSwitches: [missed] })).toMatchObject({
     verdict: 'INCONCLUSIVE',
     reasons: ['The switch of breaker after 9000 ms never came: the traffic was over before.'],
+  })
+})
+
+describe('strikes that are decided', () => {
+  const strike = { gremlin: 'drop', purchase: 'p-1', operation: 'do', effect: 'deduct', attempt: 1 } as const
+  const other: GremlinSetting = { ...GREMLIN, name: 'other' }
+  const scenario = { ...buildScenario({ gremlins: [GREMLIN, other] }), strikes: [strike] }
+  const spared = { ...STRUCK, name: 'other', strikes: 0 }
+  const decided = (strikes: number, more: Case = {}, applies = true) =>
+    judge(more, { scenario, gremlins: [{ ...STRUCK, strikes, applies }, spared] })
+  const violated: Case = { expectation: { violated: ['all-or-nothing'] }, figures: { atRisk: 1 } }
+
+  test('leave nobody waiting for the gremlins that they do not name', () => {
+    expect(decided(1)).toMatchObject({ verdict: 'PASS', reasons: [] })
+    expect(decided(0, {}, false).verdict).toBe('PASS')
+  })
+
+  test('that did not come leave the run inconclusive', () => {
+    const { verdict, reasons } = decided(0)
+    expect(verdict).toBe('INCONCLUSIVE')
+    expect(reasons.join()).toContain('drop was to strike 1 time, and struck 0 times')
+  })
+
+  test('are all the chances that there are: one is enough, either way', () => {
+    expect(decided(1, { ...violated, violations: { 'all-or-nothing': 1 } }).verdict).toBe('PASS')
+    expect(decided(1, violated)).toMatchObject({
+      verdict: 'FAIL',
+      reasons: ['all-or-nothing was expected to be violated, and held although all came (1 strike).'],
+    })
+    expect(decided(0, violated).verdict).toBe('INCONCLUSIVE')
   })
 })

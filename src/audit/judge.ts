@@ -86,6 +86,7 @@ function judgeViolated(found: InvariantResult, findings: Findings): Finding {
   const expectation = `${found.name} is violated`
   if (isOpen(found, findings)) return undecided(expectation, UNSETTLED)
   if (found.violations > 0) return decided(expectation, true, '')
+  if (findings.scenario.strikes) return judgeDecided(found, findings)
   const struck = findings.scenario.gremlins.length > 0
   const chances = struck ? findings.figures.atRisk : found.subjects
   if (chances < FEWEST_CHANCES) {
@@ -100,6 +101,15 @@ function judgeViolated(found: InvariantResult, findings: Findings): Finding {
   )
 }
 
+/** Where strikes are decided nothing is left to luck: once all have come, there is no other chance to wait for. */
+function judgeDecided({ name }: InvariantResult, findings: Findings): Finding {
+  const expectation = `${name} is violated`
+  if (!isSettled(findings)) return undecided(expectation, UNSETTLED)
+  if (missedStrikes(findings).length > 0) return undecided(expectation, 'not every strike came')
+  const all = count(findings.scenario.strikes?.length ?? 0, 'strike')
+  return decided(expectation, false, `${name} was expected to be violated, and held although all came (${all}).`)
+}
+
 function judgeBound(bound: Bound, findings: Findings): Finding {
   const { what, actual, most, show } = measureBound(bound, findings.figures, findings.scenario.baseCurrency)
   const expectation = `${what} at ${most ? 'most' : 'least'} ${show(bound.value)}`
@@ -107,6 +117,16 @@ function judgeBound(bound: Bound, findings: Findings): Finding {
   if (actual === null) return undecided(expectation, 'nothing was measured')
   const holds = most ? actual <= bound.value : actual >= bound.value
   return decided(expectation, holds, `Expected ${expectation}, and it was ${show(actual)}.`)
+}
+
+/** Of the strikes that the scenario decides: what did not come although it could. Others of its gremlins are not missed. */
+function missedStrikes({ scenario, gremlins }: Pick<Findings, 'scenario' | 'gremlins'>): string[] {
+  const wanted = Map.groupBy(scenario.strikes ?? [], ({ gremlin }) => gremlin)
+  return [...wanted].flatMap(([name, { length }]) => {
+    const counted = gremlins.find((gremlin) => gremlin.name === name)
+    if (counted && (counted.strikes >= length || !counted.applies)) return []
+    return `The gremlin ${name} was to strike ${count(length, 'time')}, and struck ${count(counted?.strikes ?? 0, 'time')}.`
+  })
 }
 
 /** Whether the run has put to the test what it set out to. */
@@ -119,7 +139,8 @@ function judgeRun({ scenario, gremlins, quiet, missedSwitches = [], interrupted,
   if (figures.turnedAway > 0) {
     reasons.push(`The traffic itself turned ${count(figures.turnedAway, 'buyer')} away: too many were waiting at once.`)
   }
-  for (const { name, on } of scenario.gremlins) {
+  if (scenario.strikes) reasons.push(...missedStrikes({ scenario, gremlins }))
+  for (const { name, on } of scenario.strikes ? [] : scenario.gremlins) {
     const counted = gremlins.find((gremlin) => gremlin.name === name)
     if (counted && (counted.strikes > 0 || !counted.applies)) continue
     reasons.push(`The gremlin ${name} on ${on} never struck (${count(counted?.tossed ?? 0, 'toss')}).`)

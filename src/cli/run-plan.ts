@@ -111,7 +111,7 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
   return {
     runs: scenarios.flatMap((scenario) => {
       const study = studyOf(scenario, seeds, reference)
-      return (seeds ?? [seed ?? DEFAULT_SEED]).map((each) => ({ scenario, seed: each, study }))
+      return (seeds ?? [seed ?? scenario.seed ?? DEFAULT_SEED]).map((each) => ({ scenario, seed: each, study }))
     }),
     mode: network ? 'virtual' : 'real',
     network: network ?? 'fast',

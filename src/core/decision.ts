@@ -2,6 +2,7 @@
 
 import type { Operation, PurchaseId } from './call.ts'
 import type { Point } from './point.ts'
+import type { Scenario } from './scenario.ts'
 
 /** One coin that came up: which gremlin struck which attempt of what. A strike in a journal holds the same fields. */
 export interface Decision {
@@ -23,4 +24,12 @@ export function decisionKey({ gremlin, purchase, operation, effect, attempt, at 
 /** Without what else a line of a journal says. */
 export function decisionOf({ gremlin, purchase, operation, effect, attempt, at }: Decision): Decision {
   return { gremlin, purchase, operation, effect, attempt, ...(at === undefined ? {} : { at }) }
+}
+
+/** How the coins of a run fall, where that is decided: by who asks for the run, or else by its scenario. Undefined: by luck. */
+export function decisionsOf(plan: {
+  readonly scenario: Pick<Scenario, 'strikes'>
+  readonly decisions?: readonly Decision[]
+}): readonly Decision[] | undefined {
+  return plan.decisions ?? plan.scenario.strikes
 }

@@ -1,6 +1,7 @@
 /** A scenario as the runner gets it: checked, names resolved, defaults filled in. */
 
 import type { PurchaseId } from './call.ts'
+import type { Decision } from './decision.ts'
 import type { GremlinSetting } from './gremlin.ts'
 import type { InvariantName } from './invariant.ts'
 import type { Variant } from './pattern.ts'
@@ -135,6 +136,10 @@ export interface Scenario {
   /** In any order; at the start of each variant everything is on. */
   readonly switches: readonly Switch[]
   readonly gremlins: readonly GremlinSetting[]
+  /** Exactly these coins come up, whatever the gremlins' probabilities say; undefined: by luck. */
+  readonly strikes?: readonly Decision[]
+  /** What a run takes that is given no seed. */
+  readonly seed?: number
   readonly variants: readonly Variant[]
   /** By variant name. */
   readonly expectations: Readonly<Record<string, Expectation>>

@@ -97,7 +97,9 @@ export function auditPlanOf(
 
 /** The scenario as this variant met it: a control arm is judged like a run of a scenario without gremlins. */
 export function asMet({ scenario, variant }: Pick<Met, 'scenario' | 'variant'>): Scenario {
-  return variant.gremlins === 'none' ? { ...scenario, gremlins: [] } : scenario
+  if (variant.gremlins === 'all') return scenario
+  const { strikes: _, ...others } = scenario
+  return { ...others, gremlins: [] }
 }
 
 function summaryOf({ summary, gremlins }: Variant): string {

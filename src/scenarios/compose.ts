@@ -1,5 +1,6 @@
 /** What the child processes are made of: composes what the parent's messages name. Importing it starts nothing. */
 
+import { decisionsOf } from '../core/decision.ts'
 import type { Layer } from '../core/layer.ts'
 import type { PolicySetting, PolicySite, Variant } from '../core/pattern.ts'
 import { callerOf, EDGES, type Edge, type ServiceName } from '../core/topology.ts'
@@ -17,7 +18,8 @@ import { drive } from '../traffic/drive.ts'
 
 /** The parts of one service under one variant. */
 export function composeNode(setup: LifeSetup, trafficStartMs: () => number | null): NodeParts {
-  const { scenario, service: name, decisions } = setup
+  const { scenario, service: name } = setup
+  const decisions = decisionsOf(setup)
   const variant = variantOf(setup)
   const { baseCurrency, products, accounts, ratesMicro, deadlineMs } = scenario
   const capacity = scenario.capacity[name]

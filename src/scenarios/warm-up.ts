@@ -10,7 +10,7 @@ const PLENTY = 1_000_000_000
 const LIMITS: ReadonlySet<string> = new Set(['rate-limit', 'bulkhead', 'shared-pool', 'adaptive-limit'])
 
 /** The same system without gremlins, with plenty of everything and patient buyers: nothing may go wrong in it. */
-export function warmUpOf(scenario: Scenario): Scenario {
+export function warmUpOf({ strikes: _, ...scenario }: Scenario): Scenario {
   return {
     ...scenario,
     variants: scenario.variants.map(withoutLimits),

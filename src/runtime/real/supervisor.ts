@@ -1,7 +1,7 @@
 /** Starts the service processes, restarts the dead, and leaves none behind. */
 
 import { join } from 'node:path'
-import type { Decision } from '../../core/decision.ts'
+import { type Decision, decisionsOf } from '../../core/decision.ts'
 import type { Scenario } from '../../core/scenario.ts'
 import { SERVICES, type ServiceName } from '../../core/topology.ts'
 import { nowMs } from './clock.ts'
@@ -106,7 +106,8 @@ export async function supervise(entry: URL, plan: Plan): Promise<Supervisor> {
       tellAll(state, { type: 'switch', ...switched })
     },
     heal() {
-      state.trafficStartMs = null
+      // Strikes that were decided are no more than there are: they come also when the last buyer has gone.
+      if (!decisionsOf(state.plan)) state.trafficStartMs = null
       tellAll(state, { type: 'heal' })
     },
     look: () => lookAtAll(state),

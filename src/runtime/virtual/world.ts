@@ -1,5 +1,6 @@
 /** A virtual world: seven services and the traffic, one clock, one network, for one variant. */
 
+import { decisionsOf } from '../../core/decision.ts'
 import { keyedDraw } from '../../core/draw.ts'
 import type { Clock } from '../../core/env.ts'
 import { SERVICES } from '../../core/topology.ts'
@@ -85,7 +86,8 @@ export function makeWorld(plan: Plan, { compose, keeping, lay = layNetwork, brea
       for (const life of lives()) life.turn(each)
     },
     heal() {
-      trafficStartMs = null
+      // Strikes that were decided are no more than there are: they come also when the last buyer has gone.
+      if (!decisionsOf(plan)) trafficStartMs = null
       healing.abort()
     },
     look: () => sum(lives().map((life) => life.look())),

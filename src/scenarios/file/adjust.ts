@@ -32,6 +32,9 @@ export function adjustScenario(scenario: Scenario, { variants, orders, ratePerSe
       `rate must be more than 0 and at most ${MOST_RATE_PER_SECOND} orders per second, not ${ratePerSecond}`,
     )
   }
+  if (scenario.traffic.exactly && (orders !== undefined || ratePerSecond !== undefined)) {
+    mistakes.push(`${scenario.name} says exactly who comes when, so neither --orders nor --rate can change it`)
+  }
   if (mistakes.length > 0) return { ok: false, mistakes }
   const { traffic } = scenario
   const rate = ratePerSecond ?? traffic.ratePerSecond

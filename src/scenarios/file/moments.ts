@@ -2,6 +2,7 @@
 
 import type { Operation } from '../../core/call.ts'
 import { POINTS, type Point } from '../../core/point.ts'
+import { REQUEST_KINDS } from '../../core/purchase.ts'
 import type { ServiceName } from '../../core/topology.ts'
 
 type Moments = Readonly<Partial<Record<Point, readonly Operation[]>>>
@@ -53,4 +54,19 @@ export function operationsOf(service: ServiceName): readonly Operation[] {
   if (service === 'order') return ['place', 'inquire']
   if (service === 'payment') return [...CHANGES, 'inquire']
   return service === 'inventory' || service === 'bank' ? ['query', ...CHANGES] : CHANGES
+}
+
+/** What a service is asked about, or, at a moment of its own, is about to do or to ask. */
+export function effectsOf(service: ServiceName): readonly string[] {
+  return EFFECTS[service]
+}
+
+const EFFECTS: Readonly<Record<ServiceName, readonly string[]>> = {
+  order: [...REQUEST_KINDS, 'deduct', 'charge'],
+  payment: ['charge'],
+  inventory: ['deduct', 'stock'],
+  notification: ['notify'],
+  bank: ['charge'],
+  fx: ['quote'],
+  logging: ['history'],
 }

@@ -38,7 +38,7 @@ export function readExpectations(
   return expectations
 }
 
-const BOUNDS = [
+export const BOUNDS = [
   ['goodputPerSecondAtLeast', 'goodput-per-second-at-least'],
   ['p50MsAtMost', 'p50-ms-at-most'],
   ['p99MsAtMost', 'p99-ms-at-most'],
@@ -51,7 +51,7 @@ const BOUNDS = [
   ['refusedByLockAtMost', 'refused-by-lock-at-most'],
 ] as const
 
-const KIND_BOUNDS = [
+export const KIND_BOUNDS = [
   ['goodShareAtLeast', 'good-share-at-least'],
   ['goodShareAtMost', 'good-share-at-most'],
   ['p99MsAtMost', 'focus-p99-ms-at-most'],

@@ -1,12 +1,13 @@
 /** One scenario of the file: checked field by field, defaults filled in, its names resolved. */
 
 import type { Variant } from '../../core/pattern.ts'
-import type { Account, Product, Scenario, Shape, TrafficPlan } from '../../core/scenario.ts'
+import type { Account, Product, Scenario, Shape, TrafficPlan, Visit } from '../../core/scenario.ts'
 import { type Checked, check, checkFields, readNamed } from './check.ts'
 import { inside, type Mistakes, type Place } from './mistakes.ts'
 import { unknownName } from './nearest.ts'
 import { readExpectations } from './resolve-expectation.ts'
 import { readGremlins } from './resolve-gremlin.ts'
+import { readStrikes } from './resolve-strike.ts'
 import { readSwitches } from './resolve-switch.ts'
 import { readVariant, resolveVariants, type WrittenVariant } from './resolve-variant.ts'
 import { NAME, NAME_RULE, SCENARIO_FIELDS, SHAPES } from './schema.ts'
@@ -26,6 +27,8 @@ export function readScenario(
   noteMoney(fields, place, mistakes)
   const traffic = fields.traffic && readTraffic(fields.traffic, inside(place, 'traffic'), mistakes)
   const gremlins = readGremlins(fields.gremlins ?? [], inside(place, 'gremlins'), traffic?.orders, mistakes)
+  const striking = { gremlins, traffic }
+  const strikes = fields.strikes && readStrikes(fields.strikes, inside(place, 'strikes'), striking, mistakes)
   const variants = fields.variants && readVariantList(fields.variants, inside(place, 'variants'), known, mistakes)
   const switches = readSwitches(fields.switches ?? [], inside(place, 'switches'), variants, mistakes)
   const expecting = { variants, known, mix: traffic?.mix }
@@ -35,7 +38,7 @@ export function readScenario(
   if (!title || !products || !accounts || !traffic || !variants || !buyers) return undefined
   if (about === undefined || !baseCurrency || !rates || deadlineMs === undefined) return undefined
   if (restartAfterMs === undefined || quietWithinMs === undefined) return undefined
-  const { capacity, focus } = fields
+  const { capacity, focus, seed } = fields
   if (!capacity || !focus) return undefined
   return {
     name,
@@ -56,6 +59,8 @@ export function readScenario(
     focus,
     switches,
     gremlins,
+    ...(strikes ? { strikes } : {}),
+    ...(seed === undefined ? {} : { seed }),
     variants,
     expectations,
   }
@@ -96,7 +101,7 @@ function noteMoney({ products, accounts, baseCurrency, rates }: Fields, place: P
 }
 
 function readTraffic(
-  { shape: written, ...plan }: NonNullable<Fields['traffic']>,
+  { shape: written, exactly, ...plan }: NonNullable<Fields['traffic']>,
   place: Place,
   mistakes: Mistakes,
 ): TrafficPlan {
@@ -104,7 +109,20 @@ function readTraffic(
   const lasting = plan.ratePerSecond + (shape.kind === 'ramp' ? shape.toPerSecond : 0)
   if (lasting === 0)
     mistakes.add(inside(place, 'ratePerSecond'), 'must be more than 0, or the orders would never all arrive')
-  return { ...plan, shape }
+  const visits = exactly && readVisits(exactly, plan.orders, inside(place, 'exactly'), mistakes)
+  return { ...plan, shape, ...(visits ? { exactly: visits } : {}) }
+}
+
+/** In the order of their times, whatever order they are written in. */
+function readVisits(visits: readonly Visit[], orders: number, place: Place, mistakes: Mistakes): Visit[] {
+  for (const [index, { purchase }] of visits.entries()) {
+    const at = inside(inside(place, index), 'purchase')
+    if (Number(purchase.slice(2)) > orders)
+      mistakes.add(at, `there are only ${orders} orders, so the last purchase is p-${orders}`)
+    if (visits.findIndex((visit) => visit.purchase === purchase) < index)
+      mistakes.add(at, `'${purchase}' comes already; a purchase is made once, remove one of them`)
+  }
+  return [...visits].sort((a, b) => a.atMs - b.atMs)
 }
 
 function readShape(value: unknown, place: Place, mistakes: Mistakes): Shape {

@@ -14,8 +14,13 @@ export const NAME = /^(?!latest$)(?!merchant-)(?!.*\.(?:json|html|png|half)$)[a-
 export const NAME_RULE =
   "must be 1 to 60 of a-z, 0-9, + . _ - and begin with a letter or digit (not 'latest', 'merchant-…', or a name ending in .json, .html or .png)"
 
+/** Of a gremlin: such a name, or one that was made of it for each service. */
+const GREMLIN_NAME = new RegExp(`^[a-z0-9][a-z0-9+._-]{0,59}(?:@(?:${SERVICES.join('|')})(?:-[0-9]{1,3})?)?$`)
+
 const MOST_MS = 3_600_000
 const MOST_LISTED = 1_000
+const MOST_VISITS = 10_000
+const MOST_STRIKES = 10_000
 
 const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/
 const text = (most: number) =>
@@ -42,6 +47,9 @@ export const FILE_FIELDS = {
   scenarios: z.record(z.string(), z.unknown()),
 }
 
+const purchaseId = z.string().regex(/^p-[1-9][0-9]{0,6}$/, { message: 'must be the id of a purchase, such as p-1' })
+const visit = z.strictObject({ purchase: purchaseId, atMs: z.number().min(0).max(MOST_MS).default(0) })
+
 const products = z.record(
   itemName,
   z.strictObject({ priceCents: z.int().min(1).max(100_000_000), stock: z.int().min(0).max(1_000_000_000), weight }),
@@ -60,6 +68,7 @@ const traffic = z.strictObject({
     .strictObject({ order: share, stock: share, notification: share, payment: share })
     .refine((shares) => Object.values(shares).some((each) => each > 0), { message: 'must have a share above 0' })
     .default(ORDERS_ONLY),
+  exactly: z.array(visit).min(1).max(MOST_VISITS).optional(),
 })
 const capacity = z.partialRecord(
   z.enum(SERVICES),
@@ -77,7 +86,7 @@ const buyers = z
   })
   .prefault({})
 
-/** Of a scenario; `variants`, `gremlins`, `switches` and `expect` hold names and are looked into one by one. */
+/** Of a scenario; `variants`, `gremlins`, `strikes`, `switches` and `expect` hold names and are looked into one by one. */
 export const SCENARIO_FIELDS = {
   title: text(200).min(1),
   about: text(5_000).default(''),
@@ -94,6 +103,8 @@ export const SCENARIO_FIELDS = {
   focus: window.prefault({}),
   switches: z.array(z.unknown()).max(100).default([]),
   gremlins: z.array(z.unknown()).max(100).default([]),
+  strikes: z.array(z.unknown()).max(MOST_STRIKES).optional(),
+  seed: z.int().min(0).optional(),
   variants: z.array(z.unknown()).min(1).max(20),
   expect: z.record(z.string(), z.unknown()).default({}),
 }
@@ -108,18 +119,24 @@ export const SHAPES = {
 
 /** What every gremlin has; a gremlin's own options stand beside these. */
 export const GREMLIN_FIELDS = {
-  name: z.string().regex(NAME, { message: NAME_RULE }).optional(),
+  name: z.string().regex(GREMLIN_NAME, { message: NAME_RULE }).optional(),
   on: z.unknown(),
   operations: z.array(z.enum(OPERATIONS)).min(1).optional(),
-  purchases: z
-    .array(z.string().regex(/^p-[1-9][0-9]{0,6}$/, { message: 'must be the id of a purchase, such as p-1' }))
-    .min(1)
-    .max(MOST_LISTED)
-    .optional(),
+  purchases: z.array(purchaseId).min(1).max(MOST_LISTED).optional(),
   at: z.array(z.enum(POINTS)).min(1).optional(),
   attempts: z.array(z.int().min(1).max(MOST_LISTED)).min(1).max(MOST_LISTED).optional(),
   probability: z.number().min(0).max(1).default(1),
   window: window.optional(),
+}
+
+/** One coin that comes up. Effects and the rest depend on the gremlin; see `resolve-strike.ts`. */
+export const STRIKE_FIELDS = {
+  gremlin: z.string(),
+  purchase: purchaseId.optional(),
+  operation: z.enum(OPERATIONS).optional(),
+  effect: z.string().optional(),
+  attempt: z.int().min(1).max(1_000_000).default(1),
+  at: z.enum(POINTS).optional(),
 }
 
 export const SWITCH_FIELDS = {

@@ -21,6 +21,7 @@ export function showScenario(scenario: Scenario): string {
     '',
     'Gremlins',
     ...(scenario.gremlins.length === 0 ? ['  none'] : scenario.gremlins.map((gremlin) => `  ${showGremlin(gremlin)}`)),
+    ...showStrikes(scenario),
     ...showSwitches(scenario),
     ...scenario.variants.flatMap((variant) => ['', ...showVariant(variant, scenario.expectations[variant.name])]),
   ]
@@ -39,6 +40,7 @@ function showTraffic({ traffic, buyers, products, accounts, ...scenario }: Scena
   const units = traffic.mostUnits === 1 ? '1 unit each' : `1 to ${traffic.mostUnits} units each`
   return [
     `  ${traffic.orders} ${isOrdersOnly(traffic) ? 'orders' : 'requests'} of ${units}, ${traffic.arrivals}, ${traffic.ratePerSecond} a second${showShape(traffic.shape)}`,
+    ...showVisits(traffic),
     ...showMix(traffic, scenario.focus),
     `  buyers wait ${buyers.patienceMs} ms, then ${showRefreshes(buyers)}`,
     `  an order may take ${scenario.deadlineMs} ms; a killed service is away for ${scenario.restartAfterMs} ms; quiet within ${scenario.quietWithinMs} ms`,
@@ -46,6 +48,11 @@ function showTraffic({ traffic, buyers, products, accounts, ...scenario }: Scena
     `  accounts: ${payers.join(', ')}`,
     ...(rates.length > 0 ? [`  rates: 1 ${baseCurrency} = ${rates.join(' = ')}`] : []),
   ]
+}
+
+function showVisits({ exactly }: TrafficPlan): string[] {
+  if (!exactly) return []
+  return [`  of these come only ${exactly.map(({ purchase, atMs }) => `${purchase} at ${atMs} ms`).join(', ')}`]
 }
 
 function isOrdersOnly({ mix }: TrafficPlan): boolean {
@@ -85,6 +92,19 @@ function showCapacity({ capacity }: Scenario): string[] {
     const room = queue === 0 ? 'nobody waits' : `up to ${queue} wait`
     return `  ${service} works on ${concurrency} at a time, ${serviceTimeMs} ms and the work for each; ${room}`
   })
+}
+
+/** What is decided and not left to luck. */
+function showStrikes({ strikes, seed }: Scenario): string[] {
+  const seeded = seed === undefined ? [] : [`  the seed is ${seed}, unless another is given`]
+  if (!strikes) return seeded
+  if (strikes.length === 0) return [...seeded, '  none of them ever strikes']
+  const lines = strikes.map(({ gremlin, purchase, operation, effect, attempt, at }) => {
+    if (purchase === '') return `  ${gremlin}`
+    const moment = at === undefined ? '' : `, at ${at}`
+    return `  ${gremlin}: ${purchase}, ${operation} ${effect}, attempt ${attempt}${moment}`
+  })
+  return [...seeded, '', 'Strikes: exactly these, whatever the probabilities say', ...lines]
 }
 
 function showSwitches({ switches }: Scenario): string[] {
