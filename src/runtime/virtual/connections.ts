@@ -3,6 +3,8 @@
 import { NoAnswer } from '../life/no-answer.ts'
 import type { WireAnswer } from '../life/over-wire.ts'
 import { type Alarm, type Kernel, MICROS_PER_MS, type Owner } from './kernel.ts'
+import type { Times } from './pace.ts'
+import type { Processor } from './processor.ts'
 
 /** As in the real world's pool. */
 const WIRE_LIMIT_MS = 30_000
@@ -19,8 +21,8 @@ export interface Caller {
 /** A call as its caller has it: over when it is answered, when it failed, or when the caller has given up. */
 export interface CallOfCaller<Message> {
   readonly message: Message
-  /** How long its answer will be under way. */
-  backMicros: number
+  /** Set as it is sent. */
+  times: Times
   /** Both do nothing when it is over. */
   answer(answer: WireAnswer): void
   fail(kind: NoAnswer['kind']): void
@@ -32,11 +34,15 @@ interface Pool {
   readonly kernel: Kernel
   readonly caller: Caller
   readonly most: number
+  /** The caller's: answers wait there for their turn. */
+  readonly processor: Processor
 }
+
+const NOT_SENT: Times = { thereMicros: 0, backMicros: 0, requestMicros: 0, answerMicros: 0 }
 
 /** @param send takes a call that has its connection to the callee */
 export function limitConnections<Message>(
-  { kernel, caller, most }: Pool,
+  { kernel, caller, most, processor }: Pool,
   send: (call: CallOfCaller<Message>) => void,
 ): (message: Message, signal: AbortSignal) => Promise<WireAnswer> {
   let open = 0
@@ -76,8 +82,14 @@ export function limitConnections<Message>(
     }
     const call: CallOfCaller<Message> = {
       message,
-      backMicros: 0,
-      answer: (answer) => end(() => settle.resolve(answer)),
+      times: NOT_SENT,
+      answer(answer) {
+        processor.take(call.times.answerMicros, () => {
+          if (over) return false
+          end(() => settle.resolve(answer))
+          return true
+        })
+      },
       fail: (kind) => end(() => settle.reject(new NoAnswer(kind, kind))),
       onOver(run) {
         if (over) run()

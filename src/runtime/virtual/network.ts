@@ -10,6 +10,8 @@ import { type Carry, remainingMs, type WireAnswer } from '../life/over-wire.ts'
 import { type Caller, type CallOfCaller, limitConnections } from './connections.ts'
 import type { Kernel } from './kernel.ts'
 import { drawLegs } from './legs.ts'
+import type { Pace } from './pace.ts'
+import { NEVER_BUSY, type Processor, type Processors } from './processor.ts'
 
 const WIRE = 'wire'
 /** Nobody calls a request back from the callee's side. */
@@ -44,12 +46,16 @@ export interface NetworkOptions {
   nowMs(): number
   /** A handler threw what it must not throw. */
   fail(error: Error): void
+  /** Of every node that calls or is called. Default: those of nodes that are never busy. */
+  readonly processors?: Processors
+  /** Default: the built-in one. */
+  readonly pace?: Pace | undefined
 }
 
 export function layNetwork(options: NetworkOptions): Network {
-  const { kernel, draw, nowMs, fail } = options
+  const { kernel, draw, nowMs, fail, processors = NEVER_BUSY, pace } = options
   const lines = new Map<ServiceName, Line>()
-  const legsOf = drawLegs(draw)
+  const legsOf = drawLegs(draw, pace)
 
   function arrive(service: ServiceName, call: CallOfCaller<Message>, sentOn: Line | undefined): void {
     const line = lines.get(service)
@@ -60,17 +66,28 @@ export function layNetwork(options: NetworkOptions): Network {
     }
     line.calls.add(call)
     call.onOver(() => line.calls.delete(call))
+    const processor = processors.of(service)
+    processor.take(call.times.requestMicros, () => {
+      // Hung up on while it was in line: nobody has read it.
+      if (lines.get(service) !== line) return false
+      handle(line, processor, call)
+      return true
+    })
+  }
+
+  function handle(line: Line, processor: Processor, call: CallOfCaller<Message>): void {
     const stillOpen = () => line.calls.delete(call)
+    const later = (run: () => void) => kernel.after(processor.busyMicros() + call.times.backMicros, WIRE, run)
     line.handle(arrived(call.message, nowMs()), NEVER_ABORTED).then(
       (reply) => {
         if (!stillOpen()) return
         const answer = copyReply(reply)
-        kernel.after(call.backMicros, WIRE, () => call.answer(answer))
+        later(() => call.answer(answer))
       },
       (error) => {
         if (!(error instanceof ConnectionLost)) return fail(error)
         // A mute connection stays open until somebody gives it up, or its node is gone.
-        if (!error.silent && stillOpen()) kernel.after(call.backMicros, WIRE, () => call.fail('reset'))
+        if (!error.silent && stillOpen()) later(() => call.fail('reset'))
       },
     )
   }
@@ -82,15 +99,15 @@ export function layNetwork(options: NetworkOptions): Network {
     hangUp(service) {
       const calls = lines.get(service)?.calls ?? []
       lines.delete(service)
-      for (const call of calls) kernel.after(call.backMicros, WIRE, () => call.fail('reset'))
+      for (const call of calls) kernel.after(call.times.backMicros, WIRE, () => call.fail('reset'))
     },
     connect(caller, service, most) {
       const path = `${caller.name}→${service}`
-      const send = limitConnections<Message>({ kernel, caller, most }, (call) => {
-        const { thereMicros, backMicros } = legsOf(path, call.message.request)
-        call.backMicros = backMicros
+      const processor = processors.of(caller.name)
+      const send = limitConnections<Message>({ kernel, caller, most, processor }, (call) => {
+        call.times = legsOf(path, call.message.request)
         const sentOn = lines.get(service)
-        kernel.after(thereMicros, WIRE, () => arrive(service, call, sentOn))
+        kernel.after(processor.busyMicros() + call.times.thereMicros, WIRE, () => arrive(service, call, sentOn))
       })
       return (request, signal) => send(departing(request, nowMs()), signal)
     },

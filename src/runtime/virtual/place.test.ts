@@ -16,6 +16,7 @@ import { keepInFolder } from './keeping.ts'
 import { startKernel } from './kernel.ts'
 import { layNetwork } from './network.ts'
 import { makePlace } from './place.ts'
+import { NEVER_BUSY } from './processor.ts'
 
 const ROOT = temporaryFolder('place')
 const RESTART_MS = 150
@@ -58,6 +59,7 @@ function stand(handle: Handle, windows: (env: Env) => Promise<void> = async () =
       plan,
       kernel,
       network,
+      processors: NEVER_BUSY,
       keeping: keepInFolder(folder),
       compose: () => parts,
       trafficStartMs: () => clock.nowMs(),

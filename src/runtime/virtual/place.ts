@@ -15,6 +15,7 @@ import type { Keeping } from './keeping.ts'
 import { type Kernel, MICROS_PER_MS } from './kernel.ts'
 import type { MemoryStore } from './memory-store.ts'
 import type { Network } from './network.ts'
+import type { Processors } from './processor.ts'
 
 /** As many as a pool of the real world has. */
 const CONNECTIONS = 256
@@ -24,6 +25,7 @@ export interface Ground {
   readonly plan: Plan
   readonly kernel: Kernel
   readonly network: Network
+  readonly processors: Processors
   readonly keeping: Keeping
   readonly compose: ComposeNode
   /** Null while nothing may strike. */
@@ -89,6 +91,7 @@ interface Incarnation {
  */
 function startLife(ground: Ground, { service, incarnation, owner, store }: Incarnation, onCrash: () => void): Life {
   const { plan, kernel, network, keeping, compose, trafficStartMs, switched, healed } = ground
+  ground.processors.begin(service, owner)
   const setup = { ...plan, service, incarnation }
   const parts = compose(setup, trafficStartMs)
   let dead = false

@@ -1,6 +1,6 @@
 /** A virtual world: seven services and the traffic, one clock, one network, for one variant. */
 
-import { decisionsOf } from '../../core/decision.ts'
+import { tossesToTheEnd } from '../../core/decision.ts'
 import { keyedDraw } from '../../core/draw.ts'
 import type { Clock } from '../../core/env.ts'
 import { SERVICES } from '../../core/topology.ts'
@@ -13,7 +13,9 @@ import { type HeldTime, holdTime } from './globals.ts'
 import type { Keeping } from './keeping.ts'
 import { type Kernel, startKernel } from './kernel.ts'
 import { layNetwork, type Network } from './network.ts'
+import type { Pace } from './pace.ts'
 import { makePlace, type Place } from './place.ts'
+import { startProcessors } from './processor.ts'
 
 export interface World {
   readonly plan: Plan
@@ -38,11 +40,14 @@ export interface WorldOptions {
   readonly keeping: Keeping
   /** What lays the network: the fast one by default, or `wire/http-network.ts`. */
   readonly lay?: typeof layNetwork
+  /** How long things take; default: the built-in pace. */
+  readonly pace?: Pace | undefined
   /** Called a few times a second of the machine's time, while the world turns. */
   breathe?(): void
 }
 
-export function makeWorld(plan: Plan, { compose, keeping, lay = layNetwork, breathe = () => {} }: WorldOptions): World {
+export function makeWorld(plan: Plan, options: WorldOptions): World {
+  const { compose, keeping, lay = layNetwork, pace, breathe = () => {} } = options
   const time = holdTime(() => kernel)
   const kernel = startKernel({ around: { ...time, breathe }, explain: () => describeWaiting(places) })
   const clock = virtualClock(kernel, 'traffic')
@@ -55,11 +60,14 @@ export function makeWorld(plan: Plan, { compose, keeping, lay = layNetwork, brea
     void kernel.after(0, 'failure', () => {
       throw error
     })
-  const network = lay({ kernel, draw: keyedDraw(plan.seed), nowMs: clock.nowMs, fail })
+  const processors = startProcessors(kernel)
+  processors.begin('traffic', 'traffic')
+  const network = lay({ kernel, draw: keyedDraw(plan.seed), nowMs: clock.nowMs, fail, processors, pace })
   const ground = {
     plan,
     kernel,
     network,
+    processors,
     keeping,
     compose,
     trafficStartMs: () => trafficStartMs,
@@ -86,8 +94,7 @@ export function makeWorld(plan: Plan, { compose, keeping, lay = layNetwork, brea
       for (const life of lives()) life.turn(each)
     },
     heal() {
-      // Strikes that were decided are no more than there are: they come also when the last buyer has gone.
-      if (!decisionsOf(plan)) trafficStartMs = null
+      if (!tossesToTheEnd(plan)) trafficStartMs = null
       healing.abort()
     },
     look: () => sum(lives().map((life) => life.look())),
