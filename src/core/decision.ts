@@ -33,3 +33,11 @@ export function decisionsOf(plan: {
 }): readonly Decision[] | undefined {
   return plan.decisions ?? plan.scenario.strikes
 }
+
+/**
+ * Whether coins are tossed also when the last buyer has gone. By luck they are not, or a run would never be quiet. Strikes that were
+ * decided are no more than there are; but a run that is had again tosses no coin that it did not toss before.
+ */
+export function tossesToTheEnd(plan: Parameters<typeof decisionsOf>[0] & { readonly repeats?: boolean }): boolean {
+  return decisionsOf(plan) !== undefined && plan.repeats !== true
+}

@@ -32,6 +32,8 @@ export interface UnleashOptions {
   readonly trafficStartMs: () => number | null
   /** How the coins fall, instead of by luck: these strike, whatever their probability, target and time say, and no others. */
   readonly decisions?: readonly Decision[]
+  /** The decided ones strike also where `trafficStartMs` says that it is not now. */
+  readonly alsoHealed?: boolean
 }
 
 interface Armed extends ArmedWindow {
@@ -80,18 +82,20 @@ function withLuckOf(setting: GremlinSetting, env: Env, point?: Point): Env {
 interface Rules {
   readonly trafficStartMs: () => number | null
   readonly decide: Decide
+  readonly alsoHealed: boolean
 }
 
-function rulesOf({ trafficStartMs, decisions }: UnleashOptions): Rules {
-  if (!decisions) return { trafficStartMs, decide: decideByLuck }
+function rulesOf({ trafficStartMs, decisions, alsoHealed = false }: UnleashOptions): Rules {
+  if (!decisions) return { trafficStartMs, decide: decideByLuck, alsoHealed: false }
   const strikes = new Set(decisions.map(decisionKey))
   return {
     trafficStartMs,
+    alsoHealed,
     decide: (armed, request, _env, point) => strikes.has(decisionKey(coinOf(armed, request, point))),
   }
 }
 
-function wrap(armed: Armed, { trafficStartMs, decide }: Rules, point?: Point): Layer {
+function wrap(armed: Armed, { trafficStartMs, decide, alsoHealed }: Rules, point?: Point): Layer {
   const decided = decide !== decideByLuck
   return (next, env) => {
     const struck = armed.strike(next, withLuckOf(armed.setting, env, point))
@@ -100,7 +104,7 @@ function wrap(armed: Armed, { trafficStartMs, decide }: Rules, point?: Point): L
       // What was decided once strikes also where this run is a little earlier or later than that one.
       return (
         decided &&
-        trafficStartMs() !== null &&
+        (alsoHealed || trafficStartMs() !== null) &&
         decide(armed, request, env, point) &&
         tossCoin(armed, request, env, decide, point)
       )

@@ -31,6 +31,7 @@ export function composeNode(setup: LifeSetup, trafficStartMs: () => number | nul
     service: name,
     trafficStartMs,
     ...(decisions ? { decisions } : {}),
+    alsoHealed: setup.repeats === true,
   })
   return {
     service: SERVICE_CATALOGUE[name],

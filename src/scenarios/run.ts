@@ -173,7 +173,8 @@ async function runVariants(
       const variantPath = join(folder, variantFolder(variant.name))
       // Moving the services onto the next stores closes the last ones, which can then be read and judged.
       const decisions = await options.strikesOf?.(variant.name)
-      const forced = decisions && { decisions }
+      // What a scenario decides by itself strikes to the end; what luck once did ended with the traffic.
+      const forced = decisions && { decisions, repeats: !scenario.strikes }
       await laboratory.prepare({ scenario, variant: variant.name, folder: variantPath, seed, ...forced })
       const last = pending
       pending = undefined

@@ -13,8 +13,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   audit: ['core'],
   runtime: ['core'],
   report: ['core'],
+  study: ['core'],
   dashboard: ['core'],
-  scenarios: ['core', 'services', 'gremlins', 'patterns', 'traffic', 'audit', 'runtime'],
+  scenarios: ['core', 'services', 'gremlins', 'patterns', 'traffic', 'audit', 'runtime', 'study'],
   cli: ['core', 'scenarios', 'report', 'dashboard'],
 }
 

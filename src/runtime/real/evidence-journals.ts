@@ -55,7 +55,7 @@ const NOBODY: CallWatch = {
 }
 
 /** Journals of services, each service's lives in their order. */
-async function journalsIn(folder: string): Promise<{ readonly file: string; readonly node: string }[]> {
+export async function journalsIn(folder: string): Promise<{ readonly file: string; readonly node: string }[]> {
   const found = (await readdir(folder)).flatMap((name) => {
     const [, node = '', life = ''] = /^(.+)-(\d+)\.ndjson$/.exec(name) ?? []
     return node === '' || node === 'traffic' ? [] : [{ file: join(folder, name), node, life: Number(life) }]

@@ -59,7 +59,7 @@ function toStrike(row: Row): Strike {
 }
 
 /** Rows of one source in the order of purchases, taken off purchase by purchase. */
-function inOrder<T>(rows: Iterable<Row>, read: (row: Row) => T) {
+export function inOrder<T>(rows: Iterable<Row>, read: (row: Row) => T) {
   const iterator = rows[Symbol.iterator]()
   let head = iterator.next()
   return {
@@ -133,7 +133,7 @@ function toPurchase(row: Row): Purchase {
   }
 }
 
-function toTold(row: Row): Told {
+export function toTold(row: Row): Told {
   return {
     purchase: String(row.purchase),
     attempt: Number(row.attempt),

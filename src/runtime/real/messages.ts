@@ -18,6 +18,8 @@ export interface LifeSetup {
   readonly folder: string
   /** Which coins come up, instead of by luck. */
   readonly decisions?: readonly Decision[]
+  /** They did by luck once, in a run that is had again: when the last buyer has gone only they come, and no other coin is tossed. */
+  readonly repeats?: boolean
 }
 
 /** What one life of a service process needs. */

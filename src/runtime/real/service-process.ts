@@ -1,6 +1,6 @@
 /** A service's process: holds one life after the other, as its parent says over IPC. */
 
-import { decisionsOf } from '../../core/decision.ts'
+import { tossesToTheEnd } from '../../core/decision.ts'
 import type { ServiceName } from '../../core/topology.ts'
 import type { Life } from '../life/begin.ts'
 import type { Host, NodeParts } from '../life/life-state.ts'
@@ -21,8 +21,8 @@ interface Held {
   server: Server | undefined
   life: Life | undefined
   trafficStartMs: number | null
-  /** Whether this life's strikes were decided: then they also come when the last buyer has gone. */
-  decided: boolean
+  /** Whether coins are tossed also when the last buyer has gone. */
+  toTheEnd: boolean
   healed: AbortController
   /** False during an outage, also one that a restarted process finds itself in before it has a server. */
   listening: boolean
@@ -39,7 +39,7 @@ export function hostService(compose: ComposeNode): void {
     server: undefined,
     life: undefined,
     trafficStartMs: null,
-    decided: false,
+    toTheEnd: false,
     healed: new AbortController(),
     listening: true,
   }
@@ -79,7 +79,7 @@ async function begin(held: Held, compose: ComposeNode, setup: NodeSetup): Promis
   await endLife(held)
   if (setup.ports) held.ports = setup.ports
   held.trafficStartMs = setup.trafficStartMs
-  held.decided = decisionsOf(setup) !== undefined
+  held.toTheEnd = tossesToTheEnd(setup)
   const parts = compose(setup, () => held.trafficStartMs)
   const life = live(setup, parts, hostOf(held))
   held.life = life
@@ -115,7 +115,7 @@ async function obey(held: Held, compose: ComposeNode, message: ToChild): Promise
     case 'switch':
       return held.life?.turn(message)
     case 'heal':
-      if (!held.decided) held.trafficStartMs = null
+      if (!held.toTheEnd) held.trafficStartMs = null
       return held.healed.abort()
     case 'look':
       return say({ type: 'look', id: message.id, ...(held.life?.look() ?? NOTHING_GOING_ON) })

@@ -1,7 +1,7 @@
 /** Starts the service processes, restarts the dead, and leaves none behind. */
 
 import { join } from 'node:path'
-import { type Decision, decisionsOf } from '../../core/decision.ts'
+import { type Decision, tossesToTheEnd } from '../../core/decision.ts'
 import type { Scenario } from '../../core/scenario.ts'
 import { SERVICES, type ServiceName } from '../../core/topology.ts'
 import { nowMs } from './clock.ts'
@@ -20,6 +20,8 @@ export interface Plan {
   readonly seed: number
   /** Which coins come up, instead of by luck. */
   readonly decisions?: readonly Decision[]
+  /** They did by luck once, in a run that is had again: when the last buyer has gone only they come, and no other coin is tossed. */
+  readonly repeats?: boolean
 }
 
 export interface Look extends ChildLook {
@@ -106,8 +108,7 @@ export async function supervise(entry: URL, plan: Plan): Promise<Supervisor> {
       tellAll(state, { type: 'switch', ...switched })
     },
     heal() {
-      // Strikes that were decided are no more than there are: they come also when the last buyer has gone.
-      if (!decisionsOf(state.plan)) state.trafficStartMs = null
+      if (!tossesToTheEnd(state.plan)) state.trafficStartMs = null
       tellAll(state, { type: 'heal' })
     },
     look: () => lookAtAll(state),
@@ -126,8 +127,16 @@ function tellAll({ children }: State, message: ToChild): void {
 }
 
 function setupFor(state: State, service: ServiceName, incarnation: number, port: number): Omit<NodeSetup, 'life'> {
-  const { plan, ports, trafficStartMs, switched } = state
+  const { ports, trafficStartMs, switched } = state
+  const plan = withStrikesOn(service, state.plan)
   return { ...plan, service, incarnation, port, listenAtMs: null, fresh: true, ports, trafficStartMs, switched }
+}
+
+/** A service is told only of its own strikes: there may be many. */
+function withStrikesOn(service: ServiceName, plan: Plan): Plan {
+  if (!plan.decisions) return plan
+  const own = new Set(plan.scenario.gremlins.filter(({ on }) => on === service).map(({ name }) => name))
+  return { ...plan, decisions: plan.decisions.filter(({ gremlin }) => own.has(gremlin)) }
 }
 
 function start(

@@ -1,0 +1,49 @@
+/** Reads the strikes of a variant out of its journals: what it takes to have them come again. */
+
+import type { Decision } from '../../core/decision.ts'
+import type { JournalLine } from '../../core/event.ts'
+import { journalsIn } from './evidence-journals.ts'
+import { type Block, scanLines, valueAt } from './journal-lines.ts'
+import { LabError } from './lab-error.ts'
+
+const STRIKE = 'strike"'
+
+/**
+ * Shows each strike in the services' journals to `visit`, journal by journal. Memory does not grow with them.
+ * @param folder the journals'
+ * @throws LabError for a journal that is broken anywhere but in its last line, which a killed process may have left half written
+ */
+export async function scanStrikes(folder: string, visit: (strike: Decision) => void): Promise<void> {
+  for (const { file } of await journalsIn(folder)) {
+    let lines = 0
+    let broken = 0
+    await scanLines(file, (block, from, to) => {
+      lines += 1
+      if (broken > 0) throw new LabError(`${file} is broken: line ${broken} is no JSON`)
+      if (!isWhole(block, from, to)) broken = lines
+      else if (isStrike(block.text, from, to)) {
+        const strike = parseStrike(block.decode(from, to))
+        if (strike) visit(strike)
+        else broken = lines
+      }
+    })
+  }
+}
+
+/** Most lines are not parsed; one that was cut has no end. */
+function isWhole({ text }: Block, from: number, to: number): boolean {
+  return text[from] === '{' && text[to - 1] === '}'
+}
+
+function isStrike(text: string, from: number, to: number): boolean {
+  const at = valueAt(text, '"type":"', from, to)
+  return at >= 0 && text.startsWith(STRIKE, at)
+}
+
+function parseStrike(text: string): (JournalLine & { type: 'strike' }) | undefined {
+  try {
+    return JSON.parse(text) as JournalLine & { type: 'strike' }
+  } catch {
+    return undefined
+  }
+}
