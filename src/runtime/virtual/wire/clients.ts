@@ -7,8 +7,10 @@ import { whatOf } from '../../real/paths.ts'
 import type { Caller } from '../connections.ts'
 import type { Kernel } from '../kernel.ts'
 import type { DrawLegs } from '../legs.ts'
+import type { Times } from '../pace.ts'
+import type { Processors } from '../processor.ts'
 import type { Callees } from './callees.ts'
-import { connectPair, type Ways } from './duplex.ts'
+import { connectPair, type Way } from './duplex.ts'
 
 const WIRE = 'wire'
 
@@ -16,6 +18,7 @@ export interface Road {
   readonly kernel: Kernel
   readonly callees: Callees
   readonly legsOf: DrawLegs
+  readonly processors: Processors
   readonly caller: Caller
   readonly service: ServiceName
   /** Whether the caller of the request with these headers waits no longer. */
@@ -25,13 +28,14 @@ export interface Road {
 /** The call that a connection is there for: one at a time. */
 interface CallUnderWay {
   readonly arrivesAtMicros: number
-  readonly backMicros: number
+  readonly times: Times
   /** The callee has answered, or has begun to. */
   answered: boolean
 }
 
 type Dispatch = Dispatcher['dispatch']
-type Connect = (options: object, done: (...result: [null, Duplex] | [Error, null]) => void) => void
+type Connected = (...result: [null, Duplex] | [Error, null]) => void
+type Connect = (options: object, done: Connected) => void
 
 /** A client of undici's pool: one connection, and one call at a time. It knows which call it connects for. */
 export function makeClient(road: Road, origin: URL, options: object): Client {
@@ -42,7 +46,7 @@ export function makeClient(road: Road, origin: URL, options: object): Client {
     const own = connections
     // What still moves on an older connection is about none of this one's calls.
     const callOf = () => (own === connections ? call : undefined)
-    connectFor(road, waysOf(road.kernel, callOf), done)
+    connectFor(road, { there: wayThere(road, callOf), back: wayBack(road, callOf) }, done)
   }
   const client = new Client(origin, { ...options, connect } as Client.Options)
   const dispatch: Dispatch = client.dispatch.bind(client)
@@ -55,45 +59,70 @@ export function makeClient(road: Road, origin: URL, options: object): Client {
 
 /** Luck is drawn here, as the call gets its connection; who gave up in line sends nothing, and so draws nothing. */
 function beginCall(road: Road, { path, headers }: Dispatcher.DispatchOptions): CallUnderWay | undefined {
-  const { kernel, legsOf, caller, service } = road
+  const { kernel, legsOf, caller, service, processors } = road
   if (road.gaveUp(headers as object)) return undefined
   const { 'faultline-purchase': purchase = '' } = headers as Readonly<Record<string, string>>
-  const { thereMicros, backMicros } = legsOf(`${caller.name}→${service}`, { purchase, ...whatOf(path) })
-  return { arrivesAtMicros: kernel.nowMicros() + Math.ceil(thereMicros), backMicros, answered: false }
+  const times = legsOf(`${caller.name}→${service}`, { purchase, ...whatOf(path) })
+  const leavesAtMicros = kernel.nowMicros() + processors.of(caller.name).busyMicros()
+  return { arrivesAtMicros: leavesAtMicros + Math.ceil(times.thereMicros), times, answered: false }
 }
 
-function waysOf(kernel: Kernel, callOf: () => CallUnderWay | undefined): Ways {
-  const untilArrivalMicros = () => Math.max(0, (callOf()?.arrivesAtMicros ?? 0) - kernel.nowMicros())
+type CallOf = () => CallUnderWay | undefined
+
+function untilArrival({ kernel }: Road, call: CallUnderWay | undefined): number {
+  return Math.max(0, (call?.arrivesAtMicros ?? 0) - kernel.nowMicros())
+}
+
+function wayThere(road: Road, callOf: CallOf): Way {
   return {
-    toCalleeMicros: untilArrivalMicros,
-    toCallerMicros() {
-      const call = callOf()
-      if (!call) return 0
-      call.answered = true
-      return call.backMicros
-    },
-    endToCallerMicros() {
-      const call = callOf()
-      // The system tells of the end of an idle connection at once, and of a lost request when it comes in.
-      if (!call || call.answered) return 0
-      return untilArrivalMicros() || call.backMicros
-    },
+    underWayMicros: () => untilArrival(road, callOf()),
+    endMicros: () => untilArrival(road, callOf()),
+    reader: () => road.processors.of(road.service),
+    workMicros: () => callOf()?.times.requestMicros ?? 0,
   }
 }
 
+function wayBack(road: Road, callOf: CallOf): Way {
+  const { processors, service, caller, callees } = road
+  const reader = processors.of(caller.name)
+  return {
+    underWayMicros() {
+      const call = callOf()
+      if (!call) return 0
+      call.answered = true
+      return processors.of(service).busyMicros() + call.times.backMicros
+    },
+    endMicros() {
+      const call = callOf()
+      // The system tells of the end of an idle connection at once, and of a lost request when it comes in.
+      if (!call || call.answered) return 0
+      // A process that is gone, or deaf, has no work to finish before.
+      const busyMicros = callees.listens(service) ? processors.of(service).busyMicros() : 0
+      return untilArrival(road, call) || busyMicros + call.times.backMicros
+    },
+    reader: () => reader,
+    workMicros: () => callOf()?.times.answerMicros ?? 0,
+  }
+}
+
+interface Ways {
+  readonly there: Way
+  readonly back: Way
+}
+
 /** A handshake takes no time of its own: it travels with the request. Where nobody listens the caller hears of it one leg later. */
-function connectFor({ kernel, callees, caller, service }: Road, ways: Ways, done: Parameters<Connect>[1]): void {
+function connectFor({ kernel, callees, caller, service }: Road, { there, back }: Ways, done: Connected): void {
   function open(): void {
     if (!caller.isAlive()) return
     if (!callees.listens(service)) {
       done(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }), null)
       return
     }
-    const pair = connectPair(kernel, ways)
+    const pair = connectPair(kernel, there, back)
     callees.take(service, pair.callee)
     done(null, pair.caller)
   }
   // Never before `connect` has returned: the client would not hear of it.
   if (callees.listens(service)) queueMicrotask(open)
-  else kernel.after(ways.toCalleeMicros(), WIRE, open)
+  else kernel.after(there.underWayMicros(), WIRE, open)
 }

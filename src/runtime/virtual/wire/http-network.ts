@@ -12,6 +12,7 @@ import { carryOver } from '../../real/wire.ts'
 import type { Caller } from '../connections.ts'
 import { drawLegs } from '../legs.ts'
 import type { Network, NetworkOptions } from '../network.ts'
+import { NEVER_BUSY } from '../processor.ts'
 import { openCallees } from './callees.ts'
 import { makeClient } from './clients.ts'
 import { watchOpenCalls } from './stall.ts'
@@ -26,16 +27,16 @@ interface Connected {
 
 /** Only one world may turn over this wire at a time: undici's timers are the process's. */
 export function layHttpNetwork(options: NetworkOptions): Network {
-  const { kernel, draw, nowMs, fail } = options
+  const { kernel, draw, nowMs, fail, processors = NEVER_BUSY, pace } = options
   const callees = openCallees(options)
-  const legsOf = drawLegs(draw)
+  const legsOf = drawLegs(draw, pace)
   const connections = new Set<Connected>()
   forgetTimers()
 
   function connect(caller: Caller, service: ServiceName, most: number): Carry {
     const signals = new WeakMap<object, AbortSignal>()
     const gaveUp = (headers: object) => signals.get(headers)?.aborted ?? false
-    const road = { kernel, callees, legsOf, caller, service, gaveUp }
+    const road = { kernel, callees, legsOf, processors, caller, service, gaveUp }
     const { post, close } = connectPoster(PORT, most, { factory: (origin, given) => makeClient(road, origin, given) })
     connections.add({ caller, close })
     const noting: Poster['post'] = (path, headers, body, signal) => {
