@@ -113,6 +113,21 @@ export interface Expectation {
   readonly bounds: readonly Bound[]
 }
 
+/** Within what `explore` draws the settings of a seed. */
+export interface ExploreBounds {
+  /** Those of the scenario alone, or also those that can befall any service, or also those that wait at named moments. */
+  readonly gremlins: 'own' | 'general' | 'all'
+  readonly orders: { readonly from: number; readonly to: number }
+  /** Times the scenario's rate. */
+  readonly rateFactor: { readonly from: number; readonly to: number }
+  /** Of a strike of gremlins that the scenario does not list; its own have their own bound. */
+  readonly mostProbability: number
+  /** How long those hold anything up. */
+  readonly mostDelayMs: number
+  /** How long an outage of theirs lasts. */
+  readonly mostWindowMs: number
+}
+
 export interface Scenario {
   readonly name: string
   readonly title: string
@@ -143,4 +158,6 @@ export interface Scenario {
   readonly variants: readonly Variant[]
   /** By variant name. */
   readonly expectations: Readonly<Record<string, Expectation>>
+  /** What the scenario says of it; the rest has defaults. */
+  readonly explore?: Partial<ExploreBounds>
 }

@@ -16,7 +16,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   study: ['core'],
   dashboard: ['core'],
   scenarios: ['core', 'services', 'gremlins', 'patterns', 'traffic', 'audit', 'runtime', 'study'],
-  cli: ['core', 'scenarios', 'report', 'dashboard'],
+  search: ['core', 'scenarios'],
+  cli: ['core', 'scenarios', 'search', 'report', 'dashboard'],
 }
 
 /** Libraries that open sockets, draw on a terminal or read a command line, and the only folders that may use them. */
@@ -40,7 +41,11 @@ const WORLDLY_FOLDERS = new Set(['runtime', 'cli'])
  * The files outside runtime/ and cli/ that are a process's entry: they read what their parent gave them and end their process.
  * Nothing else of scenarios/ may.
  */
-export const PROCESS_ENTRIES: readonly string[] = ['src/scenarios/child.ts']
+export const PROCESS_ENTRIES: readonly string[] = [
+  'src/scenarios/child.ts',
+  'src/scenarios/trial-worker.ts',
+  'src/scenarios/variant-worker.ts',
+]
 
 const TIME_AND_LUCK: readonly (readonly [RegExp, string])[] = [
   [/(?<![.\w$])Date\s*\.\s*now\b/g, 'Date.now'],

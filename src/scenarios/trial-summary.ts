@@ -1,0 +1,72 @@
+/** What a search wants to know of a trial, as plain data that can cross from a worker thread. */
+
+import type { Decision } from '../core/decision.ts'
+import type { InvariantName } from '../core/invariant.ts'
+import type { InvariantResult, OrderCounts } from '../core/result.ts'
+import { describeFailure } from '../runtime/real/describe-failure.ts'
+import { LabError } from '../runtime/real/lab-error.ts'
+import { runTrial, type TrialPlan } from './trial.ts'
+
+/** One thing that went wrong; an invariant is named once, however often it was violated. */
+export interface TrialViolation {
+  /**
+   * `liveness`: after the traffic the faults had stopped, and the system did not become quiet. `lab`: a deadlock, or a bug in a
+   * service.
+   */
+  readonly what: InvariantName | 'liveness' | 'lab'
+  readonly expected: InvariantResult['expected']
+  /** How often. */
+  readonly times: number
+  /** The first of them; of a lab's failure, all that is known. */
+  readonly sentence: string
+  /** Whom the first is about; null: nobody alone. */
+  readonly purchase: string | null
+  /** Kinds of gremlins that struck that purchase. */
+  readonly kinds: readonly string[]
+}
+
+export interface TrialSummary {
+  readonly violations: readonly TrialViolation[]
+  /** Null where the lab failed. */
+  readonly orders: OrderCounts | null
+  readonly strikes: readonly Decision[]
+}
+
+/** Runs a trial; whatever goes wrong in it is in the summary. */
+export async function summariseTrial(plan: TrialPlan, signal?: AbortSignal): Promise<TrialSummary> {
+  try {
+    const { outcome, driven, strikes } = await runTrial(plan, signal ? { signal } : {})
+    const quiet = driven.quietAfterMs !== null
+    const broken = outcome.invariants.filter(({ violations }) => violations > 0)
+    // What must hold when quiet says nothing about a run that never was.
+    const told = broken.filter(({ kind }) => quiet || kind === 'always').map(toViolation)
+    const violations = quiet ? told : [...told, notQuiet(plan)]
+    return { violations, orders: outcome.orders, strikes }
+  } catch (error) {
+    // A search goes on where one trial ends: what it ended of is its finding.
+    return { violations: [labFailure(error)], orders: null, strikes: [] }
+  }
+}
+
+function toViolation({ name, violations, expected, samples }: InvariantResult): TrialViolation {
+  const first = samples[0]
+  return {
+    what: name,
+    expected,
+    times: violations,
+    sentence: first?.sentence ?? '',
+    purchase: first?.purchase ?? null,
+    kinds: [...new Set(first?.strikes.map(({ kind }) => kind))].sort(),
+  }
+}
+
+const OF_NOBODY = { expected: 'holds', times: 1, purchase: null, kinds: [] } as const
+
+function notQuiet({ scenario }: TrialPlan): TrialViolation {
+  const sentence = `not quiet within ${scenario.quietWithinMs} ms, although nothing struck any more`
+  return { ...OF_NOBODY, what: 'liveness', sentence }
+}
+
+function labFailure(error: unknown): TrialViolation {
+  return { ...OF_NOBODY, what: 'lab', sentence: error instanceof LabError ? error.message : describeFailure(error) }
+}

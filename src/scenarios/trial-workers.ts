@@ -1,0 +1,29 @@
+/** Trials over all cores: a trial is a message to a worker thread, and its summary the answer. */
+
+import { siblingEntry } from '../runtime/virtual/sibling-entry.ts'
+import { coreCount, openWorkers } from '../runtime/virtual/workers.ts'
+import type { TrialPlan } from './trial.ts'
+import type { TrialSummary } from './trial-summary.ts'
+
+export interface TrialWorkers {
+  readonly count: number
+  /** @throws LabError when the thread itself dies; what a trial dies of is in its summary */
+  run(plan: TrialPlan): Promise<TrialSummary>
+  /** Idempotent. */
+  end(): Promise<void>
+}
+
+/** @param count as many as the machine has cores, unless said otherwise */
+export function openTrialWorkers(count: number = coreCount()): TrialWorkers {
+  const workers = openWorkers<TrialPlan, TrialSummary>(siblingEntry('trial-worker', import.meta.url), count)
+  return {
+    count,
+    // Only what the trial is about crosses to the thread.
+    run: ({ scenario, variant, ...plan }) => {
+      const variants = scenario.variants.filter(({ name }) => name === variant)
+      const task = { ...plan, variant, scenario: { ...scenario, variants } }
+      return workers.work(task, { place: `${variant}, seed ${plan.seed}` })
+    },
+    end: workers.end,
+  }
+}
