@@ -8,7 +8,7 @@ import type { Scenario } from '../../src/core/scenario.ts'
 import { FORGIVEN, MUTANTS } from '../planted/mutants.ts'
 import { type Cell, type CellResult, runCells } from '../support/cells.ts'
 import { violatedIn } from '../support/runs.ts'
-import { gremlin } from '../support/scenarios.ts'
+import { gremlin, withTries } from '../support/scenarios.ts'
 import { shippedScenario } from '../support/shipped-scenarios.ts'
 
 type Workflow = '2pc' | 'saga'
@@ -140,15 +140,6 @@ const CUTS: Readonly<Record<string, Cut>> = {
     gremlins: [gremlin('duplicate-delivery', 'inventory', { operations: ['do', 'commit'], purchases: ['p-1'] })],
   },
   calm: { orders: 6, gremlins: [] },
-}
-
-function withTries(variant: Variant, maxAttempts: number): Variant {
-  const limited = (policies: Variant['edges'][keyof Variant['edges']]) =>
-    policies.map((setting) =>
-      setting.policy === 'retry' ? { ...setting, options: { ...setting.options, maxAttempts } } : setting,
-    )
-  const edges = Object.entries(variant.edges).map(([edge, policies]) => [edge, limited(policies)])
-  return { ...variant, edges: Object.fromEntries(edges) as Variant['edges'] }
 }
 
 /** The cut scenario with one variant: the workflow as it is shipped, or with a mutant in it. */

@@ -60,6 +60,16 @@ export function withTimeout(variant: Variant, afterMs: number): Variant {
   return { ...variant, edges: onEveryEdge([KEY, RETRY, { policy: 'timeout', options: { afterMs } }]) }
 }
 
+/** Where the variant tries again, it tries so often in all. */
+export function withTries(variant: Variant, maxAttempts: number): Variant {
+  const limited = (policies: Variant['edges'][keyof Variant['edges']]) =>
+    policies.map((setting) =>
+      setting.policy === 'retry' ? { ...setting, options: { ...setting.options, maxAttempts } } : setting,
+    )
+  const edges = Object.entries(variant.edges).map(([edge, policies]) => [edge, limited(policies)])
+  return { ...variant, edges: Object.fromEntries(edges) as Variant['edges'] }
+}
+
 /** The first request for an effect, of every purchase, unless `changes` says otherwise. */
 export function gremlin(name: string, on: ServiceName, changes: Partial<GremlinSetting> = {}): GremlinSetting {
   return {
