@@ -6,7 +6,7 @@ import type { Variant } from '../core/pattern.ts'
 import { type Result, type VariantResult, worstVerdict } from '../core/result.ts'
 import { ENVIRONMENT_FILE, RESULT_FILE, SHORT_FLAG, variantFolder } from '../core/run-folder.ts'
 import type { Scenario } from '../core/scenario.ts'
-import { nowMs, startTimer } from '../runtime/real/clock.ts'
+import { nowMs } from '../runtime/real/clock.ts'
 import { describeFailure } from '../runtime/real/describe-failure.ts'
 import { LabError } from '../runtime/real/lab-error.ts'
 import { type Driven, type Laboratory, openLaboratory } from '../runtime/real/laboratory.ts'
@@ -15,6 +15,7 @@ import type { Plan } from '../runtime/real/supervisor.ts'
 import { auditVariant } from './audit-variant.ts'
 import type { VirtualNetwork } from './open-virtually.ts'
 import type { Phase, Progress } from './progress.ts'
+import { limitOf, reasonOf } from './run-limit.ts'
 import { reachSteadyState, warmUpFolder } from './steady-state.ts'
 import { warmUpOf } from './warm-up.ts'
 
@@ -28,6 +29,8 @@ export interface RunOptions {
   readonly mode?: Result['mode']
   /** How messages travel in the virtual world. Default: `fast`. */
   readonly network?: VirtualNetwork
+  /** Over so many threads the variants of a virtual run are spread. Default: 1. */
+  readonly workers?: number
   /** The strikes of an earlier run, to be forced in this one instead of luck. Asked when the variant is due. */
   readonly strikesOf?: (variant: string) => Promise<readonly Decision[]>
   /** What else the scenario was adjusted by on the command line; for the command that runs it again. */
@@ -103,29 +106,6 @@ function resultOf(
   }
 }
 
-function reasonOf(signal: AbortSignal): string {
-  return typeof signal.reason === 'string' ? signal.reason : 'cut short'
-}
-
-/** The caller's signal and the time limit as one. */
-function limitOf({ signal, timeoutMs }: RunOptions): { signal: AbortSignal; end(): void } {
-  const limit = new AbortController()
-  const cut = () => limit.abort(signal.reason)
-  if (signal.aborted) cut()
-  signal.addEventListener('abort', cut, { once: true })
-  const timer =
-    timeoutMs === null
-      ? undefined
-      : startTimer(timeoutMs, () => limit.abort(`cut short after ${timeoutMs} ms (--timeout)`))
-  return {
-    signal: limit.signal,
-    end() {
-      timer?.stop()
-      signal.removeEventListener('abort', cut)
-    },
-  }
-}
-
 interface Pending {
   readonly variant: Variant
   readonly folder: string
@@ -168,14 +148,13 @@ async function runVariants(
     if (processes) options.onStarted?.(processes)
     say('warming-up', null)
     if (!signal.aborted) await reachSteadyState(laboratory, warmUp, warmUpRoot)
+    const threads = processes ? 1 : Math.min(options.workers ?? 1, scenario.variants.length)
+    if (threads > 1) return await runSpread(options, { signal, folder, threads, say }, done)
     for (const variant of scenario.variants) {
       if (signal.aborted) break
-      const variantPath = join(folder, variantFolder(variant.name))
       // Moving the services onto the next stores closes the last ones, which can then be read and judged.
-      const decisions = await options.strikesOf?.(variant.name)
-      // What a scenario decides by itself strikes to the end; what luck once did ended with the traffic.
-      const forced = decisions && { decisions, repeats: !scenario.strikes }
-      await laboratory.prepare({ scenario, variant: variant.name, folder: variantPath, seed, ...forced })
+      const plan = await planOf(options, folder, variant)
+      await laboratory.prepare(plan)
       const last = pending
       pending = undefined
       if (last) await judge(last)
@@ -184,7 +163,7 @@ async function runVariants(
         progress: (ordersDone, strikes) => say('traffic', variant.name, ordersDone, strikes),
         waitingForQuiet: () => say('waiting-for-quiet', variant.name, scenario.traffic.orders),
       })
-      pending = { variant, folder: variantPath, driven, interrupted: driven.interrupted ? reasonOf(signal) : null }
+      pending = { variant, folder: plan.folder, driven, interrupted: driven.interrupted ? reasonOf(signal) : null }
     }
   } finally {
     await laboratory.close()
@@ -192,6 +171,38 @@ async function runVariants(
     // What was driven to its end is judged, also where the lab failed on its way to the next variant.
     if (pending) await judge(pending)
   }
+}
+
+async function planOf(options: RunOptions, folder: string, { name }: Variant): Promise<Plan> {
+  const { scenario, seed } = options
+  const decisions = await options.strikesOf?.(name)
+  // What a scenario decides by itself strikes to the end; what luck once did ended with the traffic.
+  const forced = decisions && { decisions, repeats: !scenario.strikes }
+  return { scenario, variant: name, folder: join(folder, variantFolder(name)), seed, ...forced }
+}
+
+interface SpreadOver {
+  readonly signal: AbortSignal
+  readonly folder: string
+  readonly threads: number
+  readonly say: Say
+}
+
+async function runSpread(options: RunOptions, spread: SpreadOver, done: VariantResult[]): Promise<void> {
+  const { signal, folder, threads, say } = spread
+  const { spreadVariants } = await import('./spread-variants.ts')
+  await spreadVariants(
+    {
+      variants: options.scenario.variants,
+      threads,
+      network: options.network ?? 'fast',
+      signal,
+      reason: () => reasonOf(signal),
+      planOf: (variant) => planOf(options, folder, variant),
+      onNews: ({ name }, { phase, ordersDone, strikes }) => say(phase, name, ordersDone, strikes),
+    },
+    done,
+  )
 }
 
 type Say = (phase: Phase, variant: string | null, ordersDone?: number, strikes?: number) => void

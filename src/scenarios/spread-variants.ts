@@ -1,0 +1,83 @@
+/** The variants of a virtual run over worker threads. What comes out is what one thread gives. */
+
+import type { Variant } from '../core/pattern.ts'
+import type { VariantResult } from '../core/result.ts'
+import type { Plan } from '../runtime/real/supervisor.ts'
+import { siblingEntry } from '../runtime/virtual/sibling-entry.ts'
+import { openWorkers } from '../runtime/virtual/workers.ts'
+import type { VirtualNetwork } from './open-virtually.ts'
+import type { VariantNews, VariantTask } from './run-variant-apart.ts'
+
+export interface Spread {
+  readonly variants: readonly Variant[]
+  readonly threads: number
+  readonly network: VirtualNetwork
+  readonly signal: AbortSignal
+  /** Its reason, in words. */
+  reason(): string
+  planOf(variant: Variant): Promise<Plan>
+  onNews(variant: Variant, news: VariantNews): void
+}
+
+type Outcome = { readonly result: VariantResult } | { readonly error: unknown }
+
+/**
+ * Fills `done` in the order of the variants. As in one thread nothing follows a variant in which the lab failed, and none is begun
+ * once the run is cut short.
+ *
+ * @throws LabError of the first variant in which the lab failed
+ */
+export async function spreadVariants(spread: Spread, done: VariantResult[]): Promise<void> {
+  const { variants, threads, network, signal, reason } = spread
+  const workers = openWorkers<VariantTask, VariantResult, VariantNews>(
+    siblingEntry('variant-worker', import.meta.url),
+    threads,
+  )
+  const outcomes: Outcome[] = []
+  const news = onlyTheFirst(variants, outcomes, spread.onNews)
+  const stop = () => workers.stop(reason())
+  signal.addEventListener('abort', stop, { once: true })
+  let begun = 0
+
+  async function runNext(): Promise<void> {
+    const variant = variants[begun]
+    if (!variant || signal.aborted || outcomes.some((outcome) => 'error' in outcome)) return
+    const index = begun++
+    outcomes[index] = await workers
+      .work(
+        { plan: await spread.planOf(variant), network },
+        { place: variant.name, onNews: (told) => news(variant, told) },
+      )
+      .then(
+        (result) => ({ result }),
+        (error: unknown) => ({ error }),
+      )
+    return runNext()
+  }
+
+  try {
+    await Promise.all(Array.from({ length: threads }, runNext))
+  } finally {
+    signal.removeEventListener('abort', stop)
+    await workers.end()
+  }
+  for (const outcome of outcomes) {
+    if ('error' in outcome) throw outcome.error
+    done.push(outcome.result)
+  }
+}
+
+/** Several go on at once: each says when its phase changes, and only the first that is not done how far it is. */
+function onlyTheFirst(
+  variants: readonly Variant[],
+  outcomes: readonly Outcome[],
+  tell: Spread['onNews'],
+): Spread['onNews'] {
+  const phases = new Map<Variant, VariantNews['phase']>()
+  return (variant, news) => {
+    const first = variants.findIndex((_, index) => !outcomes[index])
+    if (phases.get(variant) === news.phase && variants[first] !== variant) return
+    phases.set(variant, news.phase)
+    tell(variant, news)
+  }
+}
