@@ -56,6 +56,8 @@ export interface MarksOptions {
   totals?: readonly string[]
   /** Said in the middle of the chart where there is nothing to draw. */
   empty?: string
+  /** Where an axis has its labels, by the id of the scale; others are left to Chart.js. */
+  ticks?: Readonly<Record<string, readonly number[]>>
   paper?: string
 }
 
@@ -161,7 +163,13 @@ export function createMarks(createCanvas: CreateCanvas) {
       }
     },
     /** Chart.js labels the upper part of a logarithmic axis so densely that the labels collide: 1, 2 and 5 are enough. */
-    afterBuildTicks(_: unknown, { scale }: { scale: { type: string; ticks: { value: number }[] } }): void {
+    afterBuildTicks(
+      _: unknown,
+      { scale }: { scale: { id: string; type: string; ticks: { value: number }[] } },
+      options: MarksOptions,
+    ): void {
+      const chosen = options.ticks?.[scale.id]
+      if (chosen) scale.ticks = [...chosen].map((value) => ({ value }))
       if (scale.type !== 'logarithmic') return
       scale.ticks = scale.ticks.filter(({ value }) => /^[125]0*$/.test(String(value).replace(/^0\.0*/, '')))
     },

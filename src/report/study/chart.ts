@@ -17,7 +17,12 @@ import { metricFigures } from './words.ts'
 type StudyMetric = Study['metrics'][number]
 
 const MOST_PANELS = 4
-const DARK = '#555555'
+const MOST_STEPS = 4
+/** Of the range, at either end: labels of neighbouring panels stay apart. */
+const ROOM = 0.12
+/** On white and on black paper. */
+const DARK = 'rgba(120, 120, 120, 0.95)'
+const FAINT = 'rgba(128, 128, 128, 0.22)'
 
 /** Fillings and shapes differ as well, so that colour is not needed. */
 const LOOKS = {
@@ -42,79 +47,96 @@ const SCALES: Readonly<Record<StudyMetric['unit'], number>> = {
   'per-second': 1,
 }
 
-function scaled(value: number | null, unit: StudyMetric['unit']): number | null {
-  return value === null ? null : value * SCALES[unit]
-}
-
 function foundIn(study: Study, metric: StudyMetric): MetricComparison[] {
   return study.comparisons.flatMap(({ metrics }) => metrics.filter((found) => found.metric === metric.id))
 }
 
+interface Axis {
+  readonly min: number
+  readonly max: number
+  readonly ticks: readonly number[]
+}
+
+/** Ends with zero inside and room at both; labels at multiples of 1, 2 or 5 times a power of ten, zero among them. */
+function axisFor(values: readonly number[]): Axis {
+  const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)]
+  const range = high - low || 1
+  const power = 10 ** Math.floor(Math.log10(range / MOST_STEPS))
+  const step = ([1, 2, 5].find((times) => times * power >= range / MOST_STEPS) ?? 10) * power
+  const [first, last] = [Math.ceil(low / step), Math.floor(high / step)]
+  const ticks = Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)))
+  return { min: low - ROOM * range, max: high + ROOM * range, ticks }
+}
+
+/** The line between two panels: a second axis of names, without the names. */
+function edge(labels: readonly Plain[], position: Plain): Plain {
+  const hidden = { ticks: { display: false }, grid: { display: false } }
+  return { axis: 'y', type: 'category', labels, offset: true, position, ...hidden, border: { color: FAINT } }
+}
+
+function panelDatasets(metric: StudyMetric, found: readonly MetricComparison[], xAxisID: string): Dataset[] {
+  const looks = found.map((each) => lookOf(each, metric))
+  const shown = (value: number) => value * SCALES[metric.unit]
+  return [
+    {
+      label: `${metric.name}: difference`,
+      type: 'line',
+      showLine: false,
+      data: found.map(({ difference }) => difference && shown(difference)),
+      xAxisID,
+      yAxisID: 'y',
+      pointRadius: 8,
+      pointBorderWidth: 3,
+      pointStyle: looks.map(({ shape }) => shape),
+      pointBorderColor: looks.map(({ color }) => color),
+      pointBackgroundColor: looks.map(({ fill }) => fill),
+    },
+    {
+      label: `${metric.name}: 95 % interval`,
+      data: found.map(({ low, high }) => (low === null || high === null ? null : [shown(low), shown(high)])),
+      xAxisID,
+      yAxisID: 'y',
+      grouped: false,
+      barThickness: 5,
+      backgroundColor: looks.map(({ color }) => color),
+    },
+  ]
+}
+
 interface Panel {
+  readonly ticks: { readonly [scale: string]: readonly number[] }
   readonly datasets: readonly Dataset[]
   readonly scales: { readonly [key: string]: Plain }
 }
 
 /** @param at its place; each panel has axes of its own */
 function panel(study: Study, metric: StudyMetric, at: number): Panel {
-  const [x, zero] = [`x${at}`, `zero${at}`]
+  const x = `x${at}`
+  const { unit, name } = metric
   const found = foundIn(study, metric)
-  const looks = found.map((each) => lookOf(each, metric))
-  const { unit } = metric
+  const ends = found.flatMap(({ difference, low, high }) => [difference, low, high]).filter((end) => end !== null)
+  const { min, max, ticks } = axisFor(ends.map((end) => end * SCALES[unit]))
+  const money = unit === 'money' ? moneyAxisFormat(study.baseCurrency) : {}
   const names = study.comparisons.map(({ variant }) => axisName(variant))
-  const intervals = found.map(({ low, high }) =>
-    low === null || high === null ? null : [scaled(low, unit), scaled(high, unit)],
-  )
-  const tickFormat = unit === 'money' ? moneyAxisFormat(study.baseCurrency) : {}
   return {
-    datasets: [
-      {
-        label: `${metric.name}: difference`,
-        type: 'line',
-        showLine: false,
-        data: found.map(({ difference }) => scaled(difference, unit)),
-        xAxisID: x,
-        yAxisID: 'y',
-        pointRadius: 8,
-        pointBorderWidth: 3,
-        pointStyle: looks.map(({ shape }) => shape),
-        pointBorderColor: looks.map(({ color }) => color),
-        pointBackgroundColor: looks.map(({ fill }) => fill),
-      },
-      {
-        label: `${metric.name}: 95 % interval`,
-        data: intervals,
-        xAxisID: x,
-        yAxisID: 'y',
-        grouped: false,
-        barThickness: 5,
-        // An interval of no width is still there to be seen.
-        minBarLength: 1,
-        backgroundColor: looks.map(({ color }) => color),
-      },
-    ],
+    ticks: { [x]: ticks },
+    datasets: panelDatasets(metric, found, x),
     scales: {
       [x]: {
         axis: 'x',
         position: 'bottom',
         stack: 'panels',
-        beginAtZero: true,
-        // So that nobody's interval lies on the border between two panels.
-        grace: '10%',
-        title: { display: true, text: unit === 'share' ? `${metric.name} (points)` : metric.name },
-        ticks: { maxTicksLimit: 4, maxRotation: 0, format: tickFormat },
+        min,
+        max,
+        title: { display: true, text: unit === 'share' ? `${name} (points)` : name },
+        ticks: { autoSkip: false, maxRotation: 0, format: { ...money, notation: 'compact' } },
+        // The line of no difference is darker.
+        grid: {
+          color: ticks.map((tick) => (tick === 0 ? DARK : FAINT)),
+          lineWidth: ticks.map((tick) => (tick === 0 ? 2 : 1)),
+        },
       },
-      // The line of no difference: a second axis of names, without the names, that crosses at zero.
-      [zero]: {
-        axis: 'y',
-        type: 'category',
-        labels: names,
-        offset: true,
-        position: { [x]: 0 },
-        ticks: { display: false },
-        grid: { display: false },
-        border: { color: DARK, width: 2 },
-      },
+      ...(at === 0 ? {} : { [`edge${at}`]: edge(names, { [x]: min }) }),
     },
   }
 }
@@ -125,6 +147,7 @@ function chartOf(study: Study, id: string, title: string, metrics: readonly Stud
   const panels = metrics.map((metric, at) => panel(study, metric, at))
   const names = study.comparisons.map(({ variant }) => axisName(variant))
   const sentences = metrics.flatMap((metric) => foundIn(study, metric).map(({ sentence }) => sentence))
+  const ticks = Object.assign({}, ...panels.map((each) => each.ticks))
   const none = metrics.length === 0 || names.length === 0
   return {
     id,
@@ -142,7 +165,7 @@ function chartOf(study: Study, id: string, title: string, metrics: readonly Stud
           ...panels.map(({ scales }) => scales),
         ),
         plugins: {
-          ...commonPlugins(title, ABOUT, none ? { marks: { empty: 'nothing to compare' } } : {}),
+          ...commonPlugins(title, ABOUT, { marks: none ? { empty: 'nothing to compare' } : { ticks } }),
           legend: { display: false, labels: {} },
         },
       },
