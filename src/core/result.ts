@@ -184,6 +184,8 @@ export interface Result {
   /** Flags that the run was given beside its seed, such as `--orders 50`: what it takes to run the same again. */
   readonly flags: readonly string[]
   readonly mode: 'real' | 'virtual'
+  /** The digest of the calibration that a virtual run took its times from; absent where they are the built-in ones. */
+  readonly calibration?: string
   readonly verdict: Verdict
   /** Set when the run was cut short: what and why. */
   readonly interrupted: string | null

@@ -8,6 +8,8 @@ export function variantFolder(name: string): string {
 /** Below a variant's folder: `<node>-<incarnation>.ndjson`, one file for each incarnation. */
 export const JOURNAL_FOLDER = 'journal'
 export const RESULT_FILE = 'result.json'
+/** What a calibrated run took its times from. */
+export const CALIBRATION_FILE = 'calibration.json'
 export const ENVIRONMENT_FILE = 'environment.json'
 
 /** Among a result's flags: it was the scenario's short form that ran. */

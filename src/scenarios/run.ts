@@ -1,10 +1,11 @@
 /** Runs a scenario: every variant under the same traffic and the same luck, audited and judged. */
 
 import { join } from 'node:path'
+import type { Calibration } from '../core/calibration.ts'
 import type { Decision } from '../core/decision.ts'
 import type { Variant } from '../core/pattern.ts'
-import { type Result, type VariantResult, worstVerdict } from '../core/result.ts'
-import { ENVIRONMENT_FILE, RESULT_FILE, SHORT_FLAG, variantFolder } from '../core/run-folder.ts'
+import type { Result, VariantResult } from '../core/result.ts'
+import { CALIBRATION_FILE, ENVIRONMENT_FILE, RESULT_FILE, SHORT_FLAG, variantFolder } from '../core/run-folder.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { nowMs } from '../runtime/real/clock.ts'
 import { describeFailure } from '../runtime/real/describe-failure.ts'
@@ -13,9 +14,11 @@ import { type Driven, type Laboratory, openLaboratory } from '../runtime/real/la
 import { describeMachine, linkLatest, makeRunFolder, removeFolder, writeWhole } from '../runtime/real/run-folder.ts'
 import type { Plan } from '../runtime/real/supervisor.ts'
 import { auditVariant } from './audit-variant.ts'
+import { writeCalibration } from './calibration-file.ts'
 import type { VirtualNetwork } from './open-virtually.ts'
 import type { Phase, Progress } from './progress.ts'
 import { limitOf, reasonOf } from './run-limit.ts'
+import { resultOf } from './run-result.ts'
 import { reachSteadyState, warmUpFolder } from './steady-state.ts'
 import { warmUpOf } from './warm-up.ts'
 
@@ -29,6 +32,8 @@ export interface RunOptions {
   readonly mode?: Result['mode']
   /** How messages travel in the virtual world. Default: `fast`. */
   readonly network?: VirtualNetwork
+  /** How long things take in the virtual world. Default: the built-in pace. */
+  readonly calibration?: Calibration | undefined
   /** Over so many threads the variants of a virtual run are spread. Default: 1. */
   readonly workers?: number
   /** The strikes of an earlier run, to be forced in this one instead of luck. Asked when the variant is due. */
@@ -53,7 +58,7 @@ export interface RunOptions {
  * verdict ERROR. Rejects when the run's folder cannot be made or written.
  */
 export async function runScenario(options: RunOptions): Promise<{ result: Result; folder: string }> {
-  const { scenario, seed, outDir } = options
+  const { scenario, seed, outDir, calibration } = options
   const folder = makeRunFolder(outDir, scenario.name, seed, options.flags?.includes(SHORT_FLAG))
   const startedAtMs = nowMs()
   const limit = limitOf(options)
@@ -66,44 +71,12 @@ export async function runScenario(options: RunOptions): Promise<{ result: Result
   } finally {
     limit.end()
   }
+  if (calibration) writeWhole(join(folder, CALIBRATION_FILE), writeCalibration(calibration))
   const result = resultOf(options, variants, limit.signal, error)
   writeWhole(join(folder, RESULT_FILE), `${JSON.stringify(result, null, 2)}\n`)
   writeWhole(join(folder, ENVIRONMENT_FILE), `${JSON.stringify(describeMachine(startedAtMs, nowMs()), null, 2)}\n`)
   linkLatest(outDir, folder)
   return { result, folder }
-}
-
-function resultOf(
-  { scenario, seed, flags = [], mode = 'real' }: RunOptions,
-  variants: readonly VariantResult[],
-  signal: AbortSignal,
-  error: string | null,
-): Result {
-  const { name, title, about, baseCurrency } = scenario
-  const missing = scenario.variants.length - variants.length
-  const interrupted = signal.aborted
-    ? `${reasonOf(signal)}${missing > 0 ? `; ${missing} of ${scenario.variants.length} variants were not run` : ''}`
-    : null
-  const verdict = worstVerdict([
-    ...variants.map((variant) => variant.verdict),
-    ...(interrupted === null ? [] : (['INCONCLUSIVE'] as const)),
-    ...(error === null ? [] : (['ERROR'] as const)),
-  ])
-  return {
-    schemaVersion: 1,
-    scenario: name,
-    title,
-    about,
-    seed,
-    flags,
-    mode,
-    verdict,
-    interrupted,
-    error,
-    baseCurrency,
-    variants,
-    configuration: scenario,
-  }
 }
 
 interface Pending {
@@ -174,11 +147,18 @@ async function runVariants(
 }
 
 async function planOf(options: RunOptions, folder: string, { name }: Variant): Promise<Plan> {
-  const { scenario, seed } = options
+  const { scenario, seed, calibration } = options
   const decisions = await options.strikesOf?.(name)
   // What a scenario decides by itself strikes to the end; what luck once did ended with the traffic.
   const forced = decisions && { decisions, repeats: !scenario.strikes }
-  return { scenario, variant: name, folder: join(folder, variantFolder(name)), seed, ...forced }
+  return {
+    scenario,
+    variant: name,
+    folder: join(folder, variantFolder(name)),
+    seed,
+    ...forced,
+    ...(calibration ? { calibration } : {}),
+  }
 }
 
 interface SpreadOver {

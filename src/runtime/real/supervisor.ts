@@ -1,6 +1,7 @@
 /** Starts the service processes, restarts the dead, and leaves none behind. */
 
 import { join } from 'node:path'
+import type { Calibration } from '../../core/calibration.ts'
 import { type Decision, tossesToTheEnd } from '../../core/decision.ts'
 import type { Scenario } from '../../core/scenario.ts'
 import { SERVICES, type ServiceName } from '../../core/topology.ts'
@@ -22,6 +23,8 @@ export interface Plan {
   readonly decisions?: readonly Decision[]
   /** They did by luck once, in a run that is had again: when the last buyer has gone only they come, and no other coin is tossed. */
   readonly repeats?: boolean
+  /** How long things take in the virtual world; the real one takes its own time. Default: the built-in pace. */
+  readonly calibration?: Calibration
 }
 
 export interface Look extends ChildLook {

@@ -13,7 +13,7 @@ import { type HeldTime, holdTime } from './globals.ts'
 import type { Keeping } from './keeping.ts'
 import { type Kernel, startKernel } from './kernel.ts'
 import { layNetwork, type Network } from './network.ts'
-import type { Pace } from './pace.ts'
+import { calibratedPace } from './pace.ts'
 import { makePlace, type Place } from './place.ts'
 import { startProcessors } from './processor.ts'
 
@@ -40,14 +40,12 @@ export interface WorldOptions {
   readonly keeping: Keeping
   /** What lays the network: the fast one by default, or `wire/http-network.ts`. */
   readonly lay?: typeof layNetwork
-  /** How long things take; default: the built-in pace. */
-  readonly pace?: Pace | undefined
   /** Called a few times a second of the machine's time, while the world turns. */
   breathe?(): void
 }
 
 export function makeWorld(plan: Plan, options: WorldOptions): World {
-  const { compose, keeping, lay = layNetwork, pace, breathe = () => {} } = options
+  const { compose, keeping, lay = layNetwork, breathe = () => {} } = options
   const time = holdTime(() => kernel)
   const kernel = startKernel({ around: { ...time, breathe }, explain: () => describeWaiting(places) })
   const clock = virtualClock(kernel, 'traffic')
@@ -62,6 +60,7 @@ export function makeWorld(plan: Plan, options: WorldOptions): World {
     })
   const processors = startProcessors(kernel)
   processors.begin('traffic', 'traffic')
+  const pace = plan.calibration && calibratedPace(plan.calibration)
   const network = lay({ kernel, draw: keyedDraw(plan.seed), nowMs: clock.nowMs, fail, processors, pace })
   const ground = {
     plan,

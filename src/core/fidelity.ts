@@ -1,0 +1,69 @@
+/** `fidelity.json`, version 1: how the virtual world compares with the real one, and the real one with itself. */
+
+import type { InvariantName } from './invariant.ts'
+import type { Quantiles, Result, Verdict } from './result.ts'
+
+export const FIDELITY_FILE = 'fidelity.json'
+
+/** A figure of each real run, in their order, and of the virtual one. */
+export interface Sides<T> {
+  readonly real: readonly T[]
+  readonly virtual: T
+}
+
+/** A distance between the worlds, beside the same between real runs. Null: one side has nothing to measure. */
+export interface Distance {
+  /** The virtual run to a real one, on average. */
+  readonly toReal: number | null
+  /** A real run to another, on average over all pairs. */
+  readonly floor: number | null
+  /** What is still faithful. */
+  readonly limit: number | null
+  readonly met: boolean
+}
+
+export interface ExpectationFidelity {
+  readonly expectation: string
+  readonly holds: Sides<boolean>
+  /** True also where the real runs disagree with each other: nothing can be asked then. */
+  readonly met: boolean
+}
+
+export interface VariantFidelity {
+  readonly name: string
+  readonly verdicts: Sides<Verdict>
+  readonly expectations: readonly ExpectationFidelity[]
+  /** Of the latencies of all that were answered, in milliseconds. */
+  readonly wassersteinMs: Distance
+  /** The share of purchases that ended in another class, or whose buyer was told another thing last. */
+  readonly otherOutcome: Distance
+  /** How many purchases ended so, such as `confirmed` or `failed, told left`. */
+  readonly outcomes: Readonly<Record<string, Sides<number>>>
+  readonly purchases: number
+  readonly firstStrikes: Sides<number>
+  /** Invariants that were violated anywhere. */
+  readonly violations: Readonly<Partial<Record<InvariantName, Sides<number>>>>
+  readonly latencyMs: Sides<Quantiles>
+  readonly goodputPerSecond: Sides<number>
+  /** What misses, in whole sentences; empty: faithful. */
+  readonly misses: readonly string[]
+}
+
+export interface ComparedRun {
+  readonly mode: Result['mode']
+  readonly folder: string
+  /** Of the machine in the last minute, when the run was over. */
+  readonly loadAverage: number
+}
+
+export interface Fidelity {
+  readonly schemaVersion: 1
+  readonly scenario: string
+  readonly seed: number
+  readonly flags: readonly string[]
+  readonly faithful: boolean
+  /** The digest of the calibration; null: the built-in pace. */
+  readonly calibration: string | null
+  readonly runs: readonly ComparedRun[]
+  readonly variants: readonly VariantFidelity[]
+}

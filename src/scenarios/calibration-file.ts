@@ -1,0 +1,62 @@
+/** A calibration as a file: checked when it is read, and named by its digest. */
+
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { type Calibration, QUANTILE_POINTS } from '../core/calibration.ts'
+
+const LONGEST_MICROS = 3_600_000_000
+
+const table = z
+  .array(z.number().min(0).max(LONGEST_MICROS))
+  .length(QUANTILE_POINTS.length)
+  .refine((micros) => micros.every((each, n) => n === 0 || each >= (micros[n - 1] as number)), 'must not fall')
+const workName = z.templateLiteral([z.enum(['request', 'answer']), ' ', z.string()])
+
+const calibration = z.strictObject({
+  kind: z.literal('faultline-calibration'),
+  schemaVersion: z.literal(1),
+  machine: z.record(z.string(), z.union([z.string(), z.number()])),
+  orders: z.number().int().min(1),
+  calls: z.record(z.string(), table).refine((calls) => Object.keys(calls).length > 0, 'must name a path'),
+  work: z.record(z.string(), z.record(workName, table)),
+  setOut: table,
+  restartLateMs: z.number().min(0).max(60_000),
+})
+
+export type ReadCalibration =
+  | { readonly calibration: Calibration; readonly wrong?: undefined }
+  | { readonly calibration?: undefined; readonly wrong: string }
+
+/** One sentence where the text is no calibration. */
+export function readCalibration(text: string): ReadCalibration {
+  const value = parse(text)
+  if (!isMapping(value) || value.kind !== 'faultline-calibration')
+    return { wrong: "it is no calibration of Faultline; 'faultline fidelity --calibrate' makes one" }
+  if (value.schemaVersion !== 1)
+    return { wrong: `its schemaVersion is ${JSON.stringify(value.schemaVersion)}, and this Faultline reads 1` }
+  const read = calibration.safeParse(value)
+  if (read.success) return { calibration: read.data }
+  const [first] = read.error.issues
+  return { wrong: `${first?.path.join('.') || 'it'}: ${first?.message}` }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function writeCalibration(measured: Calibration): string {
+  return `${JSON.stringify(measured, null, 2)}\n`
+}
+
+/** What a result says of the times it was drawn from. */
+export function digestOf(measured: Calibration): string {
+  return `sha256:${createHash('sha256').update(writeCalibration(measured)).digest('hex')}`
+}

@@ -1,0 +1,172 @@
+/** Sets runs of the real world and one of the virtual world side by side, and judges by what real runs differ among themselves. */
+
+import type { Distance, ExpectationFidelity, Sides, VariantFidelity } from '../core/fidelity.ts'
+import { INVARIANTS } from '../core/invariant.ts'
+import type { VariantResult } from '../core/result.ts'
+import { collectLatencySample, type Points, wassersteinMs } from './latency-sample.ts'
+
+/** How often the floor a distance may be, and what is always let pass: a millisecond, or a point. */
+const TIMES_FLOOR = 2
+const SPARE_MS = 1
+const SPARE_SHARE = 0.01
+
+/** What became of one purchase in one run. */
+export interface Ending {
+  readonly outcome: string
+  /** From the intended start to the first answer; undefined: there was none. */
+  readonly latencyMs: number | undefined
+}
+
+export interface Comparison {
+  /** The same purchase in every run: real ones first, the virtual one last. Undefined: the run does not know it. */
+  purchase(endings: readonly (Ending | undefined)[]): void
+  end(figures: Sides<RunFigures>): VariantFidelity
+}
+
+export interface RunFigures {
+  readonly result: VariantResult
+  readonly firstStrikes: number
+}
+
+/** @param realRuns two at least: what one run is worth is seen by another */
+export function beginComparison(realRuns: number): Comparison {
+  const runs = realRuns + 1
+  const samples = Array.from({ length: runs }, () => collectLatencySample())
+  const differing = squareOf(runs)
+  const outcomes = new Map<string, number[]>()
+  let purchases = 0
+
+  return {
+    purchase(endings) {
+      purchases += 1
+      for (const [run, ending] of endings.entries()) {
+        if (ending?.latencyMs !== undefined) samples[run]?.add(ending.latencyMs)
+        const outcome = ending?.outcome ?? 'never came'
+        const counts = outcomes.get(outcome) ?? new Array<number>(runs).fill(0)
+        counts[run] = (counts[run] as number) + 1
+        outcomes.set(outcome, counts)
+      }
+      for (const [one, other] of pairs(runs)) {
+        if (endings[one]?.outcome !== endings[other]?.outcome) differing.add(one, other)
+      }
+    },
+    end(figures) {
+      const points = samples.map((sample) => sample.points())
+      const wasserstein = judgeLatency(runs, points)
+      const otherOutcome = judgeOutcomes(runs, (one, other) =>
+        purchases === 0 ? 0 : differing.at(one, other) / purchases,
+      )
+      const expectations = compareExpectations(pick(figures, ({ result }) => result))
+      const found = { expectations, wassersteinMs: wasserstein, otherOutcome }
+      return {
+        name: figures.virtual.result.name,
+        verdicts: pick(figures, ({ result }) => result.verdict),
+        ...found,
+        outcomes: Object.fromEntries([...outcomes].map(([outcome, counts]) => [outcome, sidesOf(counts)])),
+        purchases,
+        firstStrikes: pick(figures, ({ firstStrikes }) => firstStrikes),
+        violations: compareViolations(figures),
+        latencyMs: pick(figures, ({ result }) => result.latencyMs),
+        goodputPerSecond: pick(figures, ({ result }) => result.goodputPerSecond),
+        misses: missesOf(found),
+      }
+    },
+  }
+}
+
+function* pairs(runs: number): Generator<readonly [number, number]> {
+  for (let one = 0; one < runs; one++) for (let other = one + 1; other < runs; other++) yield [one, other]
+}
+
+function squareOf(runs: number) {
+  const counts = new Array<number>(runs * runs).fill(0)
+  return {
+    add: (one: number, other: number) => {
+      counts[one * runs + other] = (counts[one * runs + other] as number) + 1
+    },
+    at: (one: number, other: number) => counts[one * runs + other] as number,
+  }
+}
+
+function pick<T, Picked>({ real, virtual }: Sides<T>, read: (side: T) => Picked): Sides<Picked> {
+  return { real: real.map(read), virtual: read(virtual) }
+}
+
+function sidesOf(counts: readonly number[]): Sides<number> {
+  return { real: counts.slice(0, -1), virtual: counts.at(-1) as number }
+}
+
+/** The mean distance of the virtual run to real ones, and of real ones to each other. Null where one of them is. */
+function distances(runs: number, distance: (one: number, other: number) => number | null) {
+  const toReal: (number | null)[] = []
+  const floor: (number | null)[] = []
+  for (const [one, other] of pairs(runs)) (other === runs - 1 ? toReal : floor).push(distance(one, other))
+  return { toReal: meanOf(toReal), floor: meanOf(floor) }
+}
+
+function meanOf(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null)
+  if (known.length < values.length || known.length === 0) return null
+  return known.reduce((sum, value) => sum + value, 0) / known.length
+}
+
+function judgeLatency(runs: number, points: readonly Points[]): Distance {
+  const found = distances(runs, (one, other) => wassersteinMs(points[one] as Points, points[other] as Points))
+  return judge(found, (floor) => Math.max(TIMES_FLOOR * floor, floor + SPARE_MS))
+}
+
+function judgeOutcomes(runs: number, share: (one: number, other: number) => number): Distance {
+  return judge(distances(runs, share), (floor) => TIMES_FLOOR * floor + SPARE_SHARE)
+}
+
+/** What real runs cannot say of each other is not asked of the virtual one. */
+function judge(found: Pick<Distance, 'toReal' | 'floor'>, limitOf: (floor: number) => number): Distance {
+  const limit = found.floor === null ? null : limitOf(found.floor)
+  return { ...found, limit, met: limit === null || (found.toReal !== null && found.toReal <= limit) }
+}
+
+function compareExpectations({ real, virtual }: Sides<VariantResult>): ExpectationFidelity[] {
+  return virtual.expectations.map(({ expectation, holds }) => {
+    const held = real.map((run) => run.expectations.find((each) => each.expectation === expectation)?.holds ?? false)
+    return {
+      expectation,
+      holds: { real: held, virtual: holds },
+      met: held.every((each) => each === holds) || new Set(held).size > 1,
+    }
+  })
+}
+
+function compareViolations({ real, virtual }: Sides<RunFigures>): VariantFidelity['violations'] {
+  const counts = INVARIANTS.map((name) => {
+    const count = ({ result }: RunFigures) => result.violations[name] ?? 0
+    return [name, { real: real.map(count), virtual: count(virtual) }] as const
+  })
+  return Object.fromEntries(counts.filter(([, { real, virtual }]) => virtual + Math.max(...real) > 0))
+}
+
+function missesOf({
+  expectations,
+  wassersteinMs,
+  otherOutcome,
+}: Pick<VariantFidelity, 'expectations' | 'wassersteinMs' | 'otherOutcome'>): string[] {
+  const ms = (value: number | null) => (value === null ? 'unknown' : `${value.toFixed(2)} ms`)
+  const percent = (value: number | null) => (value === null ? 'unknown' : `${(100 * (value as number)).toFixed(1)} %`)
+  return [
+    ...expectations
+      .filter(({ met }) => !met)
+      .map(({ expectation, holds }) => {
+        const [there, here] = holds.virtual ? ['holds', 'fails'] : ['fails', 'holds']
+        return `'${expectation}' ${there} in the virtual world and ${here} in the real one.`
+      }),
+    ...(wassersteinMs.met
+      ? []
+      : [
+          `Latencies are ${ms(wassersteinMs.toReal)} apart; between real runs it is ${ms(wassersteinMs.floor)}, so at most ${ms(wassersteinMs.limit)}.`,
+        ]),
+    ...(otherOutcome.met
+      ? []
+      : [
+          `${percent(otherOutcome.toReal)} of the purchases end in another way; between real runs it is ${percent(otherOutcome.floor)}, so at most ${percent(otherOutcome.limit)}.`,
+        ]),
+  ]
+}
