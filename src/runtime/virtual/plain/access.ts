@@ -1,31 +1,15 @@
 /** How a statement comes to its rows: by a key, by an index, or through all of them. */
 
 import type { Value } from '../../../core/env.ts'
-import {
-  compileAll,
-  compileSide,
-  type Given,
-  isFixed,
-  partsOf,
-  type Read,
-  type Scope,
-  type Test,
-} from './expression.ts'
+import { compileAll, partsOf, type Test } from './condition.ts'
+import { compileSide, type Given, isFixed, type Read, type Scope } from './expression.ts'
+import { type Equalities, findEqualities, findSingle, listOf, type Single, without } from './lookup.ts'
 import type { Cells, TableShape } from './shape.ts'
 import type { Expression } from './syntax.ts'
 import type { Table } from './table.ts'
 
-export type FindOne = (given: Given) => Cells | undefined
 /** Shows each row, until `see` says true. */
 export type Visit = (given: Given, see: (row: Cells) => boolean) => void
-
-/** At most one row. */
-export interface Single {
-  readonly single: true
-  /** What of the condition is still to be tested. */
-  readonly rest: Test | undefined
-  bind(table: Table): FindOne
-}
 
 export interface Several {
   readonly single: false
@@ -39,88 +23,18 @@ export interface Several {
 
 export type Access = Single | Several
 
-/** A column that must equal something which is the same for every row. */
-interface Equality {
-  readonly part: Expression
-  readonly value: Read
-}
-
 const NO_ROW: Cells = []
 
 export function chooseAccess(shape: TableShape, condition: Expression | null, scope: Scope): Access {
   const parts = partsOf(condition)
   const equal = findEqualities(parts, scope)
-  return byId(shape, parts, equal, scope) ?? byKey(shape, parts, equal, scope) ?? bySeveral(shape, parts, equal, scope)
-}
-
-function bySeveral(shape: TableShape, parts: Expression[], equal: Equalities, scope: Scope): Access {
   return (
+    findSingle(shape, parts, scope, equal) ??
     byChosen(shape, parts, scope) ??
     byBucket(shape, parts, equal, scope) ??
     byAlternatives(shape, parts, scope) ??
     byScan(shape, parts, scope)
   )
-}
-
-type Equalities = ReadonlyMap<number, Equality>
-
-function findEqualities(parts: readonly Expression[], scope: Scope): Equalities {
-  const found = new Map<number, Equality>()
-  for (const part of parts) {
-    if (part.is !== 'comparison' || part.sign !== '=') continue
-    const [column, value] = part.left.is === 'column' ? [part.left, part.right] : [part.right, part.left]
-    if (column.is !== 'column' || !isFixed(value)) continue
-    found.set(scope.find(column.table, column.name).at, { part, value: compileSide(value, column, scope) })
-  }
-  return found
-}
-
-function without(parts: readonly Expression[], used: readonly Expression[], scope: Scope): Test | undefined {
-  return compileAll(
-    parts.filter((part) => !used.includes(part)),
-    scope,
-  )
-}
-
-function listOf({ list, shape }: Table) {
-  if (!list) throw new Error(`the rows of ${shape.name} have no numbers`)
-  return list
-}
-
-function byId({ idAt }: TableShape, parts: Expression[], equal: Equalities, scope: Scope): Access | undefined {
-  const found = idAt === null ? undefined : equal.get(idAt)
-  if (!found) return undefined
-  const { part, value } = found
-  return {
-    single: true,
-    rest: without(parts, [part], scope),
-    bind(table) {
-      const list = listOf(table)
-      return (given) => {
-        const id = value(NO_ROW, given)
-        return typeof id === 'number' ? list.find(id) : undefined
-      }
-    },
-  }
-}
-
-function byKey({ keys }: TableShape, parts: Expression[], equal: Equalities, scope: Scope): Access | undefined {
-  const at = keys.findIndex((columns) => columns.every((column) => equal.has(column)))
-  const found = keys[at]?.flatMap((column) => equal.get(column) ?? []) ?? []
-  const [first] = found
-  if (!first) return undefined
-  const reads = found.map(({ value }) => value)
-  const used = found.map(({ part }) => part)
-  return {
-    single: true,
-    rest: without(parts, used, scope),
-    bind(table) {
-      const key = table.keys[at]
-      if (!key) throw new Error(`${table.shape.name} has no such key`)
-      if (reads.length === 1) return (given) => key.findOne(first.value(NO_ROW, given))
-      return (given) => key.find(reads.map((read) => read(NO_ROW, given)))
-    },
-  }
 }
 
 /** By an index of few rows, where the condition says all that the index says. */
@@ -171,11 +85,9 @@ function byAlternatives(shape: TableShape, parts: Expression[], scope: Scope): A
   const [only, another] = parts
   if (!only || another || only.is !== 'or') return undefined
   const ways = partsOf(only, 'or').map((each) => {
-    const inner = partsOf(each)
-    const equal = findEqualities(inner, scope)
-    return byId(shape, inner, equal, scope) ?? byKey(shape, inner, equal, scope)
+    return findSingle(shape, partsOf(each), scope)
   })
-  const singles = ways.flatMap((way) => (way?.single ? [way] : []))
+  const singles = ways.flatMap((way) => (way ? [way] : []))
   if (singles.length < ways.length) return undefined
   return {
     single: false,

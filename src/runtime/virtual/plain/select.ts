@@ -1,10 +1,12 @@
 /** Selects, compiled. */
 
 import type { Row, Value } from '../../../core/env.ts'
-import { type Access, chooseAccess, type FindOne, type Several, type Visit } from './access.ts'
+import { type Access, chooseAccess, type Several, type Visit } from './access.ts'
 import { compileAggregates, isAggregate } from './aggregate.ts'
 import { type Plan, tableOf } from './change.ts'
-import { compileAll, compileRead, type Given, NOWHERE, partsOf, type Scope, scopeOf, type Test } from './expression.ts'
+import { compileAll, partsOf, type Test } from './condition.ts'
+import { compileRead, type Given, NOWHERE, type Scope, scopeOf } from './expression.ts'
+import type { FindOne } from './lookup.ts'
 import { inOrderOf, sortRows, type Term } from './order.ts'
 import { compileOutput } from './output.ts'
 import { type Cells, columnAt, type TableShape } from './shape.ts'
@@ -111,7 +113,7 @@ function compileFinish(select: Select, shapes: readonly TableShape[], scope: Sco
             return terms.length === 0 && found.length >= most
           })
         }
-        if (terms.length > 0) sortRows(found, terms, given)
+        if (terms.length > 0 && found.length > 1) sortRows(found, terms, given)
         if (found.length > most) found.length = most
         return found.map((row) => toRow(row, given))
       }
