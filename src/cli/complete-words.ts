@@ -7,7 +7,7 @@ import { openScenarioFile } from './scenario-file.ts'
 export const COMPLETION_REQUEST = '--get-yargs-completions'
 
 /** Commands that tell of a run: they take its variants, and no scenario. */
-const OF_A_RUN = ['order', 'rejections']
+const OF_A_RUN = ['order', 'rejections', 'replay']
 
 interface Known {
   readonly commands: readonly Pick<CommandLine<never>, 'command' | 'options' | 'alone'>[]

@@ -40,7 +40,8 @@ export async function present(
   return failures
 }
 
-async function writeReport(result: Result, folder: string, lab: Lab): Promise<string[]> {
+/** Gives back what could not be written. */
+export async function writeReport(result: Result, folder: string, lab: Lab): Promise<string[]> {
   const failures: string[] = []
   try {
     writeWhole(join(folder, 'report.html'), await lab.renderHtml(result))

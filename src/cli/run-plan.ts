@@ -160,7 +160,7 @@ function flagOf(name: string, value: string | number | undefined): string[] {
   return value === undefined ? [] : [name, String(value)]
 }
 
-function usableFolder(folder: string): string {
+export function usableFolder(folder: string): string {
   try {
     mkdirSync(folder, { recursive: true })
     accessSync(folder, constants.W_OK)

@@ -89,6 +89,12 @@ export interface ReplayedVariant {
   readonly bytes: ByteFidelity | null
 }
 
+/**
+ * `same`: every strike hit and every verdict as it was. `lab-failed`: the virtual world did not repeat itself, although it is of the
+ * same version: it must.
+ */
+export type Faithfulness = 'same' | 'differs' | 'lab-failed'
+
 export interface Replay {
   readonly schemaVersion: 1
   readonly scenario: string
@@ -97,6 +103,7 @@ export interface Replay {
   /** The world in which it was had again, and Faultline's version. */
   readonly mode: Result['mode']
   readonly version: string
+  readonly faithfulness: Faithfulness
   readonly variants: readonly ReplayedVariant[]
 }
 

@@ -6,6 +6,7 @@ import { INVARIANTS, type InvariantName } from '../core/invariant.ts'
 import {
   type EndDifference,
   type EndFidelity,
+  type Faithfulness,
   MOST_LISTED,
   type PurchaseEnd,
   type Replay,
@@ -108,13 +109,8 @@ export function compareViolations(before: Counts | undefined, now: Counts): Viol
   })).filter((counts) => (counts.before ?? 0) + counts.now > 0)
 }
 
-/**
- * `same`: every strike hit and every verdict as it was. `lab-failed`: the virtual world did not repeat itself, although it is the same
- * version: it must.
- */
-export type Faithfulness = 'same' | 'differs' | 'lab-failed'
-
-export function faithfulnessOf({ recorded, version, variants }: Replay): Faithfulness {
+/** What the replay of these variants comes to. */
+export function faithfulnessOf({ recorded, version, variants }: Omit<Replay, 'faithfulness'>): Faithfulness {
   const bytesDiffer = variants.some(({ bytes }) => bytes !== null && bytes.differing.length > 0)
   if (bytesDiffer && recorded.version === version) return 'lab-failed'
   const asThen = variants.every(
