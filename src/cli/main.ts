@@ -12,6 +12,7 @@ import { init } from './commands/init.ts'
 import { list } from './commands/list.ts'
 import { order } from './commands/order.ts'
 import { rejections } from './commands/rejections.ts'
+import { replay } from './commands/replay.ts'
 import { run } from './commands/run.ts'
 import { show } from './commands/show.ts'
 import { validate } from './commands/validate.ts'
@@ -22,7 +23,7 @@ import { type Io, processIo } from './io.ts'
 import { type Lab, loadLab } from './lab.ts'
 
 /** Each command knows its own arguments; yargs has checked them by its options. */
-const COMMANDS: readonly CommandLine<never>[] = [run, order, rejections, list, show, validate, init]
+const COMMANDS: readonly CommandLine<never>[] = [run, replay, order, rejections, list, show, validate, init]
 const COMPLETION = 'completion'
 const GLOBAL_OPTIONS = ['color', 'help', 'version']
 const WIDEST_HELP = 110
