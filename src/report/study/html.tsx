@@ -38,7 +38,7 @@ function Opening({ study }: { study: Study }): ReactNode {
         <VerdictStamp verdict={study.verdict} />
         <div>
           <p className='headline'>{headline(study)}</p>
-          <p className='means'>The worst verdict of the runs: {verdictCounts(study)}.</p>
+          <p className='means'>Verdicts of the runs: {verdictCounts(study)}.</p>
         </div>
       </section>
     </>
@@ -46,7 +46,9 @@ function Opening({ study }: { study: Study }): ReactNode {
 }
 
 function Compared({ study, comparison }: { study: Study; comparison: Comparison }): ReactNode {
-  const { variant, metrics } = comparison
+  const { variant } = comparison
+  // Nobody needs a row of dashes: what only one of the two has cannot be compared.
+  const metrics = comparison.metrics.filter(({ seeds }) => seeds > 0)
   return (
     <>
       <h3>
@@ -108,7 +110,7 @@ function Orders({ study }: { study: Study }): ReactNode {
           'lost by it alone',
           'share',
           `lost by ${study.reference} alone`,
-          'share of those',
+          `share of ${study.reference}`,
         ]}
         rows={study.comparisons.map(({ variant, orders }) => [
           variant,

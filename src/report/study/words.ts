@@ -54,8 +54,9 @@ export function ordersSentence(counts: Omit<OrdersLost, 'sentence'>, { variant, 
   }
   const of = `Of ${formatCounted(orders, 'order')} ${over(seeds)}`
   if (onlyVariant + onlyReference === 0) return `${of}, ${variant} and ${reference} confirmed the same ones.`
-  const lost = (name: string, share: number) => `${formatShare(share)} were lost by ${name} alone`
-  return `${of}, ${lost(variant, onlyVariantShare)} and ${lost(reference, onlyReferenceShare)}.`
+  const here = `${variant} alone lost ${formatCount(onlyVariant)} (${formatShare(onlyVariantShare)})`
+  const there = `${reference} alone ${formatCount(onlyReference)} (${formatShare(onlyReferenceShare)})`
+  return `${of}, ${here} and ${there}.`
 }
 
 /** `3 of 30 seeds are left out: naive INCONCLUSIVE at 2, retry not run at 1.` Empty where none is. */
