@@ -9,6 +9,7 @@ import type { Processor } from './processor.ts'
 /** As in the real world's pool. */
 const WIRE_LIMIT_MS = 30_000
 const MOST_CALLS = 20_000
+const NEVER = Number.POSITIVE_INFINITY
 
 export interface Caller {
   /** Service, or `traffic`. */
@@ -16,6 +17,8 @@ export interface Caller {
   readonly owner: Owner
   /** Answers to a dead caller are heard by nobody. */
   isAlive(): boolean
+  /** Undefined: it lives. Absent: it never dies. */
+  diedAtMicros?(): number | undefined
 }
 
 /** A call as its caller has it: over when it is answered, when it failed, or when the caller has given up. */
@@ -26,6 +29,8 @@ export interface CallOfCaller<Message> {
   /** Both do nothing when it is over. */
   answer(answer: WireAnswer): void
   fail(kind: NoAnswer['kind']): void
+  /** Whether by then it was over, or its caller dead. */
+  goneBy(atMicros: number): boolean
   /** At once, when it is over already. */
   onOver(run: () => void): void
 }
@@ -60,6 +65,7 @@ export function limitConnections<Message>(
 
   function begin(message: Message, signal: AbortSignal, settle: Settle): void {
     let over = false
+    let overAtMicros = NEVER
     let connected = false
     let limit: Alarm | undefined
     const atEnd: (() => void)[] = []
@@ -73,6 +79,7 @@ export function limitConnections<Message>(
       // A dead caller's calls end with it: nothing of it must run again.
       if (over || !caller.isAlive()) return
       over = true
+      overAtMicros = kernel.nowMicros()
       signal.removeEventListener('abort', abort)
       for (const run of atEnd) run()
       if (limit) kernel.cancel(limit)
@@ -91,6 +98,7 @@ export function limitConnections<Message>(
         })
       },
       fail: (kind) => end(() => settle.reject(new NoAnswer(kind, kind))),
+      goneBy: (atMicros) => Math.min(overAtMicros, caller.diedAtMicros?.() ?? NEVER) <= atMicros,
       onOver(run) {
         if (over) run()
         else atEnd.push(run)

@@ -37,8 +37,9 @@ function stand(lay: Lay, seed = 42) {
     hangUp: (service) => at(() => inner.hangUp(service)),
   }
   /** Asks the bank, and notes what became of it. */
-  function asker(most = 10, isAlive = () => true) {
-    const carry = inner.connect({ name: 'payment', owner: 'payment-1', isAlive }, 'bank', most)
+  function asker(most = 10, diedAtMicros: () => number | undefined = () => undefined) {
+    const isAlive = () => diedAtMicros() === undefined
+    const carry = inner.connect({ name: 'payment', owner: 'payment-1', isAlive, diedAtMicros }, 'bank', most)
     const ask = (about: Partial<Request>, signal: AbortSignal) =>
       carry(aRequest(about), signal).then(
         ({ status }) => void told.push(`${status}`),
@@ -133,6 +134,7 @@ describe.each(NETWORKS)('a connection of the %s network', (name, lay) => {
     const waiting = asker()()
     await kernel.settle(20_000)
     const underWay = asker()()
+    await kernel.settle(100)
     network.hangUp('bank')
     network.listen('bank', answering())
     await settle()
@@ -166,22 +168,25 @@ describe.each(NETWORKS)('a connection of the %s network', (name, lay) => {
   })
 
   it('of a dead caller carries nothing to it, and takes nothing from it', async () => {
-    const { network, asker, told, at, settle } = stand(lay)
-    let heard = 0
-    let alive = true
-    network.listen('bank', async () => {
-      heard += 1
+    const { network, asker, kernel, told, at, settle } = stand(lay)
+    const heard: string[] = []
+    let diedAtMicros: number | undefined
+    network.listen('bank', async ({ purchase }) => {
+      heard.push(purchase)
       return OK
     })
-    const ask = asker(10, () => alive)
-    void ask()
+    const ask = asker(10, () => diedAtMicros)
+    void ask({ purchase: 'has-left' })
+    await kernel.settle(100)
+    // Bytes leave when the turn is over.
+    void ask({ purchase: 'in-the-turn-of-its-death' })
     at(() => {
-      alive = false
+      diedAtMicros = kernel.nowMicros()
     })
     network.hangUp('payment')
-    void ask()
+    void ask({ purchase: 'after-it' })
     await settle()
-    expect({ heard, told }).toEqual({ heard: 1, told: [] })
+    expect({ heard, told }).toEqual({ heard: ['has-left'], told: [] })
   })
 
   it('is waited for in line where all are taken, first come, first served', async () => {

@@ -3,11 +3,12 @@
  * draws. What can happen to a connection happens here as well: refused, reset, mute, full.
  */
 
-import { type Call, ConnectionLost, type Json, type Reply, type Request } from '../../core/call.ts'
+import { type Call, ConnectionLost, type Reply, type Request } from '../../core/call.ts'
 import type { Draw } from '../../core/env.ts'
 import type { ServiceName } from '../../core/topology.ts'
 import { type Carry, remainingMs, type WireAnswer } from '../life/over-wire.ts'
 import { type Caller, type CallOfCaller, limitConnections } from './connections.ts'
+import { copyJson } from './copy-json.ts'
 import type { Kernel } from './kernel.ts'
 import { drawLegs } from './legs.ts'
 import type { Pace } from './pace.ts'
@@ -29,6 +30,12 @@ interface Line {
   readonly handle: Call
   /** Calls that the node has, and has not answered. */
   readonly calls: Set<CallOfCaller<Message>>
+}
+
+interface Sent {
+  /** Undefined: nobody listened. */
+  readonly sentOn: Line | undefined
+  readonly sentAtMicros: number
 }
 
 export interface Network {
@@ -57,8 +64,11 @@ export function layNetwork(options: NetworkOptions): Network {
   const lines = new Map<ServiceName, Line>()
   const legsOf = drawLegs(draw, pace)
 
-  function arrive(service: ServiceName, call: CallOfCaller<Message>, sentOn: Line | undefined): void {
+  function arrive(service: ServiceName, call: CallOfCaller<Message>, { sentOn, sentAtMicros }: Sent): void {
     const line = lines.get(service)
+    // Bytes leave when the caller's turn is over, and where nobody listened not before there is a connection. Who was gone by then has
+    // sent nothing.
+    if (call.goneBy(sentOn ? sentAtMicros : kernel.nowMicros())) return
     // Who sent it over a connection that is gone by now cannot know that it was never heard.
     if (!line || (sentOn && line !== sentOn)) {
       call.fail(sentOn ? 'reset' : 'refused')
@@ -76,7 +86,8 @@ export function layNetwork(options: NetworkOptions): Network {
   }
 
   function handle(line: Line, processor: Processor, call: CallOfCaller<Message>): void {
-    const stillOpen = () => line.calls.delete(call)
+    // Nobody hears an answer whose caller is dead.
+    const stillOpen = () => line.calls.delete(call) && !call.goneBy(kernel.nowMicros())
     const later = (run: () => void) => kernel.after(processor.busyMicros() + call.times.backMicros, WIRE, run)
     line.handle(arrived(call.message, nowMs()), NEVER_ABORTED).then(
       (reply) => {
@@ -99,15 +110,16 @@ export function layNetwork(options: NetworkOptions): Network {
     hangUp(service) {
       const calls = lines.get(service)?.calls ?? []
       lines.delete(service)
-      for (const call of calls) kernel.after(call.times.backMicros, WIRE, () => call.fail('reset'))
+      for (const call of calls)
+        if (!call.goneBy(kernel.nowMicros())) kernel.after(call.times.backMicros, WIRE, () => call.fail('reset'))
     },
     connect(caller, service, most) {
       const path = `${caller.name}→${service}`
       const processor = processors.of(caller.name)
       const send = limitConnections<Message>({ kernel, caller, most, processor }, (call) => {
         call.times = legsOf(path, call.message.request)
-        const sentOn = lines.get(service)
-        kernel.after(processor.busyMicros() + call.times.thereMicros, WIRE, () => arrive(service, call, sentOn))
+        const sent = { sentOn: lines.get(service), sentAtMicros: kernel.nowMicros() }
+        kernel.after(processor.busyMicros() + call.times.thereMicros, WIRE, () => arrive(service, call, sent))
       })
       return (request, signal) => send(departing(request, nowMs()), signal)
     },
@@ -115,22 +127,22 @@ export function layNetwork(options: NetworkOptions): Network {
 }
 
 /** What the callee reads: nothing that it does with it can be seen by the caller. */
-function departing({ deadlineAtMs, body, ...request }: Request, nowMs: number): Message {
-  return {
-    request: { ...request, attempt: 0, body: copyOf(body) },
-    remainingMs: deadlineAtMs === undefined ? undefined : remainingMs(deadlineAtMs, nowMs),
-  }
+function departing(sent: Request, nowMs: number): Message {
+  const { operation, purchase, effect, key, deadlineAtMs, body } = sent
+  const request: Request = { operation, purchase, effect, attempt: 0, body: copyJson(body), ...keyed(key) }
+  return { request, remainingMs: deadlineAtMs === undefined ? undefined : remainingMs(deadlineAtMs, nowMs) }
 }
+
+function keyed(key: string | undefined): { readonly key?: string } {
+  return key === undefined ? NO_KEY : { key }
+}
+
+const NO_KEY = {}
 
 function arrived({ request, remainingMs }: Message, nowMs: number): Request {
   return remainingMs === undefined ? request : { ...request, deadlineAtMs: nowMs + remainingMs }
 }
 
 function copyReply({ status, body, retryAfterMs }: Reply): WireAnswer {
-  return { status, body: copyOf(retryAfterMs === undefined ? body : { ...body, retryAfterMs }) }
-}
-
-/** As a message over HTTP is: what JSON cannot say does not arrive. */
-function copyOf<T extends Json>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T
+  return { status, body: copyJson(retryAfterMs === undefined ? body : { ...body, retryAfterMs }) }
 }

@@ -95,13 +95,14 @@ function startLife(ground: Ground, { service, incarnation, owner, store }: Incar
   const setup = { ...plan, service, incarnation }
   const parts = compose(setup, trafficStartMs)
   let dead = false
+  let diedAtMicros: number | undefined
   const clock = virtualClock(kernel, owner, () => !dead)
   const own = store.open()
   if (incarnation === 1) own.execute(parts.service.tables(parts.setup))
   const journal = keeping.journal({ node: service, incarnation, nowMs: clock.nowMs, fail: ground.fail })
   let listening = true
   let up = false
-  const caller = { name: service, owner, isAlive: () => !dead }
+  const caller = { name: service, owner, isAlive: () => !dead, diedAtMicros: () => diedAtMicros }
   function listen(): void {
     if (listening) network.listen(service, life.parts.handle)
     else network.hangUp(service)
@@ -116,6 +117,7 @@ function startLife(ground: Ground, { service, incarnation, owner, store }: Incar
     crash() {
       if (!dead) {
         dead = true
+        diedAtMicros = kernel.nowMicros()
         own.close()
         // A strike is recorded before it kills, and so it is written.
         journal.close()

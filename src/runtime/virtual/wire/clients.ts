@@ -29,6 +29,7 @@ export interface Road {
 interface CallUnderWay {
   readonly arrivesAtMicros: number
   readonly times: Times
+  arrived: boolean
   /** The callee has answered, or has begun to. */
   answered: boolean
 }
@@ -64,7 +65,7 @@ function beginCall(road: Road, { path, headers }: Dispatcher.DispatchOptions): C
   const { 'faultline-purchase': purchase = '' } = headers as Readonly<Record<string, string>>
   const times = legsOf(`${caller.name}→${service}`, { purchase, ...whatOf(path) })
   const leavesAtMicros = kernel.nowMicros() + processors.of(caller.name).busyMicros()
-  return { arrivesAtMicros: leavesAtMicros + Math.ceil(times.thereMicros), times, answered: false }
+  return { arrivesAtMicros: leavesAtMicros + Math.ceil(times.thereMicros), times, arrived: false, answered: false }
 }
 
 type CallOf = () => CallUnderWay | undefined
@@ -77,8 +78,11 @@ function wayThere(road: Road, callOf: CallOf): Way {
   return {
     underWayMicros: () => untilArrival(road, callOf()),
     endMicros: () => untilArrival(road, callOf()),
-    reader: () => road.processors.of(road.service),
-    workMicros: () => callOf()?.times.requestMicros ?? 0,
+    arrived() {
+      const call = callOf()
+      if (call) call.arrived = true
+      return { reader: road.processors.of(road.service), workMicros: call?.times.requestMicros ?? 0 }
+    },
   }
 }
 
@@ -98,10 +102,9 @@ function wayBack(road: Road, callOf: CallOf): Way {
       if (!call || call.answered) return 0
       // A process that is gone, or deaf, has no work to finish before.
       const busyMicros = callees.listens(service) ? processors.of(service).busyMicros() : 0
-      return untilArrival(road, call) || busyMicros + call.times.backMicros
+      return call.arrived ? busyMicros + call.times.backMicros : untilArrival(road, call)
     },
-    reader: () => reader,
-    workMicros: () => callOf()?.times.answerMicros ?? 0,
+    arrived: () => ({ reader, workMicros: callOf()?.times.answerMicros ?? 0 }),
   }
 }
 
@@ -122,7 +125,6 @@ function connectFor({ kernel, callees, caller, service }: Road, { there, back }:
     callees.take(service, pair.callee)
     done(null, pair.caller)
   }
-  // Never before `connect` has returned: the client would not hear of it.
-  if (callees.listens(service)) queueMicrotask(open)
-  else kernel.after(there.underWayMicros(), WIRE, open)
+  // Nothing leaves in the turn in which it was asked for.
+  kernel.after(callees.listens(service) ? 0 : there.underWayMicros(), WIRE, open)
 }

@@ -12,10 +12,8 @@ export interface Way {
   underWayMicros(): number
   /** How long it takes the other side to learn that this one has ended the connection. */
   endMicros(): number
-  /** Asked as bytes arrive. */
-  reader(): Processor
-  /** How long reading them keeps the reader busy. */
-  workMicros(): number
+  /** Bytes have arrived. Gives who reads them, and how long that keeps it busy. */
+  arrived(): { readonly reader: Processor; readonly workMicros: number }
 }
 
 /**
@@ -38,23 +36,32 @@ type Send = (bytes: Buffer | null) => void
 /** Nothing overtakes what was sent before it. */
 function openWay(kernel: Kernel, way: Way, to: () => Duplex): Send {
   let lastMicros = 0
-  /** Arrived, and not read yet. */
+  /** Reads what came last. */
+  let reading: Processor | undefined
   let unread = 0
   function read(bytes: Buffer | null): boolean {
     if (to().destroyed) return false
     to().push(bytes)
     return true
   }
-  function arrive(bytes: Buffer | null): void {
-    // The system tells of an end by itself, when all that came before it was read.
-    if (!bytes && unread === 0) return void read(bytes)
+  function wait(reader: Processor, micros: number, bytes: Buffer | null): void {
     unread += 1
-    way.reader().take(bytes ? way.workMicros() : 0, () => {
+    reading = reader
+    reader.take(micros, () => {
       unread -= 1
       return read(bytes)
     })
   }
+  function arrive(bytes: Buffer | null): void {
+    if (bytes) {
+      const { reader, workMicros } = way.arrived()
+      wait(reader, workMicros, bytes)
+    } else if (reading && unread > 0) wait(reading, 0, null)
+    // The system tells of an end by itself.
+    else read(null)
+  }
   return (bytes) => {
+    if (to().destroyed) return
     const now = kernel.nowMicros()
     lastMicros = Math.max(lastMicros, now + Math.ceil(bytes ? way.underWayMicros() : way.endMicros()))
     kernel.after(lastMicros - now, WIRE, () => arrive(bytes))

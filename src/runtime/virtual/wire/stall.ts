@@ -22,6 +22,7 @@ export function watchOpenCalls(kernel: Kernel, caller: Caller, to: string, fail:
   function wait(): void {
     moved = false
     alarm = kernel.after(MOST_SILENT_MS * MICROS_PER_MS, caller.owner, () => {
+      if (!caller.isAlive()) return
       if (moved) wait()
       else
         fail(
