@@ -2,7 +2,7 @@
 
 import type { Call, Reply, Request } from '../../src/core/call.ts'
 import { keyedDraw } from '../../src/core/draw.ts'
-import type { Env } from '../../src/core/env.ts'
+import type { Clock, Env } from '../../src/core/env.ts'
 import type { Event } from '../../src/core/event.ts'
 import type { PolicySite } from '../../src/core/pattern.ts'
 import type { ServiceName } from '../../src/core/topology.ts'
@@ -15,7 +15,17 @@ export class Crashed extends Error {
   }
 }
 
+/** A clock that a test turns. */
+export interface TurnedClock extends Clock {
+  /** Lets time pass, and everything happen that happens meanwhile. */
+  advance(ms: number): Promise<void>
+  /** Sleeps and alarms that lie ahead. */
+  timers(): number
+}
+
 export interface FakeEnvOptions {
+  /** Instead of one of its own, which stands still until it is turned. */
+  readonly clock?: TurnedClock
   readonly service?: ServiceName
   readonly incarnation?: number
   readonly seed?: number | string
@@ -58,7 +68,7 @@ export function drain(): Promise<void> {
   })
 }
 
-function turnedClock(startMs: number) {
+function turnedClock(startMs: number): TurnedClock {
   let nowMs = startMs
   const timers = new Set<Timer>()
 
@@ -113,7 +123,7 @@ function turnedClock(startMs: number) {
     nowMs = untilMs
   }
 
-  return { clock: { nowMs: () => nowMs, sleep, alarm }, advance, timers: () => timers.size }
+  return { nowMs: () => nowMs, sleep, alarm, advance, timers: () => timers.size }
 }
 
 function unavailable(what: string): () => Promise<never> {
@@ -122,7 +132,7 @@ function unavailable(what: string): () => Promise<never> {
 
 /** A fake node. Its clock stands still until `advance`. */
 export function fakeEnv(options: FakeEnvOptions = {}): FakeEnv {
-  const { clock, advance, timers } = turnedClock(options.nowMs ?? 0)
+  const clock = options.clock ?? turnedClock(options.nowMs ?? 0)
   const records: Event[] = []
   const listening: boolean[] = []
   const reaching: boolean[] = []
@@ -163,8 +173,8 @@ export function fakeEnv(options: FakeEnvOptions = {}): FakeEnv {
     failures,
     backgrounds,
     crashes: () => crashes,
-    timers,
-    advance,
+    timers: clock.timers,
+    advance: clock.advance,
     recorded: <T extends Event['type']>(type: T) =>
       records.filter((event): event is Extract<Event, { type: T }> => event.type === type),
   }

@@ -15,11 +15,14 @@ import { SERVICE_CATALOGUE } from '../../src/services/catalogue.ts'
 import { buildScenario } from './build-facts.ts'
 import { fakeClock } from './fake-clock.ts'
 import { drain, type FakeEnv, fakeEnv } from './fake-env.ts'
+import type { KeepingWorld } from './two-worlds.ts'
 
 /** What stands between a caller and its callee; `reach` carries the request over and gives the answer. */
 export type Bend = (reach: () => Promise<Reply>, request: Request) => Promise<Reply>
 
 export interface ShopOptions {
+  /** What the shop is made of; a clock that is turned by hand and SQLite in memory, where it is missing. */
+  readonly means?: Pick<KeepingWorld, 'clock' | 'store'>
   readonly participants?: Partial<ParticipantOptions>
   readonly stock?: number
   readonly openingCents?: number
@@ -63,14 +66,14 @@ export function never<T = never>(): Promise<T> {
 }
 
 /** A store in memory with these tables, for a piece of a service alone. */
-export function openTables(tables: readonly Statement[]): SqliteStore {
-  const store = openSqliteStore(':memory:')
+export function openTables(tables: readonly Statement[], store = openSqliteStore(':memory:')): SqliteStore {
   store.execute(tables)
   return store
 }
 
 export function openShop(options: ShopOptions = {}): Shop {
-  const clock = fakeClock()
+  const { clock: makeClock = fakeClock, store: makeStore } = options.means ?? {}
+  const clock = makeClock()
   const nodes = new Map<ServiceName, Node>()
   const bends = new Map<Edge, Bend>()
   const setup = setupOf(options)
@@ -79,7 +82,7 @@ export function openShop(options: ShopOptions = {}): Shop {
   function nodeOf(service: ServiceName): Node {
     const node = nodes.get(service)
     if (node) return node
-    return begin(service, openTables(SERVICE_CATALOGUE[service].tables(setup)), new Map(), 1)
+    return begin(service, openTables(SERVICE_CATALOGUE[service].tables(setup), makeStore?.()), new Map(), 1)
   }
 
   /** Counts the attempt and hands the request in, as the runtime does. */
