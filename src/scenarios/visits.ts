@@ -1,0 +1,10 @@
+import type { Scenario, Visit } from '../core/scenario.ts'
+import { arrivalsOf } from '../traffic/arrivals.ts'
+
+/** Who comes when, under a seed: what `traffic.exactly` would say to have the same traffic. */
+export function visitsOf({ traffic }: Pick<Scenario, 'traffic'>, seed: number): Visit[] {
+  return [...arrivalsOf(traffic, seed)].map(({ index, intendedMs }) => ({
+    purchase: `p-${index + 1}`,
+    atMs: intendedMs,
+  }))
+}

@@ -1,0 +1,168 @@
+/** Makes a shrunk violation plain: one order after the other, small times, and nothing in the scenario that it does not need. */
+
+import type { Decision } from '../core/decision.ts'
+import type { GremlinSetting } from '../core/gremlin.ts'
+import { ORDERS_ONLY } from '../core/purchase.ts'
+import type { Scenario, Visit } from '../core/scenario.ts'
+import type { Candidate, Check, Shown } from './candidate.ts'
+import { simplerGremlins } from './simpler-gremlins.ts'
+
+/** A way of making it plainer; undefined: there is nothing to change. */
+export type Simpler = (shown: Shown) => Candidate | undefined
+
+/** Each is tried once, in this order, on what the ones before have left. */
+export function simplify(shown: Shown, check: Check): Promise<Shown> {
+  return tryEach(PLAINER, shown, check)
+}
+
+/**
+ * Where much is left: less stock, so that fewer buyers get in each other's way, and less time, so that fewer tries have to be struck.
+ * Only then, since either can bring about the same violation by another way.
+ */
+export function tighten(shown: Shown, check: Check): Promise<Shown> {
+  const stock = shown.visits.length > FEW_ORDERS ? LITTLE_STOCK.map(scarce) : []
+  const time = shown.strikes.length > FEW_STRIKES ? DEADLINES_MS.map(hurried) : []
+  return tryEach([...stock, ...time], shown, check)
+}
+
+const FEW_ORDERS = 2
+const FEW_STRIKES = 3
+
+async function tryEach(ways: readonly Simpler[], shown: Shown, check: Check): Promise<Shown> {
+  let best = shown
+  for (const way of ways) {
+    const candidate = way(best)
+    const found = candidate && (await check(candidate))
+    if (found) best = found
+  }
+  return best
+}
+
+function withScenario(shown: Shown, change: (scenario: Scenario) => Partial<Scenario>): Candidate {
+  return { ...shown, scenario: { ...shown.scenario, ...change(shown.scenario) } }
+}
+
+/** Only gremlins that strike, and nothing that moves while they do. */
+const calmScenario: Simpler = (shown) => {
+  const used = new Set(shown.strikes.map(({ gremlin }) => gremlin))
+  return withScenario(shown, ({ gremlins, traffic }) => ({
+    gremlins: gremlins.filter(({ name }) => used.has(name)),
+    switches: [],
+    focus: { fromMs: 0, toMs: null },
+    capacity: {},
+    traffic: { ...traffic, arrivals: 'paced', ratePerSecond: 10, shape: { kind: 'constant' } },
+  }))
+}
+
+const smallScenario: Simpler = (shown) =>
+  withScenario(shown, ({ products, accounts, traffic }) => ({
+    products: products.slice(0, 1),
+    accounts: accounts.slice(0, 1),
+    ratesMicro: {},
+    traffic: { ...traffic, mostUnits: 1, mix: ORDERS_ONLY },
+  }))
+
+const noRefreshes: Simpler = (shown) => withScenario(shown, ({ buyers }) => ({ buyers: { ...buyers, refreshes: 0 } }))
+
+const LITTLE_STOCK = [10, 5, 2, 1]
+
+function scarce(stock: number): Simpler {
+  return (shown) => {
+    if (!shown.scenario.products.some((product) => product.stock > stock)) return undefined
+    return withScenario(shown, ({ products }) => ({
+      products: products.map((product) => ({ ...product, stock: Math.min(stock, product.stock) })),
+    }))
+  }
+}
+
+const DEADLINES_MS = [5_000, 2_000, 1_000, 500, 200]
+
+function hurried(deadlineMs: number): Simpler {
+  return (shown) => (shown.scenario.deadlineMs <= deadlineMs ? undefined : withScenario(shown, () => ({ deadlineMs })))
+}
+
+/** The first visit, or the first window, is at 0. */
+const fromTheBeginning: Simpler = (shown) => {
+  const windows = shown.scenario.gremlins.filter(isWindow)
+  const earliestMs = Math.min(...shown.visits.map(({ atMs }) => atMs), ...windows.map(({ fromMs }) => fromMs))
+  if (earliestMs === 0) return undefined
+  const earlier = (atMs: number) => Math.round((atMs - earliestMs) * 1_000) / 1_000
+  // Windows open and close at whole milliseconds.
+  const whole = (atMs: number) => Math.max(0, Math.round(atMs - earliestMs))
+  const move = (setting: GremlinSetting): GremlinSetting => {
+    const { fromMs, toMs } = setting
+    return isWindow(setting) ? { ...setting, fromMs: whole(fromMs), toMs: toMs === null ? null : whole(toMs) } : setting
+  }
+  const moved = withScenario(shown, ({ gremlins }) => ({ gremlins: gremlins.map(move) }))
+  return { ...moved, visits: shown.visits.map(({ purchase, atMs }) => ({ purchase, atMs: earlier(atMs) })) }
+}
+
+const isWindow = ({ gremlin }: GremlinSetting) => gremlin === 'outage' || gremlin === 'partition'
+
+/** Longer than any buyer stays, and any order may take. */
+const oneAfterTheOther: Simpler = (shown) => {
+  if (shown.visits.length < 2) return undefined
+  const { deadlineMs, buyers } = shown.scenario
+  const stayMs = (buyers.patienceMs + buyers.pauseMs) * (buyers.refreshes + 1)
+  const apartMs = Math.ceil(Math.max(deadlineMs, stayMs) / 1_000) * 1_000
+  return { ...shown, visits: shown.visits.map(({ purchase }, index) => ({ purchase, atMs: index * apartMs })) }
+}
+
+const allAtOnce: Simpler = (shown) => {
+  if (shown.visits.length < 2) return undefined
+  return { ...shown, visits: shown.visits.map(({ purchase }) => ({ purchase, atMs: 0 })) }
+}
+
+const ROUND_GAPS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000]
+
+/** Each visit as soon after the one before as a round number allows; the smallest that shows it stays. */
+function wholeGaps(): Simpler[] {
+  const reach = 3
+  return Array.from({ length: reach }, (_, index) => index + 1).flatMap((index) =>
+    [...ROUND_GAPS_MS].reverse().map(
+      (gapMs): Simpler =>
+        (shown) =>
+          closer(shown, index, gapMs),
+    ),
+  )
+}
+
+function closer(shown: Shown, index: number, gapMs: number): Candidate | undefined {
+  const [before, visit] = [shown.visits[index - 1], shown.visits[index]]
+  if (!before || !visit || visit.atMs - before.atMs <= gapMs) return undefined
+  const byMs = visit.atMs - before.atMs - gapMs
+  const move = (each: Visit, at: number) => (at < index ? each : { ...each, atMs: each.atMs - byMs })
+  return { ...shown, visits: shown.visits.map(move) }
+}
+
+/** `p-1`, `p-2` and so on, by their times. */
+const firstPurchases: Simpler = (shown) => {
+  const names = new Map(shown.visits.map(({ purchase }, index) => [purchase, `p-${index + 1}`]))
+  if ([...names].every(([before, after]) => before === after) && shown.scenario.traffic.orders === names.size)
+    return undefined
+  const rename = (strike: Decision): Decision => ({
+    ...strike,
+    purchase: names.get(strike.purchase) ?? strike.purchase,
+  })
+  const fewer = withScenario(shown, ({ traffic }) => ({ traffic: { ...traffic, orders: names.size } }))
+  return {
+    ...fewer,
+    visits: shown.visits.map((visit) => ({ ...visit, purchase: names.get(visit.purchase) ?? visit.purchase })),
+    strikes: shown.strikes.map(rename),
+  }
+}
+
+const firstSeed: Simpler = (shown) => (shown.seed === 1 ? undefined : { ...shown, seed: 1 })
+
+const PLAINER: readonly Simpler[] = [
+  calmScenario,
+  smallScenario,
+  noRefreshes,
+  fromTheBeginning,
+  oneAfterTheOther,
+  allAtOnce,
+  firstPurchases,
+  ...wholeGaps(),
+  ...simplerGremlins,
+  firstSeed,
+]
