@@ -1,10 +1,10 @@
-/** Counts, sums, least and greatest: over all rows that a select finds. */
+/** Counts, least and greatest: over all rows that a select finds. */
 
 import type { Row, Value } from '../../../core/env.ts'
 import { compileRead, type Given, type Scope } from './expression.ts'
 import type { Cells } from './shape.ts'
 import type { Expression, Item } from './syntax.ts'
-import { compareValues, Unlike } from './values.ts'
+import { compareValues } from './values.ts'
 
 export type Compute = (rows: readonly Cells[], given: Given) => Row
 
@@ -14,7 +14,7 @@ export function isAggregate(item: Item): boolean {
 
 export function compileAggregates(items: readonly Item[], scope: Scope): Compute {
   const named = items.map((item) => {
-    if (item.all || item.of.is !== 'aggregate') throw new Error('rows beside a sum of rows')
+    if (item.all || item.of.is !== 'aggregate') throw new Error('rows beside a count of rows')
     return { name: item.name, compute: compileAggregate(item.of, scope) }
   })
   return (rows, given) => Object.fromEntries(named.map(({ name, compute }) => [name, compute(rows, given)]))
@@ -34,7 +34,6 @@ const REDUCE = {
   COUNT: (values: readonly Value[]): Value => values.length,
   MIN: (values: readonly Value[]) => furthest(values, -1),
   MAX: (values: readonly Value[]) => furthest(values, 1),
-  SUM: (values: readonly Value[]) => (values.length === 0 ? null : values.reduce(plus, 0)),
 }
 
 function furthest(values: readonly Value[], direction: 1 | -1): Value {
@@ -42,11 +41,4 @@ function furthest(values: readonly Value[], direction: 1 | -1): Value {
     (best, value) => (best === null || compareValues(value, best) * direction > 0 ? value : best),
     null,
   )
-}
-
-/** SQLite adds reals up with a correction of its own, so only integers are added here. */
-function plus(sum: Value, value: Value): Value {
-  const total = Number(sum) + Number(value)
-  if (!Number.isSafeInteger(value) || !Number.isSafeInteger(total)) throw new Unlike(`the sum of ${sum} and ${value}`)
-  return total
 }

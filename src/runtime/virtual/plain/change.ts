@@ -28,9 +28,9 @@ export function compileReturning(items: readonly Item[], shape: TableShape): ToR
 }
 
 /** A row with other values in some columns. */
-export type Rewrite = (row: Cells, given: Given) => Cells
+type Rewrite = (row: Cells, given: Given) => Cells
 
-export function compileSet(set: readonly Assignment[], shape: TableShape): Rewrite {
+function compileSet(set: readonly Assignment[], shape: TableShape): Rewrite {
   const scope = scopeOf([shape])
   const writes: { readonly at: number; readonly read: Read; readonly required: boolean }[] = set.map(
     ({ column: name, to }) => {

@@ -61,16 +61,6 @@ export function compileRead(expression: Expression, scope: Scope): Read {
     }
     case 'arithmetic':
       return compileArithmetic(expression, scope)
-    case 'coalesce': {
-      const reads = expression.of.map((each) => compileRead(each, scope))
-      return (row, given) => {
-        for (const read of reads) {
-          const value = read(row, given)
-          if (value !== null) return value
-        }
-        return null
-      }
-    }
     default:
       throw new Error(`'${expression.is}' as a value`)
   }
@@ -91,7 +81,6 @@ function compileArithmetic({ sign, ...sides }: Extract<Expression, { is: 'arithm
 const COMPUTE = {
   '+': (left: number, right: number) => left + right,
   '-': (left: number, right: number) => left - right,
-  '*': (left: number, right: number) => left * right,
 }
 
 /** Only columns have one; it decides how what they are compared with is converted. */

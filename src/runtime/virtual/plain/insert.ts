@@ -1,10 +1,10 @@
 /** Inserts, compiled. */
 
 import type { Value } from '../../../core/env.ts'
-import { compileReturning, compileSet, type Plan, type Rewrite, tableOf } from './change.ts'
+import { compileReturning, type Plan, tableOf } from './change.ts'
 import { compileInto, type Given, isFixed, NOWHERE, type Read } from './expression.ts'
 import { type Cells, columnAt, type TableShape } from './shape.ts'
-import type { Insert } from './syntax.ts'
+import type { Insert, OnConflict } from './syntax.ts'
 import type { Table } from './table.ts'
 import type { Undo } from './undo.ts'
 import { constraintFailed, datatypeMismatch } from './values.ts'
@@ -13,19 +13,20 @@ const NO_ROW: Cells = []
 
 export function compileInsert({ columns, values, onConflict, returning }: Insert, shape: TableShape): Plan {
   const build = compileRow(columns, values, shape)
+  const requireAll = compileRequired(shape)
   const toRow = compileReturning(returning, shape)
   const { idAt } = shape
   const isSoleKey = idAt === null && shape.keys.length === 1
-  const rewrite = onConflict.action === 'update' ? compileSet(onConflict.set, shape) : undefined
   return (tables) => {
     const table = tableOf(tables, shape)
-    const resolve = makeResolve(table, onConflict.action, rewrite)
+    const resolve = makeResolve(table, onConflict)
     return (given, undo) => {
       const row = build(given)
       if (idAt !== null) giveNumber(table, row, idAt)
+      requireAll(row)
       const rival = isSoleKey ? table.keys[0]?.rival(row) : findRival(table, row)
       if (rival) {
-        const stands = resolve(row, rival, given, undo)
+        const stands = resolve(row, rival, undo)
         return stands && toRow ? [toRow(stands, given)] : []
       }
       table.add(row)
@@ -51,18 +52,24 @@ function compileRow(columns: readonly string[], values: Insert['values'], shape:
     if (expression.is === 'literal') blank[at] = read(NO_ROW, [])
     else writes.push({ at, read })
   }
-  const required = shape.columns.flatMap((column, at) => (column.required ? [at] : []))
   return (given) => {
     const row = blank.slice()
     for (let each = 0; each < writes.length; each += 1) {
       const { at, read } = writes[each] as (typeof writes)[number]
       row[at] = read(NO_ROW, given)
     }
+    return row
+  }
+}
+
+/** Fails where a column that must have a value has none. */
+function compileRequired(shape: TableShape): (row: Cells) => void {
+  const required = shape.columns.flatMap((column, at) => (column.required ? [at] : []))
+  return (row) => {
     for (let each = 0; each < required.length; each += 1) {
       const at = required[each] as number
       if (row[at] === null) throw constraintFailed('NOT NULL', shape.name, [shape.columns[at]?.name ?? ''])
     }
-    return row
   }
 }
 
@@ -84,25 +91,18 @@ function findRival(table: Table, row: Cells): Cells | undefined {
 }
 
 /** What happens where another row has the key; gives the row that stands then, if the statement did anything. */
-type Resolve = (row: Cells, rival: Cells, given: Given, undo: Undo) => Cells | undefined
+type Resolve = (row: Cells, rival: Cells, undo: Undo) => Cells | undefined
 
-function makeResolve(table: Table, action: Insert['onConflict']['action'], rewrite: Rewrite | undefined): Resolve {
-  switch (action) {
+function makeResolve(table: Table, onConflict: OnConflict): Resolve {
+  switch (onConflict) {
     case 'nothing':
       return () => undefined
     case 'fail':
       return (row) => {
         throw uniqueFailed(table, row)
       }
-    case 'update':
-      return (_, rival, given, undo) => {
-        const after = rewrite ? rewrite(rival, given) : rival
-        table.replace(rival, after)
-        undo.note(table, rival, after)
-        return after
-      }
     case 'replace':
-      return (row, rival, _, undo) => replaceAll(table, row, rival, undo)
+      return (row, rival, undo) => replaceAll(table, row, rival, undo)
   }
 }
 

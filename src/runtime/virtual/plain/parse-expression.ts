@@ -74,18 +74,12 @@ function comparison(sign: Comparison, left: Expression, right: Expression): Expr
 }
 
 function parseSum(parsing: Parsing): Expression {
-  let left = parseProduct(parsing)
+  let left = parseOperand(parsing)
   for (;;) {
     const sign: Arithmetic | undefined = parsing.take('+') ? '+' : parsing.take('-') ? '-' : undefined
     if (!sign) return left
-    left = { is: 'arithmetic', sign, left, right: parseProduct(parsing) }
+    left = { is: 'arithmetic', sign, left, right: parseOperand(parsing) }
   }
-}
-
-function parseProduct(parsing: Parsing): Expression {
-  let left = parseOperand(parsing)
-  while (parsing.take('*')) left = { is: 'arithmetic', sign: '*', left, right: parseOperand(parsing) }
-  return left
 }
 
 function parseOperand(parsing: Parsing): Expression {
@@ -132,7 +126,6 @@ function parseFunction(parsing: Parsing, name: string): Expression {
     return { is: 'aggregate', name, of: null }
   }
   const of = parseList(parsing)
-  if (name === 'COALESCE' && of.length > 1) return { is: 'coalesce', of }
   const aggregate = AGGREGATES.find((each) => each === name)
   const [only, another] = of
   if (!aggregate || !only || another) throw new Error(`function ${name} of ${of.length}`)

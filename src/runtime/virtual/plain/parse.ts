@@ -108,16 +108,14 @@ function parseInsert(parsing: Parsing): Insert {
   const columns = parsing.sees('(') ? names(parsing) : []
   parsing.expect('VALUES', '(')
   const values = parseList(parsing)
-  const onConflict: OnConflict = replace ? { action: 'replace' } : parseOnConflict(parsing)
+  const onConflict: OnConflict = replace ? 'replace' : parseOnConflict(parsing)
   return { is: 'insert', table, columns, values, onConflict, returning: returning(parsing) }
 }
 
 function parseOnConflict(parsing: Parsing): OnConflict {
-  if (!parsing.take('ON')) return { action: 'fail' }
-  parsing.expect('CONFLICT', 'DO')
-  if (parsing.take('NOTHING')) return { action: 'nothing' }
-  parsing.expect('UPDATE')
-  return { action: 'update', set: assignments(parsing) }
+  if (!parsing.take('ON')) return 'fail'
+  parsing.expect('CONFLICT', 'DO', 'NOTHING')
+  return 'nothing'
 }
 
 function assignments(parsing: Parsing): Assignment[] {

@@ -15,6 +15,9 @@ import { makeTable, type Table } from './table.ts'
 import { makeUndo } from './undo.ts'
 import { Unlike } from './values.ts'
 
+/** Distinct statement texts are few; beyond this many somebody is building SQL from data. */
+const MOST_STATEMENTS = 500
+
 interface Prepared {
   readonly parameters: number
   readonly run: Run
@@ -76,6 +79,8 @@ function keep(): Kept {
   function prepare(text: string): Prepared | undefined {
     const known = prepared.get(text)
     if (known) return known
+    if (prepared.size >= MOST_STATEMENTS)
+      throw new Error(`more than ${MOST_STATEMENTS} different statements, such as: ${text}`)
     const compiled = schema.compile(text)
     if (!compiled) return undefined
     const made = { parameters: compiled.parameters, run: compiled.plan(tables) }

@@ -9,8 +9,8 @@ import { parse, type Statement } from './parse.ts'
 import { compileSelect, requireShape, type Shapes } from './select.ts'
 import { shapeOf, withIndex } from './shape.ts'
 
-/** Distinct statement texts are few; beyond this many somebody is building SQL from data. */
-const MOST_STATEMENTS = 500
+/** Distinct statement texts are few; what comes after so many is not remembered. */
+const MOST_REMEMBERED = 500
 
 export interface Compiled {
   /** How many values it takes. */
@@ -36,10 +36,8 @@ function makeSchema(shapes: Shapes, made: readonly string[]): Schema {
     made,
     compile(text) {
       if (known.has(text)) return known.get(text)
-      if (known.size >= MOST_STATEMENTS)
-        throw new Error(`more than ${MOST_STATEMENTS} different statements, such as: ${text}`)
       const compiled = naming(text, () => compile(parse(text), shapes))
-      known.set(text, compiled)
+      if (known.size < MOST_REMEMBERED) known.set(text, compiled)
       return compiled
     },
     after(text) {

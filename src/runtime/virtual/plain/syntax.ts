@@ -2,7 +2,7 @@
 
 import type { Value } from '../../../core/env.ts'
 
-export type Arithmetic = '+' | '-' | '*'
+export type Arithmetic = '+' | '-'
 export type Comparison = '=' | '<>' | '<' | '<=' | '>' | '>='
 
 export type Expression =
@@ -14,11 +14,10 @@ export type Expression =
   | { readonly is: 'and' | 'or'; readonly left: Expression; readonly right: Expression }
   | { readonly is: 'not'; readonly of: Expression }
   | { readonly is: 'null'; readonly of: Expression }
-  | { readonly is: 'coalesce'; readonly of: readonly Expression[] }
   | { readonly is: 'tuple'; readonly of: readonly Expression[] }
   | { readonly is: 'aggregate'; readonly name: Aggregate; readonly of: Expression | null }
 
-export const AGGREGATES = ['COUNT', 'MIN', 'MAX', 'SUM'] as const
+export const AGGREGATES = ['COUNT', 'MIN', 'MAX'] as const
 export type Aggregate = (typeof AGGREGATES)[number]
 
 export const AFFINITIES = ['TEXT', 'INTEGER', 'REAL'] as const
@@ -61,9 +60,7 @@ export interface Assignment {
 }
 
 /** What happens where a key is taken. */
-export type OnConflict =
-  | { readonly action: 'fail' | 'nothing' | 'replace' }
-  | { readonly action: 'update'; readonly set: readonly Assignment[] }
+export type OnConflict = 'fail' | 'nothing' | 'replace'
 
 export interface Insert {
   readonly is: 'insert'
