@@ -190,9 +190,8 @@ function differs(study: Study, metric: StudyMetric): boolean {
 
 /** The picture for a slide: what one looks at first, as far as there is anything to see. @param study cleaned */
 export function slideChart(study: Study): ChartSpec {
-  const byKind = study.metrics.filter(({ id }) => id.endsWith('-good'))
   const leading = LEADING.flatMap((id) => study.metrics.filter((metric) => metric.id === id))
-  const metrics = [...byKind, ...leading].filter((metric) => differs(study, metric)).slice(0, MOST_PANELS)
+  const metrics = leading.filter((metric) => differs(study, metric)).slice(0, MOST_PANELS)
   return chartOf(study, 'study', `Differences to ${study.reference}`, metrics)
 }
 

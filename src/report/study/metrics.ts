@@ -145,4 +145,13 @@ export function isOfKind({ id }: { readonly id: string }): boolean {
 }
 
 /** What one looks at first, the most telling in front. */
-export const LEADING = ['lost', 'violations', 'confirmed', 'p99', 'goodput', 'p50', 'messages'] as const
+export const LEADING: readonly string[] = [
+  'lost',
+  'violations',
+  ...REQUEST_KINDS.map((kind) => `${kind}-good`),
+  'confirmed',
+  'p99',
+  'goodput',
+  'p50',
+  'messages',
+]
