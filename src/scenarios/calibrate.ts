@@ -18,7 +18,10 @@ export type CalibrateOptions = Pick<RunOptions, 'outDir' | 'signal' | 'onProgres
 /** @throws LabError when the calm run is not calm */
 export async function calibrate(options: CalibrateOptions): Promise<Calibration> {
   const scenario = calibrationScenario()
-  const { result, folder } = await runScenario({ ...options, scenario, timeoutMs: null })
+  const startsMs = new Map<string, number>()
+  const onDriven = (variant: string, { startedAtMs }: { readonly startedAtMs: number }) =>
+    void startsMs.set(variant, startedAtMs)
+  const { result, folder } = await runScenario({ ...options, scenario, onDriven, timeoutMs: null })
   if (result.verdict !== 'PASS') {
     const why = result.error ?? result.interrupted ?? result.variants.flatMap(({ reasons }) => reasons)[0]
     throw new LabError(`the calibration's run was ${result.verdict}: ${why} (${folder})`)
@@ -27,8 +30,10 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
   for (const { name } of scenario.variants) {
     const variant = join(folder, variantFolder(name))
     const evidence = await openEvidence(variant)
+    const startMs = startsMs.get(name) ?? 0
     try {
-      for (const { wanted } of evidence.purchases()) if (wanted) measuring.buyer(wanted.purchase, wanted.intendedMs)
+      for (const { wanted } of evidence.purchases())
+        if (wanted) measuring.buyer(wanted.purchase, startMs + wanted.intendedMs)
     } finally {
       evidence.close()
     }

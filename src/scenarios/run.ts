@@ -49,6 +49,8 @@ export interface RunOptions {
   onProgress(progress: Progress): void
   /** Another entry for the child processes: tests plant bugs that way. */
   readonly childEntry?: URL
+  /** Told when a variant's traffic is over and all is quiet. */
+  onDriven?(variant: string, driven: Driven): void
   /** Told when the processes are up; tests kill some. */
   onStarted?(laboratory: Laboratory): void
 }
@@ -136,6 +138,7 @@ async function runVariants(
         progress: (ordersDone, strikes) => say('traffic', variant.name, ordersDone, strikes),
         waitingForQuiet: () => say('waiting-for-quiet', variant.name, scenario.traffic.orders),
       })
+      options.onDriven?.(variant.name, driven)
       pending = { variant, folder: plan.folder, driven, interrupted: driven.interrupted ? reasonOf(signal) : null }
     }
   } finally {

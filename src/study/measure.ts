@@ -12,8 +12,8 @@ export type Measured = Pick<Calibration, 'calls' | 'work' | 'setOut'>
 export interface Measuring {
   /** A line of a journal; journal by journal, each in its order. */
   line(line: JournalLine): void
-  /** When a buyer was to come, after the traffic's start. */
-  buyer(purchase: string, intendedMs: number): void
+  /** When a buyer was to come. */
+  buyer(purchase: string, intendedAtMs: number): void
   /** The traffic of one variant is over; the next one's may have the same names. */
   endTraffic(): void
   measured(): Measured
@@ -33,7 +33,7 @@ export function measureCalls(): Measuring {
   }
   return {
     line: (line) => traffic.line(line, addWork),
-    buyer: (purchase, intendedMs) => traffic.buyer(purchase, intendedMs),
+    buyer: (purchase, intendedAtMs) => traffic.buyer(purchase, intendedAtMs),
     endTraffic() {
       traffic.turnTo('', addWork)
       for (const [path, micros] of traffic.overheads()) add(calls, path, micros)
@@ -105,7 +105,7 @@ function beginTraffic() {
 
   return {
     turnTo,
-    buyer: (purchase: string, intendedMs: number) => void intended.set(purchase, intendedMs),
+    buyer: (purchase: string, intendedAtMs: number) => void intended.set(purchase, intendedAtMs),
     line(line: JournalLine, addWork: AddWork): void {
       const { node, atMs } = line
       turnTo(node, addWork)
@@ -136,14 +136,11 @@ function beginTraffic() {
         if (ownMs !== undefined) yield [path, Math.max(0, ms - ownMs) * MICROS_PER_MS]
       }
     },
-    /** No buyer sets out early, so that the least late was in time. */
     *lateness(): Generator<number> {
-      const offsets = [...asked].flatMap(([purchase, atMs]) => {
-        const intendedMs = intended.get(purchase)
-        return intendedMs === undefined ? [] : [atMs - intendedMs]
-      })
-      const startMs = offsets.reduce((least, each) => Math.min(least, each), Number.POSITIVE_INFINITY)
-      for (const each of offsets) yield (each - startMs) * MICROS_PER_MS
+      for (const [purchase, atMs] of asked) {
+        const intendedAtMs = intended.get(purchase)
+        if (intendedAtMs !== undefined) yield Math.max(0, atMs - intendedAtMs) * MICROS_PER_MS
+      }
     },
   }
 }
