@@ -17,6 +17,8 @@ const MUTE_MS = 30_000
  * of the two. What the scenario expects of figures is left out: they belong to its own traffic.
  */
 export function drawSwarm(scenario: Scenario, seed: number): Scenario {
+  // What was decided is left to luck again, and what was bounded is drawn.
+  const { explore: _, strikes: __, seed: ___, ...rest } = scenario
   const luck = swarmLuck(seed)
   const bounds = boundsOf(scenario)
   const traffic = drawTraffic(scenario.traffic, bounds, luck)
@@ -24,7 +26,7 @@ export function drawSwarm(scenario: Scenario, seed: number): Scenario {
   const stretch = spanMs / spanOf(scenario.traffic)
   const site: SwarmSite = { luck, bounds, orders: traffic.orders, spanMs, stretch }
   return {
-    ...scenario,
+    ...rest,
     traffic: { ...traffic, shape: moveShape(traffic.shape, stretch) },
     switches: scenario.switches.map((each) => ({ ...each, atMs: Math.round(each.atMs * stretch) })),
     quietWithinMs: scenario.quietWithinMs + MUTE_MS,
@@ -40,7 +42,11 @@ function withoutBounds(expectation: Expectation): Expectation {
   return { ...expectation, bounds: [] }
 }
 
-function drawTraffic(plan: TrafficPlan, bounds: ReturnType<typeof boundsOf>, luck: SwarmLuck): TrafficPlan {
+function drawTraffic(
+  { exactly: _, ...plan }: TrafficPlan,
+  bounds: ReturnType<typeof boundsOf>,
+  luck: SwarmLuck,
+): TrafficPlan {
   const factor = luck.magnitude(bounds.rateFactor, 'rate')
   const rate = (perSecond: number) => Math.max(0.01, Math.round(perSecond * factor * 100) / 100)
   // The end of the range is as likely as any other number.

@@ -38,7 +38,7 @@ export function readScenario(
   if (!title || !products || !accounts || !traffic || !variants || !buyers) return undefined
   if (about === undefined || !baseCurrency || !rates || deadlineMs === undefined) return undefined
   if (restartAfterMs === undefined || quietWithinMs === undefined) return undefined
-  const { capacity, focus, seed } = fields
+  const { capacity, focus, seed, explore } = fields
   if (!capacity || !focus) return undefined
   return {
     name,
@@ -63,6 +63,7 @@ export function readScenario(
     ...(seed === undefined ? {} : { seed }),
     variants,
     expectations,
+    ...(explore ? { explore } : {}),
   }
 }
 

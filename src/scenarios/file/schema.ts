@@ -86,6 +86,22 @@ const buyers = z
   })
   .prefault({})
 
+const LEAST_WINDOW_MS = 20
+const MOST_EXPLORED_ORDERS = 10_000
+const ascending = ({ from, to }: { readonly from: number; readonly to: number }) => to >= from
+const NOT_ASCENDING = { path: ['to'], message: 'must be at least from' }
+const someOrders = z.int().min(1).max(MOST_EXPLORED_ORDERS)
+const factor = z.number().min(0.001).max(1_000)
+/** Bounds of what `explore` draws; what is left out has a default there. */
+const explore = z.strictObject({
+  gremlins: z.enum(['own', 'general', 'all']).exactOptional(),
+  orders: z.strictObject({ from: someOrders, to: someOrders }).refine(ascending, NOT_ASCENDING).exactOptional(),
+  rateFactor: z.strictObject({ from: factor, to: factor }).refine(ascending, NOT_ASCENDING).exactOptional(),
+  mostProbability: z.number().min(0.001).max(1).exactOptional(),
+  mostDelayMs: positiveMs.exactOptional(),
+  mostWindowMs: z.int().min(LEAST_WINDOW_MS).max(MOST_MS).exactOptional(),
+})
+
 /** Of a scenario; `variants`, `gremlins`, `strikes`, `switches` and `expect` hold names and are looked into one by one. */
 export const SCENARIO_FIELDS = {
   title: text(200).min(1),
@@ -107,6 +123,7 @@ export const SCENARIO_FIELDS = {
   seed: z.int().min(0).optional(),
   variants: z.array(z.unknown()).min(1).max(20),
   expect: z.record(z.string(), z.unknown()).default({}),
+  explore: explore.optional(),
 }
 
 export const SHAPES = {

@@ -23,6 +23,7 @@ export function showScenario(scenario: Scenario): string {
     ...(scenario.gremlins.length === 0 ? ['  none'] : scenario.gremlins.map((gremlin) => `  ${showGremlin(gremlin)}`)),
     ...showStrikes(scenario),
     ...showSwitches(scenario),
+    ...showExplore(scenario),
     ...scenario.variants.flatMap((variant) => ['', ...showVariant(variant, scenario.expectations[variant.name])]),
   ]
   return `${lines.map(plain).join('\n')}\n`
@@ -114,6 +115,24 @@ function showSwitches({ switches }: Scenario): string[] {
     return `  at ${atMs} ms: ${policy} ${on ? 'on' : 'off'}, ${where}`
   })
   return ['', 'Switches', ...lines]
+}
+
+function showExplore({ explore }: Scenario): string[] {
+  if (!explore || Object.keys(explore).length === 0) return []
+  const { gremlins, orders, rateFactor, mostProbability, mostDelayMs, mostWindowMs } = explore
+  const others = [
+    mostProbability === undefined ? '' : `strike with a probability of at most ${mostProbability}`,
+    mostDelayMs === undefined ? '' : `hold up for at most ${mostDelayMs} ms`,
+    mostWindowMs === undefined ? '' : `keep a service away for at most ${mostWindowMs} ms`,
+  ].filter((part) => part !== '')
+  return [
+    '',
+    'Explored',
+    ...(gremlins === undefined ? [] : [`  gremlins: ${gremlins}`]),
+    ...(orders === undefined ? [] : [`  ${orders.from} to ${orders.to} requests`]),
+    ...(rateFactor === undefined ? [] : [`  at ${rateFactor.from} to ${rateFactor.to} times the rate`]),
+    ...(others.length === 0 ? [] : [`  gremlins that are not listed ${others.join(', ')}`]),
+  ]
 }
 
 function showGremlin(gremlin: GremlinSetting): string {

@@ -75,6 +75,7 @@ function scenarioBody(scenario: Scenario): Body {
     strikes: strikes?.map((strike) => (strike.purchase === '' ? { gremlin: strike.gremlin } : strike)),
     variants: variants.map((variant) => ({ [variant.name]: variantBody(variant) })),
     expect: unlessEmpty(expectBodies(scenario)),
+    explore: scenario.explore,
   })
 }
 
