@@ -1,11 +1,11 @@
 /** What a search wants to know of a trial, as plain data that can cross from a worker thread. */
 
-import type { Decision } from '../core/decision.ts'
+import { type Decision, decisionKey } from '../core/decision.ts'
 import type { InvariantName } from '../core/invariant.ts'
 import type { InvariantResult, OrderCounts } from '../core/result.ts'
 import { describeFailure } from '../runtime/real/describe-failure.ts'
 import { LabError } from '../runtime/real/lab-error.ts'
-import { runTrial, type TrialPlan } from './trial.ts'
+import { runTrial, type TrialOptions, type TrialPlan } from './trial.ts'
 
 /** One thing that went wrong; an invariant is named once, however often it was violated. */
 export interface TrialViolation {
@@ -30,12 +30,28 @@ export interface TrialSummary {
   /** Null where the lab failed. */
   readonly orders: OrderCounts | null
   readonly strikes: readonly Decision[]
+  /** Every coin that was tossed, in the order in which it was first; only where the plan asks for them. */
+  readonly coins?: readonly Decision[]
+}
+
+export interface SummaryPlan extends TrialPlan {
+  readonly tellCoins?: boolean
 }
 
 /** Runs a trial; whatever goes wrong in it is in the summary. */
-export async function summariseTrial(plan: TrialPlan, signal?: AbortSignal): Promise<TrialSummary> {
+export async function summariseTrial(plan: SummaryPlan, signal?: AbortSignal): Promise<TrialSummary> {
+  const coins = new Map<string, Decision>()
+  const onToss = (coin: Decision) => {
+    const key = decisionKey(coin)
+    if (!coins.has(key)) coins.set(key, coin)
+  }
+  const summary = await summarise(plan, { ...(signal ? { signal } : {}), ...(plan.tellCoins ? { onToss } : {}) })
+  return plan.tellCoins ? { ...summary, coins: [...coins.values()] } : summary
+}
+
+async function summarise(plan: TrialPlan, options: TrialOptions): Promise<TrialSummary> {
   try {
-    const { outcome, driven, strikes } = await runTrial(plan, signal ? { signal } : {})
+    const { outcome, driven, strikes } = await runTrial(plan, options)
     const quiet = driven.quietAfterMs !== null
     const broken = outcome.invariants.filter(({ violations }) => violations > 0)
     // What must hold when quiet says nothing about a run that never was.

@@ -2,20 +2,19 @@
 
 import { siblingEntry } from '../runtime/virtual/sibling-entry.ts'
 import { coreCount, openWorkers } from '../runtime/virtual/workers.ts'
-import type { TrialPlan } from './trial.ts'
-import type { TrialSummary } from './trial-summary.ts'
+import type { SummaryPlan, TrialSummary } from './trial-summary.ts'
 
 export interface TrialWorkers {
   readonly count: number
   /** @throws LabError when the thread itself dies; what a trial dies of is in its summary */
-  run(plan: TrialPlan): Promise<TrialSummary>
+  run(plan: SummaryPlan): Promise<TrialSummary>
   /** Idempotent. */
   end(): Promise<void>
 }
 
 /** @param count as many as the machine has cores, unless said otherwise */
 export function openTrialWorkers(count: number = coreCount()): TrialWorkers {
-  const workers = openWorkers<TrialPlan, TrialSummary>(siblingEntry('trial-worker', import.meta.url), count)
+  const workers = openWorkers<SummaryPlan, TrialSummary>(siblingEntry('trial-worker', import.meta.url), count)
   return {
     count,
     // Only what the trial is about crosses to the thread.
