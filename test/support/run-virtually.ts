@@ -3,11 +3,22 @@
 import { runScenario } from '../../src/scenarios/run.ts'
 import { loadText, SHIPPED_TEXT, shippedScenario } from './shipped-scenarios.ts'
 
-const [, , outDir = '', name = '', seed = ''] = process.argv
+const [, , outDir = '', name = '', seed = '', network = 'fast', load = 'idle'] = process.argv
+
+/** Holds the process up again and again: whoever reads the machine's time reads another one. */
+if (load === 'busy') {
+  const holdUp = () => {
+    const untilMs = performance.now() + 50
+    while (performance.now() < untilMs);
+  }
+  setInterval(holdUp, 500).unref()
+}
+
 const { folder } = await runScenario({
   scenario: loadText(SHIPPED_TEXT).short.get(name) ?? shippedScenario(name),
   seed: Number(seed),
   mode: 'virtual',
+  network: network === 'wire' ? 'wire' : 'fast',
   outDir,
   timeoutMs: null,
   signal: new AbortController().signal,
