@@ -7,8 +7,7 @@ import { AGREEMENT_STEPS, LOCK_TIMES } from '../agreement.ts'
 import { totalViolations } from '../columns.ts'
 
 /** `share`: between 0 and 1. `money`: cents. */
-export const UNITS = ['count', 'per-second', 'ms', 'money', 'share'] as const
-export type Unit = (typeof UNITS)[number]
+export type Unit = 'count' | 'per-second' | 'ms' | 'money' | 'share'
 
 /** Says that `variant` has that much more, or less, than `reference`; without interval and full stop. */
 type Words = (variant: string, amount: string, more: boolean, reference: string) => string

@@ -86,7 +86,7 @@ export function metricFigures(unit: Metric['unit'], found: PairedDifference, cur
 }
 
 /** What a seed range is called: `1..30`. */
-export function seedsText({ first, last }: Study['seeds']): string {
+function seedsText({ first, last }: Study['seeds']): string {
   return `${first}..${last}`
 }
 
@@ -98,7 +98,7 @@ export function studyFacts({ seeds, runs, mode, reference }: Study): string {
 }
 
 /** Names of the metrics in which a comparison shows this. */
-export function namesThatShow(study: Study, { metrics }: Comparison, shows: PairedDifference['shows']): string[] {
+function namesThatShow(study: Study, { metrics }: Comparison, shows: PairedDifference['shows']): string[] {
   return metrics.flatMap(({ metric, shows: found }) => {
     const name = study.metrics.find(({ id }) => id === metric)?.name
     return found === shows && name !== undefined ? [name] : []
