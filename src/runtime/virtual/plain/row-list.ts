@@ -6,8 +6,7 @@ import type { Cells } from './shape.ts'
 const FEW_HOLES = 64
 
 export interface RowList {
-  size(): number
-  /** The highest number that is taken; 0 where there are no rows. */
+  /** The highest number that is taken. */
   last(): number | undefined
   find(id: number): Cells | undefined
   /** Adds a row, or puts another one in the place of the one with that number. */
@@ -51,7 +50,6 @@ export function makeRowList(): RowList {
   }
 
   return {
-    size: () => rows.length - holes,
     last: () => ids[ids.length - 1],
     find(id) {
       const at = placeOf(id)
