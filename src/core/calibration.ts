@@ -29,8 +29,6 @@ export interface Calibration {
   readonly work: Readonly<Record<string, Readonly<Record<WorkName, QuantileTable>>>>
   /** How late a buyer sets out: timers ring late. */
   readonly setOut: QuantileTable
-  /** By how much a service that was restarted was late. */
-  readonly restartLateMs: number
 }
 
 /** What a service works on, as a calibration names it. */

@@ -46,6 +46,5 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
     machine: describeThisMachine(),
     orders: scenario.traffic.orders * scenario.variants.length,
     ...measuring.measured(),
-    restartLateMs: 0,
   }
 }

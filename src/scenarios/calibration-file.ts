@@ -20,7 +20,6 @@ const calibration = z.strictObject({
   calls: z.record(z.string(), table).refine((calls) => Object.keys(calls).length > 0, 'must name a path'),
   work: z.record(z.string(), z.record(workName, table)),
   setOut: table,
-  restartLateMs: z.number().min(0).max(60_000),
 })
 
 export type ReadCalibration =

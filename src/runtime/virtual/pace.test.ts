@@ -19,7 +19,6 @@ const calibration: Calibration = {
     order: { 'answer do:charge': flat(200) },
   },
   setOut: flat(700),
-  restartLateMs: 0,
 }
 
 describe('the times of a call', () => {

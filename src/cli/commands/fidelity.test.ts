@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { fakeIo } from '../../../test/support/fake-io.ts'
+import { GOOD } from '../../../test/support/scenario-text.ts'
+import { main } from '../main.ts'
+
+let cwd: string
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'faultline-fidelity-'))
+  writeFileSync(join(cwd, 'scenarios.yaml'), GOOD)
+  writeFileSync(join(cwd, 'broken.json'), '{"kind": "faultline-calib')
+  writeFileSync(join(cwd, 'foreign.json'), '{"kind": "faultline-calibration", "schemaVersion": 2}')
+})
+afterAll(() => rmSync(cwd, { recursive: true, force: true }))
+
+it.each([
+  [['--repeat', '1'], '--repeat must be a whole number from 2 to 20'],
+  [['--calibrate', '--calibration', 'broken.json'], 'give --calibrate or --calibration, not both'],
+  [['--calibration', 'nowhere.json'], 'cannot read the calibration nowhere.json'],
+  [['--calibration', 'broken.json'], 'cannot use the calibration broken.json: it is no calibration of Faultline'],
+  [['--calibration', 'foreign.json'], 'cannot use the calibration foreign.json: its schemaVersion is 2'],
+  [['nothing-of-that-name'], 'nothing-of-that-name'],
+])('says what is wrong with %s before anything is started', async (argv, words) => {
+  const io = fakeIo({ cwd })
+  const nobody = () => Promise.reject(new Error('nothing is run here'))
+  expect(await main(['fidelity', ...argv], io, nobody)).toBe(64)
+  expect(io.err()).toContain(words)
+  expect(io.err().trimEnd().split('\n')).toHaveLength(1)
+})

@@ -1,0 +1,82 @@
+/** Both worlds are played by the virtual one, at different paces: what is tested is how they are set side by side. */
+
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { expecting, gremlin, smallScenario, VARIANTS } from '../../test/support/scenarios.ts'
+import { temporaryFolder } from '../../test/support/temporary-folder.ts'
+import { type Calibration, QUANTILE_POINTS } from '../core/calibration.ts'
+import { FIDELITY_FILE } from '../core/fidelity.ts'
+import { compareWorlds } from './fidelity.ts'
+import { runScenario } from './run.ts'
+
+const outDir = temporaryFolder('fidelity')
+const slow = (micros: number): Calibration => ({
+  kind: 'faultline-calibration',
+  schemaVersion: 1,
+  machine: {},
+  orders: 1,
+  calls: { 'order→payment': QUANTILE_POINTS.map(() => micros) },
+  work: {},
+  setOut: QUANTILE_POINTS.map(() => 0),
+})
+
+const scenario = smallScenario({
+  gremlins: [gremlin('crash-after-commit', 'payment', { attempts: [1], probability: 0.3 })],
+  variants: [VARIANTS.retry, VARIANTS.key],
+  expectations: { retry: expecting(['charged-at-most-once'], { allowed: ['history-complete'] }) },
+  restartAfterMs: 50,
+})
+
+function compare(seedOf: (mode: string | undefined) => number, calibration?: Calibration) {
+  const ran: string[] = []
+  const play: typeof runScenario = async (options) => {
+    ran.push(options.mode ?? '')
+    const { result, folder } = await runScenario({ ...options, mode: 'virtual', seed: seedOf(options.mode) })
+    return { result: { ...result, mode: options.mode ?? 'real' }, folder }
+  }
+  const compared = compareWorlds({
+    scenario,
+    seed: 42,
+    flags: [],
+    repeat: 2,
+    outDir,
+    calibration,
+    signal: new AbortController().signal,
+    onProgress() {},
+    onRun() {},
+    run: play,
+  })
+  return compared.then(({ fidelity, folder }) => ({ fidelity, folder, ran }))
+}
+
+it('finds that a world is like itself, under gremlins too', async () => {
+  const { fidelity, folder, ran } = await compare(() => 42)
+  expect(ran).toEqual(['real', 'real', 'virtual'])
+  expect(fidelity).toMatchObject({ faithful: true, calibration: null, runs: [{}, {}, { mode: 'virtual', folder }] })
+  for (const variant of fidelity.variants) {
+    expect(variant).toMatchObject({ purchases: 40, misses: [], wassersteinMs: { toReal: 0, floor: 0 } })
+    expect(variant.firstStrikes.virtual).toBeGreaterThan(0)
+    expect(new Set([...variant.firstStrikes.real, variant.firstStrikes.virtual]).size).toBe(1)
+  }
+  expect(fidelity.variants[0]?.violations['charged-at-most-once']?.real[0]).toBeGreaterThan(0)
+  expect(existsSync(join(folder, FIDELITY_FILE))).toBe(true)
+})
+
+it('finds that a slow world is slower, and says which line misses', async () => {
+  const { fidelity } = await compare(() => 42, slow(20_000))
+  expect(fidelity.faithful).toBe(false)
+  expect(fidelity.calibration).toMatch(/^sha256:/)
+  const [retry] = fidelity.variants
+  expect(retry?.misses.join(' ')).toContain('Latencies are')
+  expect(retry?.latencyMs.virtual.p50).toBeGreaterThan(20)
+})
+
+it('takes what differs between real runs as the measure', async () => {
+  let seed = 7
+  const { fidelity } = await compare((mode) => (mode === 'virtual' ? 42 : seed++))
+  for (const { wassersteinMs } of fidelity.variants) {
+    expect(wassersteinMs.floor).toBeGreaterThan(0)
+    expect(wassersteinMs.limit).toBeGreaterThan(wassersteinMs.floor as number)
+  }
+})

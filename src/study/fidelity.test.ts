@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest'
+import { exampleResult } from '../../test/support/example-result.ts'
+import type { VariantResult } from '../core/result.ts'
+import { beginComparison, type Ending } from './fidelity.ts'
+
+const [EXAMPLE] = exampleResult().variants as readonly [VariantResult, ...VariantResult[]]
+
+function figures(...holds: readonly boolean[]) {
+  const result: VariantResult = {
+    ...EXAMPLE,
+    expectations: holds.map((each, n) => ({ expectation: `promise ${n}`, holds: each, inconclusive: null })),
+  }
+  return { result, firstStrikes: 3 }
+}
+
+const ended = (outcome: string, latencyMs: number): Ending => ({ outcome, latencyMs })
+
+/** A hundred purchases of two real runs and a virtual one. */
+function compare(endingsOf: (n: number) => readonly (Ending | undefined)[], held = [[true], [true], [true]]) {
+  const comparison = beginComparison(2)
+  for (let n = 0; n < 100; n++) comparison.purchase(endingsOf(n))
+  const [one, other, virtual] = held.map((each) => figures(...each)) as [Fig, Fig, Fig]
+  return comparison.end({ real: [one, other], virtual })
+}
+type Fig = ReturnType<typeof figures>
+
+describe('latencies', () => {
+  const apart = (realMs: number, virtualMs: number) =>
+    compare((n) => [
+      ended('confirmed', 10 + n),
+      ended('confirmed', 10 + n + realMs),
+      ended('confirmed', 10 + n + realMs / 2 + virtualMs),
+    ])
+
+  it('may be a millisecond further apart than real runs', () => {
+    const near = apart(0, 0.9)
+    expect(near.wassersteinMs).toMatchObject({ floor: 0, limit: 1, met: true })
+    expect(near.wassersteinMs.toReal).toBeCloseTo(0.9, 9)
+    expect(near.misses).toEqual([])
+    expect(apart(0, 1.1).misses).toEqual([expect.stringContaining('Latencies are 1.10 ms apart')])
+  })
+
+  it('or twice as far', () => {
+    const near = apart(10, 19).wassersteinMs
+    expect(near.limit).toBeCloseTo(20, 9)
+    expect(near.met).toBe(true)
+    expect(apart(10, 21).wassersteinMs.met).toBe(false)
+  })
+})
+
+describe('outcomes', () => {
+  /** So many of a hundred differ between the real runs, and so many between the virtual run and both. */
+  const differ = (real: number, virtual: number) =>
+    compare((n) => [
+      ended('confirmed', 1),
+      ended(n < real ? 'failed' : 'confirmed', 1),
+      ended(n >= 100 - virtual ? 'refused' : 'confirmed', 1),
+    ])
+
+  it('may differ by a point more than twice as often as between real runs', () => {
+    expect(differ(0, 1).otherOutcome).toMatchObject({ floor: 0, toReal: 0.01, limit: 0.01, met: true })
+    expect(differ(0, 2).otherOutcome.met).toBe(false)
+    expect(differ(10, 10).otherOutcome).toMatchObject({ floor: 0.1, met: true })
+    expect(differ(10, 10).otherOutcome.limit).toBeCloseTo(0.21, 9)
+    expect(differ(10, 30).misses).toEqual([expect.stringContaining('35.0 % of the purchases end in another way')])
+  })
+
+  it('are counted by run, and what never came is one as well', () => {
+    const { outcomes } = compare((n) => [
+      ended('confirmed', 1),
+      ended('confirmed', 1),
+      n < 3 ? undefined : ended('confirmed', 1),
+    ])
+    expect(outcomes).toEqual({
+      confirmed: { real: [100, 100], virtual: 97 },
+      'never came': { real: [0, 0], virtual: 3 },
+    })
+  })
+})
+
+describe('expectations', () => {
+  const same = () => [ended('confirmed', 1), ended('confirmed', 1), ended('confirmed', 1)]
+
+  it('must hold and fail as in the real world', () => {
+    expect(
+      compare(same, [
+        [true, false],
+        [true, false],
+        [true, false],
+      ]).misses,
+    ).toEqual([])
+    expect(
+      compare(same, [
+        [true, false],
+        [true, false],
+        [true, true],
+      ]).misses,
+    ).toEqual(["'promise 1' holds in the virtual world and fails in the real one."])
+  })
+
+  it('are not asked for where real runs disagree', () => {
+    expect(compare(same, [[true], [false], [true]]).misses).toEqual([])
+  })
+})
+
+it('compares nothing with nothing', () => {
+  const nobody = compare(() => [undefined, undefined, { outcome: 'never came', latencyMs: undefined }])
+  expect(nobody.wassersteinMs).toMatchObject({ toReal: 0, floor: 0, met: true })
+})
