@@ -31,7 +31,7 @@ export async function completeWords(typed: readonly string[], known: Known, cwd:
   if (before.length === 0) return fitting([...known.commands.map(nameOf), ...known.otherCommands])
   const options = [...Object.keys(chosen?.options ?? {}), ...known.otherOptions].map((name) => `--${name}`)
   if (current.startsWith('-')) return fitting(options)
-  if (!chosen || !['run', 'show', ...OF_A_RUN].includes(before[0] ?? '')) return []
+  if (!chosen || !['run', 'explore', 'show', ...OF_A_RUN].includes(before[0] ?? '')) return []
   const file = valueAfter('--file', before)
   try {
     const { scenarios, short } = await openScenarioFile(cwd, file)

@@ -15,6 +15,8 @@ export interface RunRequest {
   readonly seed: number
   readonly mode: Result['mode']
   readonly network: VirtualNetwork
+  /** Over so many threads the variants of a virtual run are spread; of no account in the real world. */
+  readonly workers?: number
   readonly flags: readonly string[]
   readonly outDir: string
   readonly timeoutMs: number | null

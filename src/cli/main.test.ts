@@ -195,6 +195,9 @@ describe('completion', () => {
   it('completes commands, options, scenarios and variants', async () => {
     expect(await complete('faultline', '')).toEqual([
       'run',
+      'explore',
+      'replay',
+      'fidelity',
       'order',
       'rejections',
       'list',

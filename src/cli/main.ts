@@ -8,6 +8,7 @@ import yargs, { type Argv } from 'yargs'
 import { nearest } from '../scenarios/file/nearest.ts'
 import { plain } from '../scenarios/file/plain.ts'
 import type { CommandLine } from './command.ts'
+import { explore } from './commands/explore.ts'
 import { fidelity } from './commands/fidelity.ts'
 import { init } from './commands/init.ts'
 import { list } from './commands/list.ts'
@@ -24,7 +25,18 @@ import { type Io, processIo } from './io.ts'
 import { type Lab, loadLab } from './lab.ts'
 
 /** Each command knows its own arguments; yargs has checked them by its options. */
-const COMMANDS: readonly CommandLine<never>[] = [run, replay, fidelity, order, rejections, list, show, validate, init]
+const COMMANDS: readonly CommandLine<never>[] = [
+  run,
+  explore,
+  replay,
+  fidelity,
+  order,
+  rejections,
+  list,
+  show,
+  validate,
+  init,
+]
 const COMPLETION = 'completion'
 const GLOBAL_OPTIONS = ['color', 'help', 'version']
 const WIDEST_HELP = 110

@@ -1,6 +1,7 @@
 /** What `run` is asked to do. Everything that can be wrong with it is found before anything is started. */
 
 import { accessSync, constants, mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import type { Result } from '../core/result.ts'
 import { SHORT_FLAG } from '../core/run-folder.ts'
@@ -23,9 +24,11 @@ import {
   readRate,
   readSeed,
   readSeeds,
+  readWorkers,
   SEED_RULE,
   SEEDS_RULE,
   type Typed,
+  WORKERS_RULE,
 } from './values.ts'
 
 export const DEFAULT_SEED = 42
@@ -42,6 +45,7 @@ export interface RunArguments {
   readonly out?: Typed
   readonly file?: Typed
   readonly timeout?: Typed
+  readonly workers?: Typed
   readonly junit?: Typed
   readonly short: boolean
   /** False: `--no-virtual`. */
@@ -64,6 +68,8 @@ export interface Plan {
   readonly mode: Result['mode']
   /** How messages travel in the virtual world. */
   readonly network: VirtualNetwork
+  /** Over so many threads the variants of a virtual run are spread. */
+  readonly workers: number
   /** What the runs were adjusted by, as typed. */
   readonly flags: readonly string[]
   readonly outDir: string
@@ -86,12 +92,12 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
   const out = read.one('out', given.out, 'a folder', asText)
   const file = read.one('file', given.file, 'a file', asText)
   const network = read.one('virtual', given.virtual === false ? undefined : given.virtual, NETWORK_RULE, readNetwork)
+  const workers = read.one('workers', given.workers, WORKERS_RULE, readWorkers)
   const junit = read.one('junit', given.junit, 'a file', asText)
   const reference = read.one('reference', given.reference, 'the name of a variant', asText)
-  const both = given.seed !== undefined && given.seeds !== undefined ? ['give --seed or --seeds, not both'] : []
-  const alone =
-    reference !== undefined && (seeds ?? []).length < 2 ? ['--reference needs --seeds with two seeds at least'] : []
-  const mistakes = [...read.mistakes, ...both, ...(read.mistakes.length > 0 ? [] : alone)]
+  const mistakes = [...read.mistakes, ...contradictions(given)]
+  if (mistakes.length === 0 && reference !== undefined && (seeds ?? []).length < 2)
+    mistakes.push('--reference needs --seeds with two seeds at least')
   if (mistakes.length > 0) throw new Failure('usage', ...mistakes)
 
   const opened = await openScenarioFile(io.cwd, file)
@@ -115,6 +121,7 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
     }),
     mode: network ? 'virtual' : 'real',
     network: network ?? 'fast',
+    workers: workers ?? availableParallelism(),
     flags: [
       ...flagOf('--file', file),
       ...(given.short ? [SHORT_FLAG] : []),
@@ -130,6 +137,15 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
     quiet: given.quiet,
     color: wantsColor(io, io.stdout, given.color),
   }
+}
+
+function contradictions({ seed, seeds, workers, virtual }: RunArguments): string[] {
+  return [
+    ...(seed !== undefined && seeds !== undefined ? ['give --seed or --seeds, not both'] : []),
+    ...(workers !== undefined && !virtual
+      ? ['--workers needs --virtual: in the real world every service is a process']
+      : []),
+  ]
 }
 
 function namesOf({ variants }: Scenario): string[] {

@@ -26,7 +26,8 @@ const FALLBACK_COLUMNS = 80
 export function showProgress(io: Io, title: string, quiet: boolean): ProgressLine {
   const live = isLive(io) && !quiet
   let shown = ''
-  let phase = ''
+  /** Variants may go on side by side: each says each of its phases once. */
+  const phases = new Set<string>()
 
   function clear(): void {
     if (shown !== '') io.stderr.write(CLEAR_LINE)
@@ -46,8 +47,8 @@ export function showProgress(io: Io, title: string, quiet: boolean): ProgressLin
       if (quiet) return
       if (live) return draw(plain(`${title}: ${describeProgress(progress)}`))
       const next = `${progress.phase} ${progress.variant}`
-      if (next === phase) return
-      phase = next
+      if (phases.has(next)) return
+      phases.add(next)
       io.stderr.write(`${plain(`${title}: ${describePhase(progress)}`)}\n`)
     },
     say(line) {

@@ -57,6 +57,23 @@ export function readSeeds(text: string): number[] | undefined {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index)
 }
 
+export const SEEDS_TO_TRY_RULE = 'how many seeds to try, such as 1000, or a range such as 5001..10000'
+
+/** `100` gives those from 1 to 100. */
+export function readSeedsToTry(text: string): { from: number; to: number } | undefined {
+  const [, first, last] = /^(?:(\d+)\.\.)?(\d+)$/.exec(text) ?? []
+  const from = first === undefined ? 1 : readWhole(first)
+  const to = readWhole(last ?? '')
+  return from === undefined || to === undefined || to < from ? undefined : { from, to }
+}
+
+const MOST_WORKERS = 256
+export const WORKERS_RULE = `how many threads, from 1 to ${MOST_WORKERS}`
+export function readWorkers(text: string): number | undefined {
+  const workers = readWhole(text)
+  return workers !== undefined && workers >= 1 && workers <= MOST_WORKERS ? workers : undefined
+}
+
 export const ORDERS_RULE = `a whole number from 1 to ${MOST_ORDERS}`
 export function readOrders(text: string): number | undefined {
   const orders = readWhole(text)

@@ -42,6 +42,11 @@ export const run: CommandLine<RunArguments> = {
         'In the virtual world: no process, no port, no waiting, and the same bytes for the same seed; with =wire over the real HTTP client and server',
       type: 'string',
     },
+    workers: {
+      describe: 'With --virtual: over how many threads the variants are spread (default: one for each core)',
+      type: 'string',
+      requiresArg: true,
+    },
     orders: { describe: "How many orders, instead of the scenario's number", type: 'string', requiresArg: true },
     rate: { describe: "Orders per second, instead of the scenario's rate", type: 'string', requiresArg: true },
     out: { describe: `Folder for the reports (default: ${DEFAULT_OUT})`, type: 'string', requiresArg: true },
@@ -82,9 +87,10 @@ async function runAll(plan: Plan, io: Io, lab: Lab): Promise<number> {
       const place = plan.runs.length > 1 ? `${index + 1}/${plan.runs.length} ` : ''
       const line = showProgress(io, `${place}${scenario.name} (seed ${seed})`, plan.quiet)
       stop.tell((words) => line.say(words))
-      const { flags, mode, network, outDir, timeoutMs } = plan
+      const { flags, mode, network, workers, outDir, timeoutMs } = plan
       const { signal } = stop
-      const request = { scenario, seed, mode, network, flags, outDir, timeoutMs, signal, onProgress: line.update }
+      const how = { mode, network, workers, flags, outDir, timeoutMs, signal }
+      const request = { scenario, seed, ...how, onProgress: line.update }
       const ran = await runOne(lab, request, line)
       if (keep) results.push(ran.result)
       verdicts.push(ran.result.verdict)

@@ -1,7 +1,7 @@
 /** `--virtual` on the command line. */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { fakeIo } from '../../../test/support/fake-io.ts'
@@ -58,4 +58,11 @@ it.each([
   const { code, requests, said } = await faultline('run', ...argv)
   expect({ code, requests }).toEqual({ code: 64, requests: [] })
   expect(said).toContain(words)
+})
+
+it('spreads variants over threads: as many as it was told, or as there are cores', async () => {
+  expect((await faultline('run', '--virtual', '--workers', '3')).requests).toMatchObject([{ workers: 3 }])
+  expect((await faultline('run', '--virtual')).requests).toMatchObject([{ workers: availableParallelism() }])
+  expect(await faultline('run', '--virtual', '--workers', '0')).toMatchObject({ code: 64, requests: [] })
+  expect(await faultline('run', '--workers', '2')).toMatchObject({ code: 64, requests: [] })
 })

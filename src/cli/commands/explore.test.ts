@@ -1,0 +1,124 @@
+/** `explore` on the command line, over real worker threads. */
+
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type FakeIo, fakeIo } from '../../../test/support/fake-io.ts'
+import { loadText, SHIPPED_TEXT } from '../../../test/support/shipped-scenarios.ts'
+import { main } from '../main.ts'
+
+let cwd: string
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'faultline-explore-'))
+  writeFileSync(join(cwd, 'scenarios.yaml'), SHIPPED_TEXT)
+})
+afterAll(() => rmSync(cwd, { recursive: true, force: true }))
+
+async function faultline(...argv: string[]) {
+  const io = fakeIo({ cwd })
+  const code = await main(argv, io)
+  return { code, io, out: io.out(), err: io.err() }
+}
+
+const RETRY = ['explore', 'double-deduction', '--variant', 'retry', '--workers', '2']
+
+describe('explore', () => {
+  it('ends with 1 where it found something, and says what, what it took, and how to see it', async () => {
+    const { code, out, err } = await faultline(...RETRY, '--seeds', '8', '--no-shrink')
+    expect(code).toBe(1)
+    expect(out).toMatch(/^double-deduction: 8 seeds under 1 variant: 8 trials, \d+ orders, \d+ strikes, /)
+    expect(out).toContain('retry violates deducted-at-most-once, with ')
+    const command =
+      /faultline (explore double-deduction --variant retry --gremlins general --seed (\d+) --explain)/.exec(out)
+    expect(err).toContain(`double-deduction: retry violates deducted-at-most-once, with`)
+    const explained = await faultline(...command![1]!.split(' '))
+    expect(explained.code).toBe(1)
+    expect(explained.out).toContain(`Seed ${command![2]} has drawn:\n\ndouble-deduction: `)
+    expect(explained.out).toMatch(/\n\d+ strikes?\n {2}\w/)
+    expect(explained.out).toMatch(/retry violates [\w-]+, \d+ times?\n {2}p-\d+ /)
+  })
+
+  it('ends with 0 where nothing was found', async () => {
+    const { code, out } = await faultline('explore', 'double-deduction', '--variant', '2pc', '--seeds', '5', '--quiet')
+    expect(code).toBe(0)
+    expect(out).toContain('\n  2pc: survived (own and general gremlins)\n')
+    expect(out).toContain('No violation was found.')
+  })
+
+  it('without --variant explores those that are to hold, and says why some meet less', async () => {
+    const { code, out, err } = await faultline('explore', 'schrodingers-warehouse', '--seeds', '2', '--quiet')
+    expect(code).toBe(0)
+    expect(err).toBe('')
+    expect(out).toContain('2 seeds under 4 variants: 8 trials')
+    expect(out).toContain(
+      "retry+key: survived (the scenario's own gremlins, since coordinator-crash expects what is built like it to break)",
+    )
+  })
+
+  it('shrinks what it found, and writes it as scenarios that show it', async () => {
+    const { out } = await faultline(...RETRY, '--seeds', '3', '--out', 'found')
+    expect(out).toMatch(/Shrunk to 1 order and 1 strike \(\d+ trials\):\n {4}One buyer comes \(p-1\)\.\n/)
+    const files = readdirSync(join(cwd, 'found'))
+    expect(files).toContain('retry-deducted-at-most-once.yaml')
+    for (const file of files) {
+      expect(out).toContain(`faultline run --virtual --file found/${file}\n`)
+      const [scenario] = loadText(readFileSync(join(cwd, 'found', file), 'utf8'), file).scenarios
+      expect(scenario?.strikes?.length).toBeLessThanOrEqual(3)
+    }
+  })
+
+  it('writes what a seed has drawn where it does not shrink', async () => {
+    await faultline(...RETRY, '--seeds', '3', '--no-shrink', '--out', 'drawn')
+    const [file] = readdirSync(join(cwd, 'drawn'))
+    const text = readFileSync(join(cwd, 'drawn', file!), 'utf8')
+    expect(text).toMatch(/^# What seed [123] has drawn\. retry violates /)
+    expect(loadText(text).scenarios[0]).toMatchObject({ name: 'double-deduction', variants: [{ name: 'retry' }] })
+  })
+
+  it('prints one JSON document', async () => {
+    const { out } = await faultline(...RETRY, '--seeds', '2..4', '--no-shrink', '--json')
+    const document = JSON.parse(out)
+    expect(document).toMatchObject({
+      schemaVersion: 1,
+      seeds: { from: 2, to: 4 },
+      seedsDone: 3,
+      trialsDone: 3,
+      ended: null,
+    })
+    expect(document.findings[0]).toMatchObject({ variant: 'retry', shrunk: null, file: null })
+  })
+
+  it('goes on for as long as it was told', async () => {
+    const { out } = await faultline(...RETRY, '--for', '1500ms', '--no-shrink')
+    expect(out).toContain('Ended before all seeds were tried: the time is up.')
+  })
+
+  it('stopped by a signal says what was found so far', async () => {
+    const io: FakeIo = fakeIo({ cwd })
+    const done = main([...RETRY, '--seeds', '1000000', '--no-shrink'], io)
+    while (!io.err().includes('violates')) await new Promise((resolve) => setTimeout(resolve, 20))
+    io.send('SIGINT')
+    expect(await done).toBe(130)
+    expect(io.out()).toContain('Ended before all seeds were tried: stopped by SIGINT.')
+    expect(io.out()).toContain('retry violates ')
+  })
+
+  it.each([
+    [['nowhere'], "unknown scenario 'nowhere'"],
+    [['calm', '--variant', 'sagga'], "calm: unknown variant 'sagga'; did you mean 'saga'?"],
+    [['calm', '--gremlins', 'some'], "--gremlins must be one of own, general, all, not 'some'"],
+    [['calm', '--workers', '0'], "--workers must be how many threads, from 1 to 256, not '0'"],
+    [
+      ['calm', '--seeds', '9..1'],
+      '--seeds must be how many seeds to try, such as 1000, or a range such as 5001..10000',
+    ],
+    [['calm', '--seed', '1', '--seeds', '2'], 'give --seed or --seeds, not both'],
+    [['calm', '--explain'], '--explain needs --seed'],
+    [['coordinator-crash', '--short'], "'coordinator-crash': no short form"],
+  ])('%j is wrong usage', async (argv, message) => {
+    const { code, err } = await faultline('explore', ...argv)
+    expect(code).toBe(64)
+    expect(err).toContain(message)
+  })
+})
