@@ -2,14 +2,16 @@
 
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
+import type { Calibration } from '../core/calibration.ts'
 import { type Decision, decisionOf } from '../core/decision.ts'
 import { INVARIANTS } from '../core/invariant.ts'
 import { type Result, type VariantResult, VERDICTS } from '../core/result.ts'
-import { ENVIRONMENT_FILE, JOURNAL_FOLDER, RESULT_FILE, variantFolder } from '../core/run-folder.ts'
+import { CALIBRATION_FILE, ENVIRONMENT_FILE, JOURNAL_FOLDER, RESULT_FILE, variantFolder } from '../core/run-folder.ts'
 import { LabError } from '../runtime/real/lab-error.ts'
 import { hasInRun, readRunFile } from '../runtime/real/read-run.ts'
 import { openRecordedEnds } from '../runtime/real/recorded-ends.ts'
 import { scanStrikes } from '../runtime/real/recorded-strikes.ts'
+import { digestOf, readCalibration } from './calibration-file.ts'
 import { mistakeInConfiguration } from './check-configuration.ts'
 import { unknownName } from './file/nearest.ts'
 
@@ -23,6 +25,8 @@ export interface Recording {
   readonly result: Result
   /** Of Faultline; null where it is not on record. */
   readonly version: string | null
+  /** What a virtual run took its times from; undefined: the built-in ones. */
+  readonly calibration: Calibration | undefined
   /** What is to be had again, in the run's order. */
   readonly variants: readonly VariantResult[]
 }
@@ -69,7 +73,8 @@ async function open(folder: string, wanted: readonly string[]): Promise<Recordin
   for (const each of variants) await checkVariant(folder, each)
   const environment = readRunFile(folder, ENVIRONMENT_FILE) as { readonly faultline?: unknown } | undefined
   const version = typeof environment?.faultline === 'string' ? environment.faultline : null
-  return { folder, name: `${basename(dirname(folder))}/${basename(folder)}`, result, version, variants }
+  const calibration = calibrationOf(folder, result)
+  return { folder, name: `${basename(dirname(folder))}/${basename(folder)}`, result, version, calibration, variants }
 }
 
 function readResult(folder: string): Result {
@@ -98,6 +103,15 @@ function readResult(folder: string): Result {
   if (missing !== undefined)
     throw new LabError(`${file} is not of this version of Faultline: it does not count ${missing}`)
   return result
+}
+
+/** With other times than those that it had, a virtual run is another one. */
+function calibrationOf(folder: string, result: Result): Calibration | undefined {
+  if (result.calibration === undefined) return undefined
+  const found = readRunFile(folder, CALIBRATION_FILE)
+  const read = readCalibration(JSON.stringify(found ?? null))
+  if (read.calibration && digestOf(found as Calibration) === result.calibration) return found as Calibration
+  throw new LabError(`${folder} has no longer the ${CALIBRATION_FILE} that its times are from`)
 }
 
 async function checkVariant(folder: string, { name, gremlins, unexplainedDeaths }: VariantResult): Promise<void> {

@@ -34,6 +34,7 @@ export async function replayRun(recording: Recording, options: ReplayOptions): P
     ...again(recording, mode),
     seed: before.seed,
     mode,
+    calibration: mode === 'virtual' ? recording.calibration : undefined,
     strikesOf: (variant) => strikesOf(recorded, variant),
   })
   const variants: ReplayedVariant[] = []
