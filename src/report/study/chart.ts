@@ -32,10 +32,17 @@ const LOOKS = {
   unclear: { color: OKABE_ITO.grey, fill: '#ffffff', shape: 'circle' },
 } as const
 
-function lookOf({ shows }: MetricComparison, { better }: StudyMetric): (typeof LOOKS)[keyof typeof LOOKS] {
-  if (shows !== 'more' && shows !== 'less') return LOOKS.unclear
+/** What differs alike at every seed is no less different; that it has no bar tells it apart. */
+function directionOf({ shows, difference }: MetricComparison): 'more' | 'less' | undefined {
+  if (shows === 'no-spread') return (difference ?? 0) > 0 ? 'more' : 'less'
+  return shows === 'more' || shows === 'less' ? shows : undefined
+}
+
+function lookOf(found: MetricComparison, { better }: StudyMetric): (typeof LOOKS)[keyof typeof LOOKS] {
+  const direction = directionOf(found)
+  if (direction === undefined) return LOOKS.unclear
   if (better === null) return LOOKS.different
-  return shows === better ? LOOKS.better : LOOKS.worse
+  return direction === better ? LOOKS.better : LOOKS.worse
 }
 
 /** Axes in dollars and percent, figures in cents and shares. */

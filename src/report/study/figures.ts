@@ -20,7 +20,8 @@ const TO_SHOWN: Readonly<Record<Unit, number>> = { count: 1, 'per-second': 1, ms
 export function digitsOf({ difference, low, high }: PairedDifference, unit: Unit): number {
   const half = low === null || high === null ? 0 : (high - low) / 2
   // A difference at every seed alike has no interval, and is exact.
-  if (unit === 'money' && half === 0) return 2
+  if (half === 0 && unit === 'money') return 2
+  if (half === 0 && unit === 'count' && Number.isInteger(difference)) return 0
   const size = (half || Math.abs(difference ?? 0)) * TO_SHOWN[unit]
   if (size === 0) return 1
   return Math.min(MOST_DIGITS, Math.max(0, 1 - Math.floor(Math.log10(size))))
@@ -56,8 +57,9 @@ export function amountText(value: number, figure: Figure): string {
   return `${sizeText(Math.abs(value), figure)}${IN_WORDS[figure.unit]}`
 }
 
-/** `+380 to +444`, or a dash. */
-export function intervalText({ low, high }: PairedDifference, figure: Figure): string {
+/** `+380 to +444`, or a dash. Without spread there is none to print, whatever its ends are. */
+export function intervalText({ low, high, shows }: PairedDifference, figure: Figure): string {
+  if (shows === 'same' || shows === 'no-spread') return 'no spread'
   if (low === null || high === null) return NOT_MEASURED
   return `${differenceText(low, figure)} to ${differenceText(high, figure)}`
 }

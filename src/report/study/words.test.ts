@@ -39,7 +39,7 @@ describe('a sentence', () => {
   it('claims no certainty where nothing varied', () => {
     expect(sentence('lost', spread(0, 0))).toBe('money lost: the same for saga and naive at each of 3 seeds.')
     expect(sentence('messages', spread(-2, 0))).toBe(
-      'saga needs 2.0 fewer messages an order than naive at each of 3 seeds: the seeds do not differ, so there is no interval; others may.',
+      'saga needs 2 fewer messages an order than naive at each of 3 seeds: the seeds do not differ, so there is no interval; others may.',
     )
   })
 
@@ -75,7 +75,11 @@ describe('figures', () => {
       difference: '+20.0',
       interval: '+15.0 to +25.0',
     })
-    expect(metricFigures('count', comparePaired(spread(0, 0)), 'USD').difference).toBe('0.0')
+    expect(metricFigures('count', comparePaired(spread(0, 0)), 'USD')).toMatchObject({
+      difference: '0',
+      interval: 'no spread',
+    })
+    expect(metricFigures('ms', comparePaired(spread(0.01, 2)), 'USD').difference).toBe('0.0')
     expect(metricFigures('money', comparePaired(spread(-50, 4)), 'USD').difference).toBe('−$0.50')
     expect(
       metricFigures(

@@ -105,12 +105,14 @@ function namesThatShow(study: Study, { metrics }: Comparison, shows: PairedDiffe
   })
 }
 
+function tells({ shows }: PairedDifference): boolean {
+  return shows === 'more' || shows === 'less' || shows === 'no-spread'
+}
+
 /** What to remember of a comparison: its most telling sentences, the orders, and what the seeds do not show. */
 export function mainSentences(study: Study, comparison: Comparison): string[] {
   const { metrics, seeds, leftOut, orders } = comparison
-  const telling = LEADING.flatMap((id) => metrics.filter(({ metric }) => metric === id)).filter(({ shows }) =>
-    ['more', 'less', 'no-spread'].includes(shows),
-  )
+  const telling = LEADING.flatMap((id) => metrics.filter((found) => found.metric === id && tells(found)))
   const nothing = namesThatShow(study, comparison, 'nothing')
   const same = namesThatShow(study, comparison, 'same')
   return [
@@ -141,12 +143,9 @@ export function verdictCounts({ runs }: Study): string {
 /** What to remember of the study, in one sentence: the largest difference in what matters most. */
 export function headline({ comparisons, reference, runs }: Study): string {
   for (const id of LEADING) {
-    const shown = comparisons
-      .flatMap(({ metrics }) =>
-        metrics.filter(({ metric, shows }) => metric === id && (shows === 'more' || shows === 'less')),
-      )
+    const [largest] = comparisons
+      .flatMap(({ metrics }) => metrics.filter((found) => found.metric === id && tells(found)))
       .sort((one, other) => Math.abs(other.difference ?? 0) - Math.abs(one.difference ?? 0))
-    const [largest] = shown
     if (largest) return largest.sentence
   }
   return `No difference to ${reference} that ${formatCounted(runs.length, 'seed')} can show.`
