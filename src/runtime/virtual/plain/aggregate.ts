@@ -6,7 +6,7 @@ import type { Cells } from './shape.ts'
 import type { Expression, Item } from './syntax.ts'
 import { compareValues } from './values.ts'
 
-export type Compute = (rows: readonly Cells[], given: Given) => Row
+type Compute = (rows: readonly Cells[], given: Given) => Row
 
 export function isAggregate(item: Item): boolean {
   return !item.all && item.of.is === 'aggregate'

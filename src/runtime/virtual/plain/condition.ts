@@ -8,7 +8,7 @@ import { compareValues } from './values.ts'
 /** Null: nobody knows, since a value is missing. */
 export type Test = (row: Cells, given: Given) => boolean | null
 
-export function compileTest(expression: Expression, scope: Scope): Test {
+function compileTest(expression: Expression, scope: Scope): Test {
   switch (expression.is) {
     case 'comparison':
       return compileComparison(expression, scope)

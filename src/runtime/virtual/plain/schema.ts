@@ -12,7 +12,7 @@ import { shapeOf, withIndex } from './shape.ts'
 /** Distinct statement texts are few; what comes after so many is not remembered. */
 const MOST_REMEMBERED = 500
 
-export interface Compiled {
+interface Compiled {
   /** How many values it takes. */
   readonly parameters: number
   readonly plan: Plan

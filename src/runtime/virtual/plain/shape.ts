@@ -12,7 +12,7 @@ export interface Column {
   readonly required: boolean
 }
 
-export interface IndexShape {
+interface IndexShape {
   readonly columns: readonly number[]
   /** Only rows that this holds for are in the index. */
   readonly where: Expression | null

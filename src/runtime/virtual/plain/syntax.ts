@@ -18,7 +18,7 @@ export type Expression =
   | { readonly is: 'aggregate'; readonly name: Aggregate; readonly of: Expression | null }
 
 export const AGGREGATES = ['COUNT', 'MIN', 'MAX'] as const
-export type Aggregate = (typeof AGGREGATES)[number]
+type Aggregate = (typeof AGGREGATES)[number]
 
 export const AFFINITIES = ['TEXT', 'INTEGER', 'REAL'] as const
 export type Affinity = (typeof AFFINITIES)[number]

@@ -5,7 +5,7 @@ import { makeRowList, type RowList } from './row-list.ts'
 import type { Cells, TableShape } from './shape.ts'
 
 /** Rows for which a condition holds: few of many, looked for again and again. */
-export interface Chosen extends Watching {
+interface Chosen extends Watching {
   all(): Iterable<Cells>
 }
 
