@@ -14,7 +14,7 @@ import { connectPair, type Way } from './duplex.ts'
 
 const WIRE = 'wire'
 
-export interface Road {
+interface Road {
   readonly kernel: Kernel
   readonly callees: Callees
   readonly legsOf: DrawLegs

@@ -10,7 +10,7 @@ import { type Alarm, type Kernel, MICROS_PER_MS } from '../kernel.ts'
 /** The wire's limit is 30 s, and the client looks twice a second. */
 const MOST_SILENT_MS = 35_000
 
-export interface OpenCalls {
+interface OpenCalls {
   begin(): void
   end(): void
 }
