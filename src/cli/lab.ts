@@ -1,5 +1,6 @@
 /** What `run` needs of the lab and of the reports. Loaded only when a run begins: the help must not wait for it. */
 
+import type { Calibration } from '../core/calibration.ts'
 import type { OrderEnds } from '../core/order-ends.ts'
 import type { Result } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
@@ -15,6 +16,8 @@ export interface RunRequest {
   readonly seed: number
   readonly mode: Result['mode']
   readonly network: VirtualNetwork
+  /** How long things take in the virtual world. Default: the built-in pace. */
+  readonly calibration?: Calibration | undefined
   /** Over so many threads the variants of a virtual run are spread; of no account in the real world. */
   readonly workers?: number
   readonly flags: readonly string[]

@@ -3,6 +3,7 @@
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { dirname, resolve } from 'node:path'
+import type { Calibration } from '../core/calibration.ts'
 import type { Result } from '../core/result.ts'
 import { SHORT_FLAG } from '../core/run-folder.ts'
 import type { Scenario } from '../core/scenario.ts'
@@ -11,6 +12,7 @@ import { unknownName } from '../scenarios/file/nearest.ts'
 import type { VirtualNetwork } from '../scenarios/open-virtually.ts'
 import { Failure, reasonOf } from './failure.ts'
 import { type Io, wantsColor } from './io.ts'
+import { openCalibration } from './read-calibration.ts'
 import { openScenarioFile, pickScenario, shortFormsOf } from './scenario-file.ts'
 import {
   DURATION_RULE,
@@ -50,6 +52,7 @@ export interface RunArguments {
   readonly short: boolean
   /** False: `--no-virtual`. */
   readonly virtual?: Typed | false
+  readonly calibration?: Typed
   readonly json: boolean
   readonly quiet: boolean
   readonly color?: boolean
@@ -68,6 +71,8 @@ export interface Plan {
   readonly mode: Result['mode']
   /** How messages travel in the virtual world. */
   readonly network: VirtualNetwork
+  /** How long things take in the virtual world; undefined: the built-in pace. */
+  readonly calibration: Calibration | undefined
   /** Over so many threads the variants of a virtual run are spread. */
   readonly workers: number
   /** What the runs were adjusted by, as typed. */
@@ -93,6 +98,7 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
   const file = read.one('file', given.file, 'a file', asText)
   const network = read.one('virtual', given.virtual === false ? undefined : given.virtual, NETWORK_RULE, readNetwork)
   const workers = read.one('workers', given.workers, WORKERS_RULE, readWorkers)
+  const timesFile = read.one('calibration', given.calibration, 'a file', asText)
   const junit = read.one('junit', given.junit, 'a file', asText)
   const reference = read.one('reference', given.reference, 'the name of a variant', asText)
   const mistakes = [...read.mistakes, ...contradictions(given)]
@@ -121,15 +127,9 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
     }),
     mode: network ? 'virtual' : 'real',
     network: network ?? 'fast',
+    calibration: timesFile === undefined ? undefined : await openCalibration(io.cwd, timesFile),
     workers: workers ?? availableParallelism(),
-    flags: [
-      ...flagOf('--file', file),
-      ...(given.short ? [SHORT_FLAG] : []),
-      ...(network ? [network === 'wire' ? '--virtual=wire' : '--virtual'] : []),
-      ...given.variant.flatMap((name) => flagOf('--variant', name)),
-      ...flagOf('--orders', orders),
-      ...flagOf('--rate', ratePerSecond),
-    ],
+    flags: flagsOf({ file, short: given.short, network, timesFile, variants: given.variant, orders, ratePerSecond }),
     outDir: usableFolder(resolve(io.cwd, out ?? DEFAULT_OUT)),
     timeoutMs: timeoutMs ?? null,
     junit: junit === undefined ? undefined : usableFile(resolve(io.cwd, junit)),
@@ -139,11 +139,37 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
   }
 }
 
-function contradictions({ seed, seeds, workers, virtual }: RunArguments): string[] {
+interface Adjusted {
+  readonly file: string | undefined
+  readonly short: boolean
+  readonly network: VirtualNetwork | undefined
+  readonly timesFile: string | undefined
+  readonly variants: readonly string[]
+  readonly orders: number | undefined
+  readonly ratePerSecond: number | undefined
+}
+
+/** What it takes to run the same again. */
+function flagsOf({ file, short, network, timesFile, variants, orders, ratePerSecond }: Adjusted): string[] {
+  return [
+    ...flagOf('--file', file),
+    ...(short ? [SHORT_FLAG] : []),
+    ...(network ? [network === 'wire' ? '--virtual=wire' : '--virtual'] : []),
+    ...flagOf('--calibration', timesFile),
+    ...variants.flatMap((name) => flagOf('--variant', name)),
+    ...flagOf('--orders', orders),
+    ...flagOf('--rate', ratePerSecond),
+  ]
+}
+
+function contradictions({ seed, seeds, workers, virtual, calibration }: RunArguments): string[] {
   return [
     ...(seed !== undefined && seeds !== undefined ? ['give --seed or --seeds, not both'] : []),
     ...(workers !== undefined && !virtual
       ? ['--workers needs --virtual: in the real world every service is a process']
+      : []),
+    ...(calibration !== undefined && !virtual
+      ? ['--calibration needs --virtual: the real world takes its own time']
       : []),
   ]
 }

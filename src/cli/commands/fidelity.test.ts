@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { fakeIo } from '../../../test/support/fake-io.ts'
 import { GOOD } from '../../../test/support/scenario-text.ts'
+import { type Calibration, QUANTILE_POINTS } from '../../core/calibration.ts'
+import type { Lab, RunRequest } from '../lab.ts'
 import { main } from '../main.ts'
 
 let cwd: string
@@ -13,6 +15,16 @@ beforeAll(() => {
   writeFileSync(join(cwd, 'broken.json'), '{"kind": "faultline-calib')
   writeFileSync(join(cwd, 'foreign.json'), '{"kind": "faultline-calibration", "schemaVersion": 2}')
 })
+const TABLE = QUANTILE_POINTS.map(() => 500)
+const CALIBRATION: Calibration = {
+  kind: 'faultline-calibration',
+  schemaVersion: 1,
+  machine: {},
+  orders: 1,
+  calls: { 'order→payment': TABLE },
+  work: {},
+  setOut: TABLE,
+}
 afterAll(() => rmSync(cwd, { recursive: true, force: true }))
 
 it.each([
@@ -28,4 +40,25 @@ it.each([
   expect(await main(['fidelity', ...argv], io, nobody)).toBe(64)
   expect(io.err()).toContain(words)
   expect(io.err().trimEnd().split('\n')).toHaveLength(1)
+})
+
+it('a calibration is for virtual runs, and goes along with them', async () => {
+  writeFileSync(join(cwd, 'times.json'), JSON.stringify(CALIBRATION))
+  const requests: RunRequest[] = []
+  const lab: Partial<Lab> = {
+    async runScenario(request) {
+      requests.push(request)
+      throw new Error('nothing is run here')
+    },
+  }
+  const run = (...argv: string[]) => {
+    const io = fakeIo({ cwd })
+    return main(['run', ...argv], io, async () => lab as Lab).then((code) => ({ code, said: io.err() }))
+  }
+  await run('--virtual', '--calibration', 'times.json')
+  expect(requests).toMatchObject([{ calibration: CALIBRATION, flags: ['--virtual', '--calibration', 'times.json'] }])
+  expect(await run('--calibration', 'times.json')).toMatchObject({
+    code: 64,
+    said: expect.stringContaining('--calibration needs --virtual'),
+  })
 })

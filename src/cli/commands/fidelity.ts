@@ -14,7 +14,7 @@ import { showProgress } from '../show-progress.ts'
 import { readOptions, type Typed } from '../values.ts'
 import { writeWhole } from '../write-file.ts'
 
-type Arguments = Omit<RunArguments, 'scenario' | 'seeds' | 'virtual'> & {
+type Arguments = Omit<RunArguments, 'scenario' | 'seeds' | 'virtual' | 'calibration'> & {
   readonly scenario?: string
   readonly repeat?: Typed
   readonly calibrate?: Typed
@@ -63,12 +63,12 @@ export const fidelity: CommandLine<Arguments> = {
     ['$0 fidelity prime-day --short --repeat 3', 'three real runs against each other and against the virtual one'],
   ],
   async run(given, io) {
-    const { scenario, ...others } = given
+    const { scenario, calibration, ...others } = given
     const read = readOptions()
     const asText = (text: string) => text || undefined
     const repeat = read.one('repeat', given.repeat, REPEAT_RULE, readRepeat) ?? DEFAULT_REPEAT
     const calibrate = read.one('calibrate', given.calibrate, 'a file', asText)
-    const file = read.one('calibration', given.calibration, 'a file', asText)
+    const file = read.one('calibration', calibration, 'a file', asText)
     const both = calibrate !== undefined && file !== undefined ? ['give --calibrate or --calibration, not both'] : []
     const [mistake, ...more] = [...read.mistakes, ...both]
     if (mistake !== undefined) throw new Failure('usage', mistake, ...more)
@@ -98,11 +98,12 @@ async function compare({ plan, repeat, keepAs, calibration: known }: Comparison,
   const progress = showSteps(io, plan.quiet)
   stop.tell(progress.say)
   const { outDir, flags } = plan
-  const common = { seed, outDir, flags, signal: stop.signal, onProgress: progress.update }
+  const common = { seed, outDir, signal: stop.signal, onProgress: progress.update }
   try {
     const calibration = keepAs === undefined ? known : await measure(keepAs, common, progress)
     const { fidelity, folder } = await compareWorlds({
       ...common,
+      flags,
       scenario,
       repeat,
       calibration,

@@ -47,6 +47,11 @@ export const run: CommandLine<RunArguments> = {
       type: 'string',
       requiresArg: true,
     },
+    calibration: {
+      describe: "With --virtual: take the times from this file, which 'faultline fidelity --calibrate' has measured",
+      type: 'string',
+      requiresArg: true,
+    },
     orders: { describe: "How many orders, instead of the scenario's number", type: 'string', requiresArg: true },
     rate: { describe: "Orders per second, instead of the scenario's rate", type: 'string', requiresArg: true },
     out: { describe: `Folder for the reports (default: ${DEFAULT_OUT})`, type: 'string', requiresArg: true },
@@ -87,9 +92,9 @@ async function runAll(plan: Plan, io: Io, lab: Lab): Promise<number> {
       const place = plan.runs.length > 1 ? `${index + 1}/${plan.runs.length} ` : ''
       const line = showProgress(io, `${place}${scenario.name} (seed ${seed})`, plan.quiet)
       stop.tell((words) => line.say(words))
-      const { flags, mode, network, workers, outDir, timeoutMs } = plan
+      const { flags, mode, network, calibration, workers, outDir, timeoutMs } = plan
       const { signal } = stop
-      const how = { mode, network, workers, flags, outDir, timeoutMs, signal }
+      const how = { mode, network, calibration, workers, flags, outDir, timeoutMs, signal }
       const request = { scenario, seed, ...how, onProgress: line.update }
       const ran = await runOne(lab, request, line)
       if (keep) results.push(ran.result)
