@@ -123,22 +123,36 @@ describe('a run in the virtual world', () => {
 })
 
 describe('a seed', () => {
+  const BREAKER = { engine: 'opossum', windowMs: 100, failureRatio: 0.5, minimumCalls: 2, openMs: 60 }
+  /** With a library that keeps time by itself. */
+  const guarded = {
+    ...VARIANTS.key,
+    name: 'guarded',
+    edges: {
+      ...VARIANTS.key.edges,
+      'order→payment': [...VARIANTS.key.edges['order→payment'], { policy: 'breaker', options: BREAKER }],
+    },
+  }
   const haunted: ScenarioChanges = {
     gremlins: [
       gremlin('crash-after-commit', 'payment', { attempts: [1], probability: 0.3 }),
       gremlin('outage', 'inventory', { fromMs: 100, toMs: 250, operations: [] }),
       gremlin('dropped-answer', 'bank', { attempts: [1], probability: 0.2 }),
     ],
-    variants: [VARIANTS.key],
+    variants: [VARIANTS.key, guarded],
   }
   const told = async (seed: number) => {
     const { result, folder } = await run(haunted, { seed })
-    return { result: JSON.stringify(result), journals: readJournals(folder, 'retry+key') }
+    const journals = [VARIANTS.key, guarded].flatMap(({ name }) => readJournals(folder, name))
+    return { result: JSON.stringify(result), journals }
   }
 
   it('tells the same story, however microtasks are drained, and another one than its neighbour', async () => {
     const fast = await told(7)
-    expect(fast.journals.length).toBeGreaterThan(1_000)
+    expect(fast.journals.length).toBeGreaterThan(2_000)
+    const happened = fast.journals.map((line) => (line.type === 'policy' ? line.what : line.type))
+    expect(happened).toEqual(expect.arrayContaining(['strike', 'opened', 'half-opened', 'closed']))
+    expect(fast.journals.some(({ node, incarnation }) => node === 'payment' && incarnation > 1)).toBe(true)
     const tick = Object.getOwnPropertyDescriptor(process, '_tickCallback') ?? {}
     Object.defineProperty(process, '_tickCallback', { ...tick, value: undefined })
     try {
