@@ -43,11 +43,13 @@ it('says refused, reset or aborted', async () => {
   expect(await kindOf(post(posterTo(await deadPort()), '{}', AbortSignal.abort()))).toBe('aborted')
 })
 
-it('lets a call wait for a connection, and forgets it when the caller has gone meanwhile', async () => {
+it('lets a call wait for a connection, and forgets it when the caller has gone meanwhile, at no cost', async () => {
   const arrivals: string[] = []
+  const connections = new Set<number | undefined>()
   const gate = Promise.withResolvers<void>()
   const first = Promise.withResolvers<void>()
   const port = await listenHttp(async (request, reply) => {
+    connections.add(request.socket.remotePort)
     arrivals.push(await bodyOf(request))
     first.resolve()
     await gate.promise
@@ -62,6 +64,7 @@ it('lets a call wait for a connection, and forgets it when the caller has gone m
   gate.resolve()
   await Promise.all([posts[0], posts[2]])
   expect(arrivals).toEqual(['one', 'three'])
+  expect(connections.size).toBe(1)
 })
 
 it('ends what is under way, and everything later, when it is closed', async () => {
