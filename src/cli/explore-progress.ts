@@ -67,7 +67,7 @@ export function showExploring(io: Io, title: string, quiet: boolean, nowMs: () =
       draw(`${title}: ${counted(seedsDone, 'seed')}, ${formatNumber(seedsDone / seconds)} seeds/s, ${found}`, true)
     },
     shrunk: (done, of) => draw(`${title}: shrinking, ${done} of ${of}`, done < of),
-    tried: (story, done, of) => draw(`${title}: ${story}: ${formatNumber(done)} of ${counted(of, 'trial')}`, done < of),
+    tried: (story, done, of) => draw(`${title}: ${story}: ${formatNumber(done)} of ${counted(of, 'trial')}`, true),
     say,
     end: clear,
   }
