@@ -111,7 +111,7 @@ function detailsOf({ name, strikes, ends, violations, bytes }: ReplayedVariant, 
 }
 
 /** `41 of 41 strikes hit, same outcome for 198 of 200 orders.` */
-export function fidelitySentence({ variants }: Replay): string {
+function fidelitySentence({ variants }: Replay): string {
   const add = (read: (variant: ReplayedVariant) => number) => variants.reduce((sum, variant) => sum + read(variant), 0)
   const hit = add(({ strikes }) => strikes.hit)
   const due = add(({ strikes }) => strikes.due)
@@ -125,7 +125,7 @@ export function fidelitySentence({ variants }: Replay): string {
 }
 
 /** What may be made of it: the virtual world repeats itself, processes do not. */
-export function meaningOf({ recorded, mode, version, variants }: Replay): string {
+function meaningOf({ recorded, mode, version, variants }: Replay): string {
   const compared = variants.flatMap(({ bytes }) => bytes ?? [])
   if (compared.length > 0) {
     if (compared.every(({ differing }) => differing.length === 0)) {

@@ -16,7 +16,7 @@ import { mistakeInConfiguration } from './check-configuration.ts'
 import { unknownName } from './file/nearest.ts'
 
 /** Of one variant. They are held in memory, and each process is sent its own. */
-export const MOST_STRIKES = 200_000
+const MOST_STRIKES = 200_000
 
 export interface Recording {
   readonly folder: string
