@@ -45,6 +45,8 @@ export interface VariantFidelity {
   readonly violations: Readonly<Partial<Record<InvariantName, Sides<number>>>>
   readonly latencyMs: Sides<Quantiles>
   readonly goodputPerSecond: Sides<number>
+  /** The median of what answered calls took, by path: where latencies part. */
+  readonly callMs: Readonly<Record<string, Sides<number | null>>>
   /** What misses, in whole sentences; empty: faithful. */
   readonly misses: readonly string[]
 }

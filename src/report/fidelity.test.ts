@@ -19,6 +19,7 @@ const VARIANT: VariantFidelity = {
   violations: { 'never-oversold': { real: [1, 2], virtual: 3 } },
   latencyMs: { real: [quantiles(10), quantiles(11)], virtual: quantiles(12) },
   goodputPerSecond: { real: [15.61, 15.58], virtual: 15.6 },
+  callMs: { 'order→payment': { real: [5.21, null], virtual: 5.5 } },
   misses: ['2.0 % of the purchases end in another way; between real runs it is 0.0 %, so at most 1.0 %.'],
 }
 
@@ -50,6 +51,7 @@ it('sets each figure beside the real ones, and what is judged beside its floor',
   expect(row('expectations')).toEqual(['expectations that hold, of 2', '2 / 1', '2', 'ok'])
   expect(row('latency p50')).toEqual(['latency p50, ms', '10.0 / 11.0', '12.0'])
   expect(row('latency p99')).toEqual(['latency p99, ms', '– / –', '–'])
+  expect(row('call order→payment')).toEqual(['call order→payment p50, ms', '5.2 / –', '5.5'])
   expect(row('violations')).toEqual(['violations: never-oversold', '1 / 2', '3'])
   expect(text).toContain('real 0.50, real 1.00, virtual 2.25')
 })

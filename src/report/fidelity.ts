@@ -47,6 +47,7 @@ function rowsOf(variant: VariantFidelity): Row[] {
     ['latencies apart (Wasserstein-1), ms', '', ...distance(wassersteinMs, (ms) => ms.toFixed(2))],
     ['another outcome, % of purchases', '', ...distance(otherOutcome, (share) => (100 * share).toFixed(1))],
     ...quantileRows(variant.latencyMs),
+    ...Object.entries(variant.callMs).map(([edge, ms]) => plain(`call ${edge} p50, ms`, ms, shownMs)),
     plain('goodput/s', variant.goodputPerSecond, (value) => value.toFixed(1)),
     plain('first-attempt strikes', firstStrikes, String),
     ...Object.entries(outcomes).map(([outcome, counts]) => plain(outcome, counts, String)),
@@ -61,17 +62,17 @@ function distance({ toReal, floor, limit, met }: Distance, show: (value: number)
   return [shown(toReal), shown(floor), shown(limit), verdict(met)] as const
 }
 
+function shownMs(ms: number | null): string {
+  return ms?.toFixed(1) ?? NONE
+}
+
 function verdict(met: boolean): string {
   return met ? 'ok' : 'MISSED'
 }
 
 function quantileRows({ real, virtual }: Sides<Quantiles>): Row[] {
   return (['p50', 'p90', 'p99'] as const).map((which) =>
-    plain(
-      `latency ${which}, ms`,
-      { real: real.map((each) => each[which]), virtual: virtual[which] },
-      (ms: number | null) => ms?.toFixed(1) ?? NONE,
-    ),
+    plain(`latency ${which}, ms`, { real: real.map((each) => each[which]), virtual: virtual[which] }, shownMs),
   )
 }
 

@@ -68,6 +68,7 @@ export function beginComparison(realRuns: number): Comparison {
         violations: compareViolations(figures),
         latencyMs: pick(figures, ({ result }) => result.latencyMs),
         goodputPerSecond: pick(figures, ({ result }) => result.goodputPerSecond),
+        callMs: compareCalls(pick(figures, ({ result }) => result)),
         misses: missesOf(found),
       }
     },
@@ -134,6 +135,13 @@ function compareExpectations({ real, virtual }: Sides<VariantResult>): Expectati
       met: held.every((each) => each === holds) || new Set(held).size > 1,
     }
   })
+}
+
+function compareCalls(results: Sides<VariantResult>): VariantFidelity['callMs'] {
+  const edges = results.virtual.dependencies.map(({ edge }) => edge)
+  const median = (edge: string) => (result: VariantResult) =>
+    result.dependencies.find((each) => each.edge === edge)?.latencyMs.p50 ?? null
+  return Object.fromEntries(edges.map((edge) => [edge, pick(results, median(edge))]))
 }
 
 function compareViolations({ real, virtual }: Sides<RunFigures>): VariantFidelity['violations'] {

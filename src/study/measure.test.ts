@@ -19,7 +19,7 @@ function journalsOf(purchase: string): JournalLine[] {
     line('order', 16.1, { type: 'sent', purchase, effect: 'notify', operation: 'do', to: 'notification', attempt: 1 }),
     line('order', 16.4, { ...answered, ...place }),
     // Long after, and so of its own accord.
-    line('order', 500, { type: 'sent', purchase, effect: 'notify', operation: 'do', to: 'notification', attempt: 2 }),
+    line('order', 700, { type: 'sent', purchase, effect: 'notify', operation: 'do', to: 'notification', attempt: 2 }),
     line('traffic', 10, { type: 'asked', purchase, effect: 'payment', attempt: 1, key: null }),
     line('traffic', 18, { type: 'told', purchase, effect: 'payment', attempt: 1, status: 'answered', reason: null }),
   ]

@@ -5,7 +5,7 @@ import type { JournalLine } from '../core/event.ts'
 
 const MICROS_PER_MS = 1_000
 /** What a node sends so much later it does not send because of what came in: it has slept meanwhile. */
-const MOST_PAUSE_MS = 50
+const MOST_PAUSE_MS = 500
 
 export type Measured = Pick<Calibration, 'calls' | 'work' | 'setOut'>
 

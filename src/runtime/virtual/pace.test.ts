@@ -64,9 +64,11 @@ describe('a calibrated pace', () => {
   })
 
   it('lets a buyer set out late, the first time', () => {
+    // Of two milliseconds one is work at the order service; the other is the way back and the reading of the answer.
     const visit = { path: 'traffic→order', operation: 'place', effect: 'order', sent: 1 }
     expect(pace(visit, MIDDLE).thereMicros).toBe(700)
     expect(pace({ ...visit, sent: 2 }, MIDDLE).thereMicros).toBe(0)
+    expect(pace(visit, MIDDLE)).toMatchObject({ backMicros: 1_000, requestMicros: 1_000 })
   })
 
   it('takes other work of the service for what was not measured', () => {

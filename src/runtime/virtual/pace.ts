@@ -100,10 +100,12 @@ export function calibratedPace(calibration: Calibration): Pace {
   return (call, { there, back, request, answer }) => {
     const { overhead, handlingMicros, request: requests, answer: answers } = find(call)
     const legMicros = Math.max(0, draw(overhead, there) / 2 - handlingMicros)
-    const lateMicros = call.sent === 1 && call.path === BUYERS_PATH ? drawFrom(calibration.setOut, back) : 0
+    const isBuyers = call.path === BUYERS_PATH
+    const lateMicros = isBuyers && call.sent === 1 ? drawFrom(calibration.setOut, back) : 0
     return {
       thereMicros: lateMicros + legMicros,
-      backMicros: legMicros,
+      // A node's answer leaves when its work is done; a buyer's way ends here, and reading the answer is part of it.
+      backMicros: isBuyers ? legMicros + handlingMicros : legMicros,
       requestMicros: handlingMicros + draw(requests, request),
       answerMicros: handlingMicros + draw(answers, answer),
     }
