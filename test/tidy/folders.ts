@@ -100,8 +100,8 @@ function problemOfFile(source: Source, folder: string, { from }: Import): string
   if (other === folder) return undefined
   if (other === undefined) {
     if (isTest(source.path) && /^(test|docs)\//.test(target)) return undefined
-    // The command line reads files that lie at the root as data.
-    return folder === 'cli' && !/\.(tsx?|m?js)$/.test(target) ? undefined : `${from} is outside src/`
+    // Files that lie at the root are read as data, by those who may read files.
+    return WORLDLY_FOLDERS.has(folder) && !/\.(tsx?|m?js)$/.test(target) ? undefined : `${from} is outside src/`
   }
   return MAY_IMPORT[folder]?.includes(other) ? undefined : `${folder} must not import ${other} (${from})`
 }
