@@ -29,6 +29,8 @@ export interface Calibration {
   readonly work: Readonly<Record<string, Readonly<Record<WorkName, QuantileTable>>>>
   /** How late a buyer sets out: timers ring late. */
   readonly setOut: QuantileTable
+  /** From a death until the next life of the service is up: it cannot listen before, however soon it is to be back. */
+  readonly boot: QuantileTable
 }
 
 /** What a service works on, as a calibration names it. */

@@ -8,7 +8,7 @@ import { readJournals } from '../runtime/real/journals.ts'
 import { LabError } from '../runtime/real/lab-error.ts'
 import { describeThisMachine } from '../runtime/real/this-machine.ts'
 import { measureCalls } from '../study/measure.ts'
-import { calibrationScenario } from './calibration-scenario.ts'
+import { calibrationScenario, RESTARTS } from './calibration-scenario.ts'
 import { type RunOptions, runScenario } from './run.ts'
 
 export type CalibrateOptions = Pick<RunOptions, 'outDir' | 'signal' | 'onProgress' | 'childEntry'> & {
@@ -29,6 +29,10 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
   const measuring = measureCalls()
   for (const { name } of scenario.variants) {
     const variant = join(folder, variantFolder(name))
+    if (name === RESTARTS) {
+      await readJournals(variant, measuring.restart)
+      continue
+    }
     const evidence = await openEvidence(variant)
     const startMs = startsMs.get(name) ?? 0
     try {

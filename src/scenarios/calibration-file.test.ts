@@ -11,6 +11,7 @@ const CALIBRATION: Calibration = {
   calls: { 'order→payment': table },
   work: { payment: { 'request do:charge': table } },
   setOut: table,
+  boot: table,
 }
 
 describe('a calibration', () => {

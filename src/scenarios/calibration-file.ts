@@ -20,6 +20,7 @@ const calibration = z.strictObject({
   calls: z.record(z.string(), table).refine((calls) => Object.keys(calls).length > 0, 'must name a path'),
   work: z.record(z.string(), z.record(workName, table)),
   setOut: table,
+  boot: table,
 })
 
 export type ReadCalibration =

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest'
-import { calibrationScenario } from './calibration-scenario.ts'
+import { calibrationScenario, RESTARTS } from './calibration-scenario.ts'
 
-it('is a scenario without gremlins, in which two-phase commit, a saga and plain steps are measured', () => {
-  const { gremlins, variants, traffic } = calibrationScenario()
-  expect(gremlins).toEqual([])
-  expect(variants.map(({ workflow }) => workflow.workflow)).toEqual(['sequential', '2pc', 'saga'])
+it('measures two-phase commit, a saga and plain steps without gremlins, and restarts in a variant of their own', () => {
+  const { variants, traffic } = calibrationScenario()
+  const [restarts, ...calm] = variants.toReversed()
+  expect(restarts).toMatchObject({ name: RESTARTS, gremlins: 'all' })
+  expect(calm.map(({ workflow }) => workflow.workflow)).toEqual(['saga', '2pc', 'sequential'])
+  expect(calm.map(({ gremlins }) => gremlins)).toEqual(['none', 'none', 'none'])
   expect(Object.values(traffic.mix).every((share) => share > 0)).toBe(true)
 })

@@ -1,4 +1,7 @@
-/** What a calibration measures: few orders at a time, no gremlin, and every operation that is usual. */
+/**
+ * What a calibration measures: few orders at a time, no gremlin, and every operation that is usual. Only one variant is different:
+ * there logging, which nobody waits for, dies now and then, to see how long a service takes to be back.
+ */
 
 import type { Scenario } from '../core/scenario.ts'
 import { loadScenarios } from './file/load.ts'
@@ -8,12 +11,14 @@ version: 1
 variants:
   steps:
     workflow: { sequential: { stock: reserve } }
+    gremlins: none
     participants: { keys: required, history: outbox }
     buyer: { key: per-purchase }
     edges:
       '*': [idempotency-key, retry: { maxAttempts: 40, baseDelayMs: 2000, mostDelayMs: 4000 }, timeout: { afterMs: 10000 }]
   votes: { extends: steps, workflow: 2pc }
   saga: { extends: steps, workflow: saga }
+  restarts: { extends: steps, gremlins: all }
 scenarios:
   calibration:
     title: Calibration (calm and slow, to see how long things take)
@@ -25,8 +30,14 @@ scenarios:
     traffic: { orders: 160, arrivals: poisson, ratePerSecond: 20, mix: { order: 5, stock: 1, notification: 1, payment: 1 } }
     buyers: { patienceMs: 20000, refreshes: 0 }
     deadlineMs: 20000
-    variants: [steps, votes, saga]
+    restartAfterMs: 1
+    gremlins:
+      - crash-before-work: { on: logging, attempts: [1], probability: 0.1 }
+    variants: [steps, votes, saga, restarts]
 `
+
+/** The variant in which a service dies. */
+export const RESTARTS = 'restarts'
 
 export function calibrationScenario(): Scenario {
   const loaded = loadScenarios(TEXT, 'calibration')

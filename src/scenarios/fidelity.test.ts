@@ -19,6 +19,7 @@ const slow = (micros: number): Calibration => ({
   calls: { 'order→payment': QUANTILE_POINTS.map(() => micros) },
   work: {},
   setOut: QUANTILE_POINTS.map(() => 0),
+  boot: QUANTILE_POINTS.map(() => 0),
 })
 
 const scenario = smallScenario({

@@ -24,6 +24,7 @@ const CALIBRATION: Calibration = {
   calls: { 'order→payment': TABLE },
   work: {},
   setOut: TABLE,
+  boot: TABLE,
 }
 afterAll(() => rmSync(cwd, { recursive: true, force: true }))
 

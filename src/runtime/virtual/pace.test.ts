@@ -19,6 +19,7 @@ const calibration: Calibration = {
     order: { 'answer do:charge': flat(200) },
   },
   setOut: flat(700),
+  boot: flat(0),
 }
 
 describe('the times of a call', () => {

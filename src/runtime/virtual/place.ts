@@ -1,5 +1,7 @@
 /** A service's place in the virtual world: holds one life after the other, on one store. */
 
+import { drawFrom } from '../../core/calibration.ts'
+import { keyedDraw } from '../../core/draw.ts'
 import type { ServiceName } from '../../core/topology.ts'
 import { calleeOf } from '../../core/topology.ts'
 import { beginLife, type Life } from '../life/begin.ts'
@@ -61,7 +63,7 @@ export function makePlace(ground: Ground, service: ServiceName): Place {
       life = undefined
       network.hangUp(service)
       kernel.cancelAll(owner)
-      kernel.after(plan.scenario.restartAfterMs * MICROS_PER_MS, `${service} restarting`, begin)
+      kernel.after(awayMicros(plan, service, incarnation), `${service} restarting`, begin)
     })
   }
 
@@ -76,6 +78,13 @@ export function makePlace(ground: Ground, service: ServiceName): Place {
       life?.end()
     },
   }
+}
+
+/** As long as the scenario says, or until the next life is up, where it is known how long that takes. */
+function awayMicros({ scenario, calibration, seed }: Plan, service: ServiceName, incarnation: number): number {
+  const leastMicros = scenario.restartAfterMs * MICROS_PER_MS
+  if (!calibration) return leastMicros
+  return Math.max(leastMicros, drawFrom(calibration.boot, keyedDraw(seed)('boot', service, '', '', incarnation)))
 }
 
 interface Incarnation {
