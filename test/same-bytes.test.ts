@@ -12,8 +12,8 @@ const SEED = Math.floor(Math.random() * 1_000_000)
 /** Each process compiles what it runs, which takes a while on a busy machine. */
 const PATIENCE_MS = 120_000
 
-async function digestsIn(place: string, scenario: string, flags: readonly string[] = []) {
-  return digestsOf(await runApart({ scenario, seed: SEED, outDir: path.join(folder, place), flags }))
+async function digestsIn(place: string, scenario: string, how: { flags?: readonly string[]; workers?: number } = {}) {
+  return digestsOf(await runApart({ scenario, seed: SEED, outDir: path.join(folder, place), ...how }))
 }
 
 /** A process that does nothing but work, until the test is over. With two that are compared there are more than most machines have cores. */
@@ -23,10 +23,10 @@ function keepMachineBusy(): void {
 }
 
 it.each(['coordinator-crash', 'prime-day'])(
-  '%s leaves the same bytes in two processes',
+  '%s leaves the same bytes in two processes, over one thread and over two',
   { timeout: PATIENCE_MS },
   async (scenario) => {
-    const [one, other] = await Promise.all([digestsIn('one', scenario), digestsIn('other', scenario)])
+    const [one, other] = await Promise.all([digestsIn('one', scenario), digestsIn('other', scenario, { workers: 2 })])
     expect(one.size).toBeGreaterThan(10)
     expect(differing(one, other), `seed ${SEED}`).toEqual([])
   },
@@ -37,7 +37,7 @@ it('a busy machine, and a slow way of running code, change no byte', { timeout: 
   keepMachineBusy()
   const [busy, slow] = await Promise.all([
     digestsIn('busy', 'payment-gateway'),
-    digestsIn('slow', 'payment-gateway', ['--no-opt']),
+    digestsIn('slow', 'payment-gateway', { flags: ['--no-opt'] }),
   ])
   expect(idle.size).toBeGreaterThan(10)
   expect(differing(idle, busy), `seed ${SEED}, busy`).toEqual([])

@@ -3,7 +3,7 @@
 import { runScenario } from '../../src/scenarios/run.ts'
 import { loadText, SHIPPED_TEXT, shippedScenario } from './shipped-scenarios.ts'
 
-const [, , outDir = '', name = '', seed = '', network = 'fast', load = 'idle'] = process.argv
+const [, , outDir = '', name = '', seed = '', network = 'fast', load = 'idle', workers = '1'] = process.argv
 
 /** Holds the process up again and again: whoever reads the machine's time reads another one. */
 if (load === 'busy') {
@@ -19,6 +19,7 @@ const { folder } = await runScenario({
   seed: Number(seed),
   mode: 'virtual',
   network: network === 'wire' ? 'wire' : 'fast',
+  workers: Number(workers),
   outDir,
   timeoutMs: null,
   signal: new AbortController().signal,
