@@ -1,7 +1,7 @@
 /** Trials over all cores: a trial is a message to a worker thread, and its summary the answer. */
 
 import { siblingEntry } from '../runtime/virtual/sibling-entry.ts'
-import { coreCount, openWorkers } from '../runtime/virtual/workers.ts'
+import { openWorkers } from '../runtime/virtual/workers.ts'
 import type { SummaryPlan, TrialSummary } from './trial-summary.ts'
 
 export interface TrialWorkers {
@@ -12,8 +12,8 @@ export interface TrialWorkers {
   end(): Promise<void>
 }
 
-/** @param count as many as the machine has cores, unless said otherwise */
-export function openTrialWorkers(count: number = coreCount()): TrialWorkers {
+/** @param count how many threads; they begin with the first trials */
+export function openTrialWorkers(count: number): TrialWorkers {
   const workers = openWorkers<SummaryPlan, TrialSummary>(siblingEntry('trial-worker', import.meta.url), count)
   return {
     count,
