@@ -49,7 +49,12 @@ const CUTS: Readonly<Record<string, Cut>> = {
     ],
   },
   'refused-halfway': { of: 'refused-halfway' },
-  'refused-halfway, and the coordinator dies': { of: 'refused-halfway', more: COORDINATOR_DIES },
+  // So close together that a crash finds others in the middle of their work.
+  'refused-halfway, and the coordinator dies': {
+    of: 'refused-halfway',
+    ratePerSecond: 150,
+    more: COORDINATOR_DIES,
+  },
   // The last buyer's answer ends the gremlins: it must not come before an abort was tried in vain.
   'compensation-fails': { of: 'compensation-fails', ratePerSecond: 5 },
   'partition, and the coordinator dies': {
@@ -67,6 +72,7 @@ const CUTS: Readonly<Record<string, Cut>> = {
   'vanishing-response, and the coordinator dies': { of: 'vanishing-response', more: COORDINATOR_DIES },
   'vanishing-response, and the order service dies': {
     of: 'vanishing-response',
+    ratePerSecond: 100,
     more: [gremlin('crash-after-commit', 'order', { operations: ['place'], attempts: [1], probability: 0.3 })],
   },
   'prime-day': {
