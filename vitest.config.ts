@@ -13,6 +13,7 @@ const MOSTLY_WAITING = [
   'policies',
   'recovery',
   'reset',
+  'strikes',
   'switch',
   'verdicts',
   'virtual',
