@@ -9,7 +9,8 @@ import type { Scenario } from '../core/scenario.ts'
 import type { ComposeNode } from '../runtime/real/service-process.ts'
 import { driveToQuiet, makeTraffic, type Unpublished } from '../runtime/virtual/drive-world.ts'
 import { keepInMemory } from '../runtime/virtual/memory-keeping.ts'
-import { makeMemoryStore } from '../runtime/virtual/memory-store.ts'
+import type { MemoryStore } from '../runtime/virtual/memory-store.ts'
+import { makePlainStore } from '../runtime/virtual/plain/plain-store.ts'
 import { makeWorld, type WorldOptions } from '../runtime/virtual/world.ts'
 import { asMet, auditPlanOf } from './audit-variant.ts'
 import { composeNode, driveVariant } from './compose.ts'
@@ -24,6 +25,8 @@ export interface TrialPlan {
 }
 
 export interface TrialOptions {
+  /** What each service keeps its rows in. Default: plain JavaScript, which is the fastest. */
+  makeStore?(): MemoryStore
   /** Told of every coin as it falls. */
   onToss?(decision: Decision, struck: boolean): void
   /** Told of everything that is known of each purchase, in the order of their ids. */
@@ -46,8 +49,8 @@ const NOBODY_WATCHES = { progress() {}, waitingForQuiet() {} }
 export async function runTrial(plan: TrialPlan, options: TrialOptions = {}): Promise<Trial> {
   const variant = plan.scenario.variants.find(({ name }) => name === plan.variant)
   if (!variant) throw new Error(`the scenario '${plan.scenario.name}' has no variant '${plan.variant}'`)
-  const { onToss, onPurchase, compose = composeNode } = options
-  const keeping = keepInMemory({ makeStore: makeMemoryStore, ...(onToss ? { onToss } : {}) })
+  const { onToss, onPurchase, makeStore = makePlainStore, compose = composeNode } = options
+  const keeping = keepInMemory({ makeStore, ...(onToss ? { onToss } : {}) })
   const driven = await turnWorld(plan, { compose, keeping }, options.signal ?? new AbortController().signal)
   const evidence = keeping.evidence()
   try {
