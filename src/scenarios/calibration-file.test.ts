@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Calibration, QUANTILE_POINTS } from '../core/calibration.ts'
-import { digestOf, readCalibration, writeCalibration } from './calibration-file.ts'
+import { digestOf, readCalibration, strangerTo, writeCalibration } from './calibration-file.ts'
 
 const table = QUANTILE_POINTS.map((_, n) => 100 + n)
 const CALIBRATION: Calibration = {
@@ -21,6 +21,11 @@ describe('a calibration', () => {
     expect(calibration).toEqual(CALIBRATION)
     expect(digestOf(calibration as Calibration)).toBe(digestOf(CALIBRATION))
     expect(digestOf({ ...CALIBRATION, orders: 481 })).not.toBe(digestOf(CALIBRATION))
+  })
+
+  it('knows the machine where it was measured', () => {
+    expect(strangerTo({ cores: 2, model: 'some machine', node: '24.0.0' }, CALIBRATION)).toBeUndefined()
+    expect(strangerTo({ cores: 8, model: 'some machine' }, CALIBRATION)).toBe('cores 2, here 8')
   })
 
   it.each([

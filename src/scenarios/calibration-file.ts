@@ -56,6 +56,13 @@ export function writeCalibration(measured: Calibration): string {
   return `${JSON.stringify(measured, null, 2)}\n`
 }
 
+/** What is different here, where it was measured elsewhere; undefined: nothing. */
+export function strangerTo(here: Calibration['machine'], { machine }: Calibration): string | undefined {
+  const other = ['model', 'cores', 'arch', 'platform'].filter((what) => machine[what] !== here[what])
+  if (other.length === 0) return undefined
+  return other.map((what) => `${what} ${machine[what] ?? 'unknown'}, here ${here[what]}`).join('; ')
+}
+
 /** What a result says of the times it was drawn from. */
 export function digestOf(measured: Calibration): string {
   return `sha256:${createHash('sha256').update(writeCalibration(measured)).digest('hex')}`

@@ -1,12 +1,13 @@
 /** Both worlds are played by the virtual one, at different paces: what is tested is how they are set side by side. */
 
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { expecting, gremlin, smallScenario, VARIANTS } from '../../test/support/scenarios.ts'
 import { temporaryFolder } from '../../test/support/temporary-folder.ts'
 import { type Calibration, QUANTILE_POINTS } from '../core/calibration.ts'
 import { FIDELITY_FILE } from '../core/fidelity.ts'
+import { digestOf, readCalibration } from './calibration-file.ts'
 import { compareWorlds } from './fidelity.ts'
 import { runScenario } from './run.ts'
 
@@ -71,6 +72,19 @@ it('finds that a slow world is slower, and says which line misses', async () => 
   const [retry] = fidelity.variants
   expect(retry?.misses.join(' ')).toContain('Latencies are')
   expect(retry?.latencyMs.virtual.p50).toBeGreaterThan(20)
+})
+
+it('a calibrated run is the same to the byte, has the digest in its result, and the file in its folder', async () => {
+  const calibration = slow(1_000)
+  const given = { scenario, seed: 42, mode: 'virtual', outDir, timeoutMs: null, onProgress() {} } as const
+  const run = () => runScenario({ ...given, calibration, signal: new AbortController().signal })
+  const [one, other] = [await run(), await run()]
+  const read = (folder: string, file: string) => readFileSync(join(folder, file), 'utf8')
+  expect(one.result.calibration).toBe(digestOf(calibration))
+  expect(readCalibration(read(one.folder, 'calibration.json')).calibration).toEqual(calibration)
+  expect(read(other.folder, 'result.json')).toBe(read(one.folder, 'result.json'))
+  const journal = 'retry+key/journal/order-1.ndjson'
+  expect(read(other.folder, journal)).toBe(read(one.folder, journal))
 })
 
 it('takes what differs between real runs as the measure', async () => {

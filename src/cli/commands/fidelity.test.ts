@@ -56,7 +56,8 @@ it('a calibration is for virtual runs, and goes along with them', async () => {
     const io = fakeIo({ cwd })
     return main(['run', ...argv], io, async () => lab as Lab).then((code) => ({ code, said: io.err() }))
   }
-  await run('--virtual', '--calibration', 'times.json')
+  const { said } = await run('--virtual', '--calibration', 'times.json')
+  expect(said).toContain('times.json was measured on another machine (model unknown, here ')
   expect(requests).toMatchObject([{ calibration: CALIBRATION, flags: ['--virtual', '--calibration', 'times.json'] }])
   expect(await run('--calibration', 'times.json')).toMatchObject({
     code: 64,

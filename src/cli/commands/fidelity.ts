@@ -73,7 +73,7 @@ export const fidelity: CommandLine<Arguments> = {
     const [mistake, ...more] = [...read.mistakes, ...both]
     if (mistake !== undefined) throw new Failure('usage', mistake, ...more)
     const plan = await readPlan({ ...others, scenario: scenario === undefined ? [] : [scenario] }, io)
-    const known = file === undefined ? undefined : await openCalibration(io.cwd, file)
+    const known = file === undefined ? undefined : await openCalibration(io, file)
     // Alone it names a file in the reports' folder; a file that somebody names lies where they are.
     const keepAs = calibrate && resolve(calibrate === CALIBRATION_FILE ? plan.outDir : io.cwd, calibrate)
     return compare({ plan, repeat, keepAs, calibration: known }, io)
