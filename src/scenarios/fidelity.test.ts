@@ -87,6 +87,22 @@ it('a calibrated run is the same to the byte, has the digest in its result, and 
   expect(read(other.folder, journal)).toBe(read(one.folder, journal))
 })
 
+it('a service is away until it could be up again, where that takes longer than it is to be away', async () => {
+  const linesOf = (folder: string, life: number) =>
+    readFileSync(join(folder, `retry/journal/payment-${life}.ndjson`), 'utf8')
+      .split('\n')
+      .flatMap((line) => (line === '' ? [] : (JSON.parse(line) as { type: string; fatal?: boolean; atMs: number })))
+  async function awayMs(bootMicros: number): Promise<number> {
+    const calibration = { ...slow(1_000), boot: QUANTILE_POINTS.map(() => bootMicros) }
+    const given = { scenario, seed: 42, mode: 'virtual', outDir, timeoutMs: null, onProgress() {} } as const
+    const { folder } = await runScenario({ ...given, calibration, signal: new AbortController().signal })
+    const died = linesOf(folder, 1).find(({ fatal }) => fatal)
+    return (linesOf(folder, 2)[0]?.atMs ?? 0) - (died?.atMs ?? 0)
+  }
+  expect(await awayMs(400_000)).toBeCloseTo(400, 3)
+  expect(await awayMs(10_000)).toBeCloseTo(50, 3)
+})
+
 it('takes what differs between real runs as the measure', async () => {
   let seed = 7
   const { fidelity } = await compare((mode) => (mode === 'virtual' ? 42 : seed++))
