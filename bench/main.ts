@@ -11,6 +11,7 @@ import { benchProfile } from './profile.ts'
 import { benchRestart } from './restart.ts'
 import { benchSchedule } from './schedule.ts'
 import { benchStack } from './stack.ts'
+import { benchVirtual } from './virtual.ts'
 import { benchWorkflows } from './workflows.ts'
 
 const SECTIONS: Readonly<Record<string, (folder: string) => Promise<string[]> | string[]>> = {
@@ -19,6 +20,7 @@ const SECTIONS: Readonly<Record<string, (folder: string) => Promise<string[]> | 
   schedule: benchSchedule,
   driver: benchDriver,
   stack: benchStack,
+  virtual: benchVirtual,
   workflows: benchWorkflows,
   policies: benchPolicies,
   profile: benchProfile,

@@ -40,14 +40,16 @@ export interface WorldOptions {
   readonly keeping: Keeping
   /** What lays the network: the fast one by default, or `wire/http-network.ts`. */
   readonly lay?: typeof layNetwork
+  /** What keeps time. Default: the own kernel. */
+  readonly start?: typeof startKernel
   /** Called a few times a second of the machine's time, while the world turns. */
   breathe?(): void
 }
 
 export function makeWorld(plan: Plan, options: WorldOptions): World {
-  const { compose, keeping, lay = layNetwork, breathe = () => {} } = options
+  const { compose, keeping, lay = layNetwork, start = startKernel, breathe = () => {} } = options
   const time = holdTime(() => kernel)
-  const kernel = startKernel({ around: { ...time, breathe }, explain: () => describeWaiting(places) })
+  const kernel = start({ around: { ...time, breathe }, explain: () => describeWaiting(places) })
   const clock = virtualClock(kernel, 'traffic')
   const healing = new AbortController()
   const switched: PolicySwitched[] = []
