@@ -32,7 +32,7 @@ scenarios:
     deadlineMs: 20000
     restartAfterMs: 1
     gremlins:
-      - crash-before-work: { on: logging, attempts: [1], probability: 0.1 }
+      - crash-before-work: { on: logging, attempts: [1], probability: 0.3 }
     variants: [steps, votes, saga, restarts]
 `
 
