@@ -1,6 +1,6 @@
 /** Latencies in bounded memory (HdrHistogram: G. Tene, hdrhistogram.org), kept in microseconds and read in milliseconds. */
 
-import { build } from 'hdr-histogram-js'
+import { build, type Histogram } from 'hdr-histogram-js'
 import type { LatencyBucket, Quantiles } from '../core/result.ts'
 
 /** One hour in microseconds; what is longer is counted as that. */
@@ -15,42 +15,48 @@ export interface Latencies {
 }
 
 interface Recorded extends Latencies {
-  readonly histogram: ReturnType<typeof build>
+  /** Undefined: nothing was recorded. */
+  histogram(): Histogram | undefined
   maxMs(): number
 }
 
 /** @param digits significant digits of a quantile: 3 is within 0.1 %, 2 within 1 % at a seventh of the memory (14 KB) */
 export function recordLatencies(digits: 2 | 3): Latencies {
-  const histogram = build({
-    bitBucketSize: 32,
-    autoResize: false,
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: LONGEST_MICROS,
-    numberOfSignificantValueDigits: digits,
-  })
+  // Made when there is something to record: a run of one order has few latencies, and a search audits thousands of such runs.
+  let made: Histogram | undefined
   let maxMs = 0
 
-  function quantile(percent: number): number {
-    // The histogram answers with the upper end of a bucket, which may lie above the largest value.
-    return Math.min(histogram.getValueAtPercentile(percent) / 1_000, maxMs)
+  function histogram(): Histogram {
+    made ??= build({
+      bitBucketSize: 32,
+      autoResize: false,
+      lowestDiscernibleValue: 1,
+      highestTrackableValue: LONGEST_MICROS,
+      numberOfSignificantValueDigits: digits,
+    })
+    return made
   }
 
   const recorded: Recorded = {
-    histogram,
+    histogram: () => made,
     maxMs: () => maxMs,
     add(latencyMs, times = 1) {
       if (times < 1) return
       const micros = Math.min(Math.max(0, Math.round(latencyMs * 1_000)), LONGEST_MICROS)
-      histogram.recordValueWithCount(micros, Math.round(times))
+      histogram().recordValueWithCount(micros, Math.round(times))
       maxMs = Math.max(maxMs, micros / 1_000)
     },
     merge(other) {
       const { histogram: more, maxMs: otherMaxMs } = other as Recorded
-      histogram.add(more)
+      const others = more()
+      if (others) histogram().add(others)
       maxMs = Math.max(maxMs, otherMaxMs())
     },
     quantiles() {
-      if (histogram.totalCount === 0) return { p50: null, p90: null, p99: null, max: null }
+      if (!made) return { p50: null, p90: null, p99: null, max: null }
+      const recorded = made
+      // The histogram answers with the upper end of a bucket, which may lie above the largest value.
+      const quantile = (percent: number) => Math.min(recorded.getValueAtPercentile(percent) / 1_000, maxMs)
       return { p50: quantile(50), p90: quantile(90), p99: quantile(99), max: maxMs }
     },
   }

@@ -30,7 +30,7 @@ function gremlinOf(gremlin: string, on: ServiceName, at: readonly Point[] = []):
 }
 
 /** Each can strike every moment of its kind at its service. None does by itself. */
-export function pointGremlins(): GremlinSetting[] {
+function pointGremlins(): GremlinSetting[] {
   return SERVICES.flatMap((on) => {
     const others = momentsOf(on).filter((point) => !PASSED_BY_ALL.includes(point))
     const crash = others.length > 0 ? [gremlinOf('crash', on, others)] : []

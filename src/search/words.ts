@@ -19,7 +19,7 @@ const HAPPENS: Readonly<Record<string, (service: string, work: string) => string
 }
 
 /** `do deduct`, or `place order`. */
-export function workOf({ operation, effect }: Pick<Decision, 'operation' | 'effect'>): string {
+function workOf({ operation, effect }: Pick<Decision, 'operation' | 'effect'>): string {
   return `${operation} ${effect}`
 }
 
