@@ -73,6 +73,8 @@ test('the command reproduces the run, also where a name needs quoting', () => {
 
 test('the size of the run is told, also where variants differ', () => {
   expect(runFacts(exampleResult())).toBe('seed 42 · real services · 300 orders per variant')
+  const calibrated = { ...exampleResult(), mode: 'virtual', calibration: 'sha256:0' } as const
+  expect(runFacts(calibrated)).toContain('calibrated virtual services')
   const [first, ...rest] = exampleResult().variants as [VariantResult, ...VariantResult[]]
   const cut = { ...first, orders: { ...first.orders, arrived: 12 } }
   expect(runFacts({ ...exampleResult(), variants: [cut, ...rest] })).toContain('12–300 orders')

@@ -126,7 +126,8 @@ export function runFacts(result: Result): string {
       : least === most
         ? formatCounted(most, what)
         : `${formatCount(least)}–${formatCount(most)} ${what}s`
-  return `seed ${result.seed} · ${result.mode} services · ${orders} per variant`
+  const world = result.calibration === undefined ? result.mode : `calibrated ${result.mode}`
+  return `seed ${result.seed} · ${world} services · ${orders} per variant`
 }
 
 /** What to type to see it again. */
