@@ -160,3 +160,56 @@ describe('a charge that the bank made and payment never heard of', () => {
     expect(await rowsOf(shop, 'logging')).toEqual([])
   })
 })
+
+describe('an undo that nobody asks for again', () => {
+  const undo = charge({ operation: 'undo', body: {} })
+
+  /** The bank undoes it, and nobody hears. */
+  async function unheardUndo(shop: Shop): Promise<void> {
+    shop.bend('payment→bank', losesTheAnswer)
+    expect(await shop.ask('payment', undo)).toMatchObject({ status: 504 })
+    shop.mend('payment→bank')
+  }
+
+  async function expectTakenBack(shop: Shop): Promise<void> {
+    await shop.advance(10_000)
+    expect(await shop.balance('bank', 'ada')).toBe(1_000)
+    expect((await rowsOf(shop, 'logging')).map(([, , key]) => key)).toEqual(['k-1/charged', 'k-1/refunded'])
+    expect(await shop.rows('payment', 'SELECT * FROM open_undos')).toEqual([])
+    expect(await shop.ask('payment', charge())).toMatchObject({ status: 410, body: { reason: 'undone' } })
+    expect(await shop.ask('payment', undo)).toEqual({ status: 200, body: { undone: true } })
+    expect(shop.failures()).toEqual([])
+  }
+
+  it('is carried to its end, of a charge that payment knows of', async () => {
+    const shop = open()
+    await shop.ask('payment', charge())
+    await unheardUndo(shop)
+    await expectTakenBack(shop)
+    expect((await rowsOf(shop, 'payment')).map(([kind]) => kind)).toEqual(['effect', 'reversal'])
+  })
+
+  it('is carried to its end, of a charge that payment never heard of', async () => {
+    const shop = open()
+    shop.bend('payment→bank', losesTheAnswer)
+    expect(await shop.ask('payment', charge())).toMatchObject({ status: 504 })
+    await unheardUndo(shop)
+    await expectTakenBack(shop)
+  })
+
+  it('is carried to its end by the next life', async () => {
+    const shop = open()
+    await shop.ask('payment', charge())
+    await unheardUndo(shop)
+    shop.restart('payment')
+    await expectTakenBack(shop)
+  })
+
+  it('keeps everybody from having it done, from the moment that the bank may have undone it', async () => {
+    const shop = open()
+    await shop.ask('payment', charge())
+    await unheardUndo(shop)
+    expect(await shop.ask('payment', charge())).toMatchObject({ status: 410, body: { reason: 'undone' } })
+    await expectTakenBack(shop)
+  })
+})

@@ -20,6 +20,11 @@ export async function settlePayment(work: PaymentWork, request: Request): Promis
   active.add(key)
   try {
     return await (request.operation === 'commit' ? commitHeld(work, request, claim) : takeBack(work, request, claim))
+  } catch (error) {
+    // Perhaps the bank has undone it, and whoever asked may be dead: it is taken back whether anybody asks again or not.
+    const open = request.operation === 'undo' && error instanceof CallError && error.reason !== 'refused'
+    if (open) work.finishLater(key)
+    throw error
   } finally {
     active.delete(key)
   }
@@ -41,6 +46,7 @@ async function takeBack(work: PaymentWork, request: Request, claim: Claim): Prom
   }
   if (state === 'undone') return storedAnswer(claim)
   if (state === 'refused') return env.store.transaction(() => closeRefused(env, key))
+  if (request.operation === 'undo') await env.store.transaction(() => beginUndo(claim))
   const told = await toldBank(work, request, key, request.operation === 'abort' ? 'abort' : 'undo')
   const no = told instanceof CallError ? told : undefined
   if (no?.detail === 'already_committed') {
@@ -49,7 +55,10 @@ async function takeBack(work: PaymentWork, request: Request, claim: Claim): Prom
     if (entry) await bookCommit(work, request, claim, entry)
     throw new Refusal(422, 'already_committed', `${key} was committed`)
   }
-  if (no) throw no
+  if (no) {
+    await env.store.transaction(() => endUndo(key))
+    throw no
+  }
   const reply = { status: 200, body: { undone: true } }
   const entry = await paidEntry(env, key)
   const unheard = state === 'running' && bankHadCharged(told) ? await unheardEntry(work, request, key) : undefined
@@ -65,11 +74,24 @@ async function takeBack(work: PaymentWork, request: Request, claim: Claim): Prom
     }
     yield* settle(env, key, 'undone', reply, [])
     yield sql('DELETE FROM open_payments WHERE key = ?', key)
+    yield* endUndo(key)
   })
   if (unheard) await history.tell(claim, unheard)
   const refunded = unheard ?? (state === 'done' ? entry : undefined)
   if (refunded) await history.tell(claim, { ...refunded, what: 'refunded' })
   return reply
+}
+
+/**
+ * Durable before the bank hears of it. Otherwise a payment that the bank has undone, and whose answer was lost, would be done for
+ * whoever asks for it next, or refused without a trace in the history.
+ */
+function* beginUndo({ key, purchase, effect }: Claim): Work<void> {
+  yield sql('INSERT INTO open_undos VALUES (?, ?, ?) ON CONFLICT DO NOTHING', key, purchase, effect)
+}
+
+function* endUndo(key: string): Work<void> {
+  yield sql('DELETE FROM open_undos WHERE key = ?', key)
 }
 
 async function commitHeld(work: PaymentWork, request: Request, claim: Claim): Promise<Reply> {

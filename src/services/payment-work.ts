@@ -21,6 +21,8 @@ export interface PaymentWork {
   readonly active: Set<string>
   /** Claims that the background will take up again. */
   readonly finishing: Set<string>
+  /** Tries again in the background to end what is open under this key. */
+  finishLater(key: string): void
   /** One after the other, a few at a time. */
   readonly takeTurn: TakeTurn
 }

@@ -9,9 +9,10 @@ import type { RunningService, Service, ServiceSetup } from '../core/service.ts'
 import { BOOK_TABLES } from './books.ts'
 import { CLAIM_TABLES, unsharedKeys } from './claims.ts'
 import { watchDoubts } from './in-doubt.ts'
-import { finishOpenPayments, OPEN_TABLES, pay, payAsTaught } from './payment-charge.ts'
+import { OPEN_TABLES, pay, payAsTaught } from './payment-charge.ts'
 import { HISTORY_TABLES, runHistory } from './payment-history.ts'
 import { answerInquiry } from './payment-inquiry.ts'
+import { finishLater, finishOpenPayments } from './payment-open.ts'
 import { settlePayment } from './payment-settle.ts'
 import type { PaymentWork } from './payment-work.ts'
 import { TAUGHT_KEY_TABLES } from './taught-keys.ts'
@@ -36,6 +37,7 @@ function runPayment(env: Env, setup: ServiceSetup): RunningService {
     unsharedKey: unsharedKeys(env),
     active: new Set(),
     finishing: new Set(),
+    finishLater: (key) => finishLater(work, key),
     takeTurn: takeTurns(MOST_FINISHING),
   }
 
