@@ -7,6 +7,7 @@ import type { TaskTools } from '../runtime/virtual/worker-host.ts'
 import { auditVariant } from './audit-variant.ts'
 import { loadNetwork, openVirtually, type VirtualNetwork } from './open-virtually.ts'
 import type { Progress } from './progress.ts'
+import { visitorsOf } from './visits.ts'
 
 export interface VariantTask {
   readonly plan: Plan
@@ -30,7 +31,7 @@ export async function runVariantApart(
   try {
     driven = await laboratory.drive(signal, {
       progress: (ordersDone, strikes) => say('traffic', ordersDone, strikes),
-      waitingForQuiet: () => say('waiting-for-quiet', scenario.traffic.orders),
+      waitingForQuiet: () => say('waiting-for-quiet', visitorsOf(scenario)),
     })
     interrupted = driven.interrupted ? String(signal.reason) : null
   } finally {

@@ -20,6 +20,7 @@ import type { Phase, Progress } from './progress.ts'
 import { limitOf, reasonOf } from './run-limit.ts'
 import { resultOf } from './run-result.ts'
 import { reachSteadyState, warmUpFolder } from './steady-state.ts'
+import { visitorsOf } from './visits.ts'
 import { warmUpOf } from './warm-up.ts'
 
 /** What the child processes run. */
@@ -136,7 +137,7 @@ async function runVariants(
       say('traffic', variant.name)
       const driven = await laboratory.drive(signal, {
         progress: (ordersDone, strikes) => say('traffic', variant.name, ordersDone, strikes),
-        waitingForQuiet: () => say('waiting-for-quiet', variant.name, scenario.traffic.orders),
+        waitingForQuiet: () => say('waiting-for-quiet', variant.name, visitorsOf(scenario)),
       })
       options.onDriven?.(variant.name, driven)
       pending = { variant, folder: plan.folder, driven, interrupted: driven.interrupted ? reasonOf(signal) : null }
@@ -191,6 +192,6 @@ async function runSpread(options: RunOptions, spread: SpreadOver, done: VariantR
 type Say = (phase: Phase, variant: string | null, ordersDone?: number, strikes?: number) => void
 
 function sayer({ scenario, onProgress }: RunOptions): Say {
-  const { orders } = scenario.traffic
+  const orders = visitorsOf(scenario)
   return (phase, variant, ordersDone = 0, strikes = 0) => onProgress({ phase, variant, ordersDone, orders, strikes })
 }

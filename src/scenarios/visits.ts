@@ -8,3 +8,8 @@ export function visitsOf({ traffic }: Pick<Scenario, 'traffic'>, seed: number): 
     atMs: intendedMs,
   }))
 }
+
+/** How many buyers come. */
+export function visitorsOf({ traffic }: Pick<Scenario, 'traffic'>): number {
+  return traffic.exactly?.length ?? traffic.orders
+}

@@ -29,7 +29,11 @@ export const run: CommandLine<RunArguments> = {
       default: [],
       requiresArg: true,
     },
-    seed: { describe: `The seed of all chance (default: ${DEFAULT_SEED})`, type: 'string', requiresArg: true },
+    seed: {
+      describe: `The seed of all chance (default: the scenario's, or ${DEFAULT_SEED})`,
+      type: 'string',
+      requiresArg: true,
+    },
     seeds: { describe: 'Several seeds, such as 1..20, and what they show together', type: 'string', requiresArg: true },
     reference: {
       describe: 'With --seeds: the variant that the others are compared with (default: the first)',
