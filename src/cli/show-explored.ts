@@ -60,7 +60,7 @@ export function showExploration({ plan, explored, findings, tookMs, ended }: Exp
   const rate = seconds > 0 ? `, ${formatNumber(trialsDone / seconds)} trials/s` : ''
   const lines = [
     `${plan.scenario.name}: ${counted(seedsDone, 'seed')} under ${counted(plan.variants.length, 'variant')}: ${counted(trialsDone, 'trial')}, ${counted(ordersDone, 'order')}, ${counted(strikes, 'strike')}, ${formatNumber(seconds)} s${rate}`,
-    ...plan.variants.map((each) => `  ${describeExplorand(each, findings)}`),
+    ...plan.variants.map((each) => `  ${describeExplorand(each, findings, seedsDone)}`),
     ...(ended === null ? [] : [`Ended before all seeds were tried: ${ended}.`]),
     '',
     findings.length === 0 ? 'No violation was found.' : `${counted(findings.length, 'distinct violation')}:`,
@@ -69,13 +69,18 @@ export function showExploration({ plan, explored, findings, tookMs, ended }: Exp
   return `${lines.map(plain).join('\n')}\n`
 }
 
-function describeExplorand({ variant, gremlins, brokenIn }: Explorand, findings: readonly Finding[]): string {
+function describeExplorand(
+  { variant, gremlins, brokenIn }: Explorand,
+  findings: readonly Finding[],
+  seedsDone: number,
+): string {
   const own = findings.filter((finding) => finding.variant === variant).length
+  const survived = seedsDone > 0 ? 'survived' : 'not tried'
   const why = brokenIn === null ? '' : `, since ${brokenIn} expects what is built like it to break`
   const which = { own: "the scenario's own gremlins", general: 'own and general gremlins', all: 'all gremlins' }[
     gremlins
   ]
-  return `${variant}: ${own === 0 ? 'survived' : counted(own, 'distinct violation')} (${which}${why})`
+  return `${variant}: ${own > 0 ? counted(own, 'distinct violation') : survived} (${which}${why})`
 }
 
 function showFinding(finding: ShownFinding): string[] {
