@@ -40,8 +40,9 @@ function showTraffic({ traffic, buyers, products, accounts, ...scenario }: Scena
   })
   const units = traffic.mostUnits === 1 ? '1 unit each' : `1 to ${traffic.mostUnits} units each`
   return [
-    `  ${traffic.orders} ${isOrdersOnly(traffic) ? 'orders' : 'requests'} of ${units}, ${traffic.arrivals}, ${traffic.ratePerSecond} a second${showShape(traffic.shape)}`,
+    `  ${traffic.orders} ${isOrdersOnly(traffic) ? 'order' : 'request'}${traffic.orders === 1 ? '' : 's'} of ${units}, ${traffic.arrivals}, ${traffic.ratePerSecond} a second${showShape(traffic.shape)}`,
     ...showVisits(traffic),
+    ...(scenario.seed === undefined ? [] : [`  the seed is ${scenario.seed}, unless another is given`]),
     ...showMix(traffic, scenario.focus),
     `  buyers wait ${buyers.patienceMs} ms, then ${showRefreshes(buyers)}`,
     `  an order may take ${scenario.deadlineMs} ms; a killed service is away for ${scenario.restartAfterMs} ms; quiet within ${scenario.quietWithinMs} ms`,
@@ -96,16 +97,15 @@ function showCapacity({ capacity }: Scenario): string[] {
 }
 
 /** What is decided and not left to luck. */
-function showStrikes({ strikes, seed }: Scenario): string[] {
-  const seeded = seed === undefined ? [] : [`  the seed is ${seed}, unless another is given`]
-  if (!strikes) return seeded
-  if (strikes.length === 0) return [...seeded, '  none of them ever strikes']
+function showStrikes({ strikes }: Scenario): string[] {
+  if (!strikes) return []
+  if (strikes.length === 0) return ['  none of them ever strikes']
   const lines = strikes.map(({ gremlin, purchase, operation, effect, attempt, at }) => {
     if (purchase === '') return `  ${gremlin}`
     const moment = at === undefined ? '' : `, at ${at}`
     return `  ${gremlin}: ${purchase}, ${operation} ${effect}, attempt ${attempt}${moment}`
   })
-  return [...seeded, '', 'Strikes: exactly these, whatever the probabilities say', ...lines]
+  return ['', 'Strikes: exactly these, whatever the probabilities say', ...lines]
 }
 
 function showSwitches({ switches }: Scenario): string[] {
