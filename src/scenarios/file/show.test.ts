@@ -13,7 +13,7 @@ it('names everything that a run depends on', () => {
     for (const { name } of names) expect(shown).toContain(name)
     for (const { violated } of Object.values(scenario.expectations))
       for (const name of violated) expect(shown).toContain(name)
-    expect(shown).toMatch(new RegExp(`${scenario.traffic.orders} (orders|requests) `))
+    expect(shown).toMatch(new RegExp(`${scenario.traffic.orders} (orders?|requests?) `))
     expect(shown).not.toMatch(/undefined|\[object|NaN/)
   }
 })
