@@ -18,18 +18,24 @@ interface Fired {
 /** What of opossum is used here. */
 interface Circuit {
   readonly options: { resetTimeout: number }
-  readonly status: { shutdown(): void }
+  readonly status: Status
   readonly opened: boolean
   on(event: 'open' | 'halfOpen' | 'close', heard: () => void): void
   fire(fired: Fired): Promise<Reply>
 }
+/** Its counts, aged by a timer that calls `rotateBucket`. */
+interface Status {
+  readonly rotateBucket: () => void
+  shutdown(): void
+}
+
 type CircuitClass = new (action: (fired: Fired) => Promise<Reply>, options: object) => Circuit
 
 const CODES = { open: 'EOPENBREAKER', timeout: 'ETIMEDOUT' } as const
 
 const require = createRequire(import.meta.url)
 /** opossum counts by a timer that only `shutdown` stops, and nobody tells a policy that its life is over. */
-const abandoned = new FinalizationRegistry<Circuit['status']>((status) => status.shutdown())
+const abandoned = new FinalizationRegistry<WeakRef<Status>>((status) => status.deref()?.shutdown())
 
 /**
  * opossum in the place of our breaker, with the same words in the journal. It keeps its own time: the machine's. What it is given
@@ -112,7 +118,10 @@ function createCircuit(
       return !isOwnTimeout(error) && outcomeOfError(error, calling.signal) === 'neutral'
     },
   })
-  abandoned.register(circuit, circuit.status)
+  // Held by what the timer calls, so as long as the timer runs. The registry would hold it for ever where the timer, too, is an object
+  // of the world that is over: a virtual one knows its world, and that the circuit.
+  Object.assign(circuit.status.rotateBucket, { status: circuit.status })
+  abandoned.register(circuit, new WeakRef(circuit.status))
   return circuit
 }
 
