@@ -3,11 +3,9 @@ import { defineConfig } from 'vitest/config'
 /** Files with little traffic at a time, which wait for most of their time or do not care when: two of them do not feel each other. */
 const MOSTLY_WAITING = [
   'contract',
-  'every-point',
   'gremlins',
   'killed',
   'luck',
-  'mutants',
   'orphans',
   'pending',
   'policies',

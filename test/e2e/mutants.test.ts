@@ -13,21 +13,17 @@ import { shippedScenario } from '../support/shipped-scenarios.ts'
 
 type Workflow = '2pc' | 'saga'
 
-/** Mutant, the workflow it is planted in, the scenario, and the invariant that must be among those that turn red. */
+/**
+ * Mutant, the workflow it is planted in, the scenario, and the invariant that must be among those that turn red. A sample: over real
+ * processes each takes seconds, and `test/canary.test.ts` has all of them in the virtual world.
+ */
 const TABLE: readonly (readonly [mutant: string, Workflow, scenario: string, InvariantName])[] = [
-  ['registered-late', 'saga', 'coordinator-crash', 'all-or-nothing'],
   ['pivot-taken-for-done', 'saga', 'coordinator-crash', 'all-or-nothing'],
   ['decided-late', '2pc', 'coordinator-crash', 'all-or-nothing'],
   ['blind-vote', '2pc', 'last-console', 'never-oversold'],
   ['no-tombstone', 'saga', 'last-console, very slow', 'all-or-nothing'],
-  ['presumes-too-soon', '2pc', 'slow-coordinator', 'all-or-nothing'],
-  ['takes-silence-for-yes', '2pc', 'slow-coordinator', 'all-or-nothing'],
   ['votes-in-memory', '2pc', 'slow-coordinator', 'all-or-nothing'],
   ['turned-in-memory', 'saga', 'partition', 'all-or-nothing'],
-  ['never-asks', '2pc', 'compensation-fails', 'nothing-left-locked'],
-  ['calls-it-cancelled', 'saga', 'compensation-fails', 'buyer-told-the-truth'],
-  ['commits-again', '2pc', 'double-deduction', 'deducted-at-most-once'],
-  ['lets-go-of-the-money', '2pc', 'calm', 'all-or-nothing'],
   ['captures-twice', '2pc', 'calm', 'charged-at-most-once'],
 ]
 
@@ -117,28 +113,6 @@ const CUTS: Readonly<Record<string, Cut>> = {
     changes: { restartAfterMs: 800, deadlineMs: 6_000 },
     tries: 2,
   },
-  'compensation-fails': {
-    orders: 3,
-    // The last buyer's answer ends the gremlins, so the last buyer comes when the first one's abort has been tried.
-    ratePerSecond: 4,
-    gremlins: [
-      gremlin('error-answer', 'payment', {
-        operations: ['do', 'prepare'],
-        purchases: ['p-1'],
-        options: { status: 503 },
-      }),
-      gremlin('error-answer', 'inventory', {
-        operations: ['undo', 'abort'],
-        purchases: ['p-1'],
-        options: { status: 500 },
-      }),
-    ],
-    tries: 2,
-  },
-  'double-deduction': {
-    orders: 3,
-    gremlins: [gremlin('duplicate-delivery', 'inventory', { operations: ['do', 'commit'], purchases: ['p-1'] })],
-  },
   calm: { orders: 6, gremlins: [] },
 }
 
@@ -182,8 +156,8 @@ beforeAll(async () => {
   results = await runCells([...mutated, ...sound], { childEntry: new URL('../planted/child.ts', import.meta.url) })
 }, 120_000)
 
-it('has every mutant in the table once', () => {
-  expect(TABLE.map(([mutant]) => mutant).sort()).toEqual(Object.keys(MUTANTS).sort())
+it('has some mutants, and every one that is forgiven, once', () => {
+  expect(Object.keys(MUTANTS)).toEqual(expect.arrayContaining(TABLE.map(([mutant]) => mutant)))
   expect(FORGIVEN_TABLE.map(([mutant]) => mutant).sort()).toEqual(Object.keys(FORGIVEN).sort())
 })
 

@@ -1,30 +1,7 @@
-/**
- * A child process like `src/scenarios/child.ts`, in which gremlins at named moments spare one participant's part of an order,
- * where the variant's name says whose part they are to strike: `saga @charge`. A scenario file cannot say that.
- */
+/** A child process like `src/scenarios/child.ts`, in which gremlins strike one participant's part of an order: `one-effect.ts`. */
 
-import type { NodeParts } from '../../src/runtime/life/life-state.ts'
 import { composeNode, driveVariant, hostService, hostTraffic } from './built.ts'
-
-function onlyAt(effect: string, { atPoint }: NodeParts): NodeParts['atPoint'] {
-  return (point) => {
-    const layer = atPoint(point)
-    return (
-      layer &&
-      ((next, env) => {
-        const struck = layer(next, env)
-        const spared = effect === 'charge' ? 'deduct' : 'charge'
-        return (request, signal) => (request.effect === spared ? next(request, signal) : struck(request, signal))
-      })
-    )
-  }
-}
+import { spareOthers } from './one-effect.ts'
 
 if (process.argv[2] === 'traffic') hostTraffic(driveVariant)
-else {
-  hostService((setup, trafficStartMs) => {
-    const parts = composeNode(setup, trafficStartMs)
-    const [, effect] = setup.variant.split('@')
-    return effect === undefined ? parts : { ...parts, atPoint: onlyAt(effect, parts) }
-  })
-}
+else hostService((setup, trafficStartMs) => spareOthers(setup.variant, composeNode(setup, trafficStartMs)))
