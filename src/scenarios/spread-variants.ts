@@ -4,7 +4,7 @@ import type { Variant } from '../core/pattern.ts'
 import type { VariantResult } from '../core/result.ts'
 import type { Plan } from '../runtime/real/supervisor.ts'
 import { siblingEntry } from '../runtime/virtual/sibling-entry.ts'
-import { openWorkers } from '../runtime/virtual/workers.ts'
+import { openWorkers, type Workers } from '../runtime/virtual/workers.ts'
 import type { VirtualNetwork } from './open-virtually.ts'
 import type { VariantNews, VariantTask } from './run-variant-apart.ts'
 
@@ -29,10 +29,7 @@ type Outcome = { readonly result: VariantResult } | { readonly error: unknown }
  */
 export async function spreadVariants(spread: Spread, done: VariantResult[]): Promise<void> {
   const { variants, threads, network, signal, reason } = spread
-  const workers = openWorkers<VariantTask, VariantResult, VariantNews>(
-    siblingEntry('variant-worker', import.meta.url),
-    threads,
-  )
+  const workers = takeWorkers(threads)
   const outcomes: Outcome[] = []
   const news = onlyTheFirst(variants, outcomes, spread.onNews)
   const stop = () => workers.stop(reason())
@@ -59,12 +56,34 @@ export async function spreadVariants(spread: Spread, done: VariantResult[]): Pro
     await Promise.all(Array.from({ length: threads }, runNext))
   } finally {
     signal.removeEventListener('abort', stop)
-    await workers.end()
+    // Whoever was cut short, or failed, may have left something behind; the others are warm, and the next run is faster for it.
+    if (signal.aborted || outcomes.some((outcome) => 'error' in outcome)) await workers.end()
+    else await keepWorkers(workers)
   }
   for (const outcome of outcomes) {
     if ('error' in outcome) throw outcome.error
     done.push(outcome.result)
   }
+}
+
+type VariantWorkers = Workers<VariantTask, VariantResult, VariantNews>
+
+/** Of the run before, in the same process. They keep nobody waiting. */
+let kept: VariantWorkers | undefined
+
+function takeWorkers(threads: number): VariantWorkers {
+  const found = kept
+  kept = undefined
+  if (found && found.count >= threads) return found
+  void found?.end()
+  return openWorkers(siblingEntry('variant-worker', import.meta.url), threads)
+}
+
+async function keepWorkers(workers: VariantWorkers): Promise<void> {
+  // Two runs at once in one process: one pool is enough to keep.
+  const other = kept
+  kept = workers
+  await other?.end()
 }
 
 /** Several go on at once: each says when its phase changes, and only the first that is not done how far it is. */

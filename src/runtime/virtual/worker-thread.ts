@@ -30,6 +30,8 @@ interface Job<Answer, News> extends TaskOptions<News> {
 /** @param entry a module that calls `hostTasks` */
 export function startThread<Task, Answer, News>(entry: URL): WorkerThread<Task, Answer, News> {
   const thread = new Worker(entry)
+  // One that has nothing to do keeps no process alive.
+  thread.unref()
   let job: Job<Answer, News> | undefined
   let gone = false
   // What a thread dies of is told before it is told that it is gone.
@@ -38,6 +40,7 @@ export function startThread<Task, Answer, News>(entry: URL): WorkerThread<Task, 
   function leave(): Job<Answer, News> | undefined {
     const left = job
     job = undefined
+    thread.unref()
     return left
   }
 
@@ -60,6 +63,7 @@ export function startThread<Task, Answer, News>(entry: URL): WorkerThread<Task, 
     work: (task, options) =>
       new Promise((resolve, reject) => {
         job = { ...options, resolve, reject }
+        thread.ref()
         post({ type: 'task', task })
       }),
     stop: (reason) => post({ type: 'stop', reason }),

@@ -16,8 +16,8 @@ export function saveTables(file: string, made: readonly string[], tables: Iterab
   try {
     // Nobody waits for a disk, and a run that outlives a power cut is none.
     db.exec('PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF')
-    for (const text of [ATTEMPTS, ...made]) db.exec(text)
     db.exec('BEGIN')
+    for (const text of [ATTEMPTS, ...made]) db.exec(text)
     for (const table of tables) saveRows(db, table)
     const add = db.prepare('INSERT INTO attempts VALUES (?, ?, ?)')
     for (const counted of attempts.all()) add.run(...counted)
