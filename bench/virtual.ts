@@ -20,7 +20,7 @@ const ORDERS = 10_000
 const RATE_PER_SECOND = 500
 const ROUNDS = 7
 /** A mock library's clock is so much slower that it gets fewer. */
-const FEW_ORDERS = 300
+const FEW_ORDERS = 3_000
 const NOBODY = { progress() {}, waitingForQuiet() {} }
 
 type Measure = (orders: number, round: number) => Promise<void>
