@@ -10,6 +10,7 @@ const MOSTLY_WAITING = [
   'pending',
   'policies',
   'recovery',
+  'replay',
   'reset',
   'strikes',
   'switch',
@@ -28,6 +29,10 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/*.test.ts'],
           sequence: { groupOrder: 0 },
+          // Without this one core of two would be left idle.
+          maxWorkers: 2,
+          // Most of a small file's time would be the loading of what the file before has loaded. No test leaves anything behind.
+          isolate: false,
           // Properties take a while on a machine that is busy with something else; none of these tests is about time.
           testTimeout: 30_000,
         },

@@ -38,7 +38,7 @@ async function tell(scenario: string, network: VirtualNetwork) {
   return { result, journals: new Map(journals) }
 }
 
-it.each(['one-lost-answer', 'coordinator-crash', 'compensation-fails', 'partition', 'phantom-stock'])(
+it.each(['one-lost-answer', 'coordinator-crash', 'partition'])(
   '%s goes the same way over both',
   { timeout: PATIENCE_MS },
   async (scenario) => {
