@@ -91,9 +91,9 @@ export interface ReplayedVariant {
 
 /**
  * `same`: every strike hit and every verdict as it was. `lab-failed`: the virtual world did not repeat itself, although it is of the
- * same version: it must.
+ * same version: it must. `incomplete`: the replay did not go to its end, so that nothing can be said.
  */
-export type Faithfulness = 'same' | 'differs' | 'lab-failed'
+export type Faithfulness = 'same' | 'differs' | 'lab-failed' | 'incomplete'
 
 export interface Replay {
   readonly schemaVersion: 1

@@ -125,7 +125,8 @@ function fidelitySentence({ variants }: Replay): string {
 }
 
 /** What may be made of it: the virtual world repeats itself, processes do not. */
-function meaningOf({ recorded, mode, version, variants }: Replay): string {
+function meaningOf({ recorded, mode, version, variants, faithfulness }: Replay): string {
+  if (faithfulness === 'incomplete') return 'The replay did not go to its end, so that nothing more can be said of it.'
   const compared = variants.flatMap(({ bytes }) => bytes ?? [])
   if (compared.length > 0) {
     if (compared.every(({ differing }) => differing.length === 0)) {
@@ -134,7 +135,7 @@ function meaningOf({ recorded, mode, version, variants }: Replay): string {
       return `Bit for bit the same: ${formatCounted(files, 'file')}, ${formatCounted(bytes, 'byte')} compared.`
     }
     if (recorded.version === version)
-      return `Not bit for bit the same, although both are of Faultline ${version}: the virtual world must repeat itself. This is an error of the lab, unless its code was changed in between.`
+      return `Not bit for bit the same, although both are of Faultline ${version}: the virtual world must repeat itself. This is an error of the lab, unless its code or the recording was changed in between.`
     const by = recorded.version === null ? 'a Faultline that did not say its version' : `Faultline ${recorded.version}`
     return `Not bit for bit the same: it was recorded by ${by}, and this is ${version}.`
   }

@@ -6,7 +6,10 @@ import { SERVICES } from '../core/topology.ts'
 import { GREMLINS } from '../gremlins/catalogue.ts'
 import { POLICIES } from '../patterns/policies/catalogue.ts'
 import { WORKFLOWS } from '../patterns/workflows/catalogue.ts'
+import { NAME, NAME_RULE } from './file/schema.ts'
 
+/** It becomes a folder's name: `../x` would be written outside. */
+const folderName = z.string().regex(NAME, { message: NAME_RULE })
 const options = z.record(z.string(), z.unknown())
 const named = z.looseObject({ name: z.string() })
 const policies = z.array(z.looseObject({ policy: z.string(), options }))
@@ -25,7 +28,7 @@ const gremlin = z.looseObject({
   options,
 })
 const variant = z.looseObject({
-  name: z.string(),
+  name: folderName,
   summary: z.string(),
   workflow: z.looseObject({ workflow: z.string(), options }),
   edges: z.record(z.string(), policies),
@@ -40,7 +43,7 @@ const variant = z.looseObject({
   gremlins: z.enum(['all', 'none']),
 })
 const configuration = z.looseObject({
-  name: z.string(),
+  name: folderName,
   title: z.string(),
   about: z.string(),
   baseCurrency: z.string(),

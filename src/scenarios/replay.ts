@@ -182,9 +182,10 @@ function keep(
   found: Pick<Replay, 'recorded' | 'variants' | 'mode'>,
 ): Replayed {
   const { recorded, mode, variants } = found
-  const { scenario, seed } = result
+  const { scenario, seed, error, interrupted } = result
   const document = { schemaVersion: 1, scenario, seed, recorded, mode, version: ownVersion(), variants } as const
-  const replay: Replay = { ...document, faithfulness: faithfulnessOf(document) }
+  const wholly = error === null && interrupted === null
+  const replay: Replay = { ...document, faithfulness: faithfulnessOf(document, wholly) }
   writeWhole(join(folder, REPLAY_FILE), `${JSON.stringify(replay, null, 2)}\n`)
   return { result, folder, replay }
 }

@@ -132,12 +132,11 @@ describe('a replay is', () => {
     bytes: null,
     ...changes,
   })
-  const judged = (changes: Partial<ReplayedVariant>, version: string | null = '1') =>
-    faithfulnessOf({
-      recorded: { version },
-      version: '1',
-      variants: [variant(), variant(changes)],
-    } as unknown as Replay)
+  const judged = (changes: Partial<ReplayedVariant>, version: string | null = '1', wholly = true) =>
+    faithfulnessOf(
+      { recorded: { version }, version: '1', variants: [variant(), variant(changes)] } as unknown as Replay,
+      wholly,
+    )
   const bytes = { files: 2, bytes: 9, differing: ['bank-1.ndjson'] }
 
   it('the same where every strike hit and every verdict is as it was', () => {
@@ -154,5 +153,9 @@ describe('a replay is', () => {
     expect(judged({ bytes })).toBe('lab-failed')
     expect(judged({ bytes }, '0')).toBe('same')
     expect(judged({ bytes }, null)).toBe('same')
+  })
+
+  it('nothing where the replay did not go to its end', () => {
+    expect(judged({}, '1', false)).toBe('incomplete')
   })
 })

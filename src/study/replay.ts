@@ -109,8 +109,13 @@ export function compareViolations(before: Counts | undefined, now: Counts): Viol
   })).filter((counts) => (counts.before ?? 0) + counts.now > 0)
 }
 
-/** What the replay of these variants comes to. */
-export function faithfulnessOf({ recorded, version, variants }: Omit<Replay, 'faithfulness'>): Faithfulness {
+/** What the replay of these variants comes to. @param wholly whether each variant that was due went to its end */
+export function faithfulnessOf(
+  { recorded, version, variants }: Omit<Replay, 'faithfulness'>,
+  wholly: boolean,
+): Faithfulness {
+  // Of a run that was cut short, what is left is no proof that the rest went the same way.
+  if (!wholly) return 'incomplete'
   const bytesDiffer = variants.some(({ bytes }) => bytes !== null && bytes.differing.length > 0)
   if (bytesDiffer && recorded.version === version) return 'lab-failed'
   const asThen = variants.every(

@@ -118,7 +118,9 @@ describe('a replay that differs', () => {
     const { code, out } = await replay(other, '--variant', 'retry')
     expect(code).toBe(70)
     expect(out).toContain('retry: files that differ (1):\n  bank-1.ndjson\n')
-    expect(out.replaceAll('\n', ' ')).toContain('This is an error of the lab, unless its code was changed in between.')
+    expect(out.replaceAll('\n', ' ')).toContain(
+      'This is an error of the lab, unless its code or the recording was changed in between.',
+    )
 
     const environment = join(other, 'environment.json')
     writeFileSync(environment, readFileSync(environment, 'utf8').replace(/"faultline": ".*"/, '"faultline": "0.0.1"'))
@@ -232,6 +234,11 @@ describe('what cannot be replayed', () => {
         Object.assign((configuration as Scenario).gremlins[0] as object, { gremlin: 'poltergeist' }),
       ),
       /there is no gremlin 'poltergeist'/,
+    ],
+    [
+      'names a scenario that is a path',
+      result(({ configuration }) => Object.assign(configuration as Scenario, { name: '../../outside' })),
+      /not of this version of Faultline: configuration\.name: must be/,
     ],
     [
       'was cut short',

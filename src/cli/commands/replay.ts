@@ -100,7 +100,8 @@ async function carryOut(
 function exitCodeOfReplay({ result, replay: document }: Replayed): number {
   if (result.error !== null) return EXIT_CODES.labFailed.code
   const { recorded, variants } = document
-  if (document.faithfulness === 'lab-failed') return EXIT_CODES.labFailed.code
+  // Cut short by something other than a signal.
+  if (document.faithfulness === 'lab-failed' || document.faithfulness === 'incomplete') return EXIT_CODES.labFailed.code
   if (document.faithfulness === 'differs') return EXIT_CODES.fail.code
   return recorded.what === 'run'
     ? EXIT_CODES.pass.code
