@@ -52,11 +52,13 @@ export async function explorePoints(
     stop.end()
     line.end()
   }
-  const text = plan.json
-    ? pointsAsJson(scenario.name, { seed, orders, pairs }, explored)
-    : explored.map(showPoints).join('\n')
-  io.stdout.write(text)
   const signalled = stop.heard()
+  // Stories and variants that were not begun are in no list.
+  const ended = signalled ? `stopped by ${signalled}` : null
+  const text = plan.json
+    ? pointsAsJson(scenario.name, { seed, orders, pairs, ended }, explored)
+    : [...explored.map(showPoints), ...(ended === null ? [] : [`Ended early: ${ended}.\n`])].join('\n')
+  io.stdout.write(text)
   if (signalled) return exitCodeOfSignal(signalled)
   return explored.every(isSound) ? EXIT_CODES.pass.code : EXIT_CODES.fail.code
 }

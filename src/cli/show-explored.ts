@@ -46,12 +46,12 @@ export function describeKinds({ kinds }: Pick<Finding, 'kinds'>): string {
 export function commandOf(finding: Finding, { scenario, variants, flags }: ExplorePlan): string {
   const { gremlins } = variants.find(({ variant }) => variant === finding.variant) as Explorand
   const which = ['--variant', finding.variant, '--gremlins', gremlins, '--seed', String(finding.seed), '--explain']
-  return ['faultline explore', scenario.name, ...flags, ...which].map(quoted).join(' ')
+  return ['faultline', 'explore', scenario.name, ...flags, ...which].map(quoted).join(' ')
 }
 
-/** Names are plain words; a file's name may be anything. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./ -]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+/** For a shell. Names are plain words; a file's name may be anything. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
 
 export function showExploration({ plan, explored, findings, tookMs, ended }: Exploration): string {

@@ -4,7 +4,7 @@ import { plain } from '../scenarios/file/plain.ts'
 import type { Coverage, PairsCovered } from '../search/every-point.ts'
 import type { ShrunkPoint } from '../search/shrink-points.ts'
 import { tellStrike } from '../search/words.ts'
-import { counted, formatNumber } from './show-explored.ts'
+import { counted, formatNumber, quoted } from './show-explored.ts'
 
 /** A finding, and the file that it was written to. */
 export interface ShownPoint extends ShrunkPoint {
@@ -68,7 +68,7 @@ function showFinding({ faults, violations, story, file }: ShownPoint): string[] 
   return [
     `  ${told.join('; and ')}`,
     ...violations.map(({ what, sentence }) => `    ${what}: ${sentence}`),
-    ...(file === null ? [] : [`    faultline run --virtual --file ${file}`]),
+    ...(file === null ? [] : [`    faultline run --virtual --file ${quoted(file)}`]),
   ]
 }
 

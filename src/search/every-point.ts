@@ -35,7 +35,7 @@ export interface Coverage {
   /** What is violated although nothing strikes; no fault is blamed for it. */
   readonly faultFree: readonly TrialViolation[]
   readonly singles: Covered
-  /** Null: not asked for. */
+  /** Null: not asked for, or ended before it was known which there are. */
   readonly pairs: PairsCovered | null
   readonly findings: readonly PointFinding[]
 }
@@ -57,10 +57,14 @@ export interface PairsCovered extends Covered {
   readonly onlyTogether: number
 }
 
-/** The stories of one variant, one after the other. */
+/** The stories of one variant, one after the other; those that the signal has left undone are missing. */
 export async function everyPoint(options: EveryPointOptions): Promise<Coverage[]> {
   const coverage: Coverage[] = []
-  for (const story of storiesOf(options.scenario, options.orders)) coverage.push(await cover(story, options))
+  for (const story of storiesOf(options.scenario, options.orders)) {
+    // What nobody has begun has no coverage: "0 of 0 survived" would say that it has.
+    if (options.signal?.aborted) break
+    coverage.push(await cover(story, options))
+  }
   return coverage
 }
 
@@ -91,7 +95,8 @@ async function cover(story: Story, options: EveryPointOptions): Promise<Coverage
   )
   const covered = { planned: faults.length, tried: summaries.length, violating: findings.length }
   const tried = { story: story.name, faultFree: toldOf(faultFree), singles: covered }
-  if (!options.pairs) return { ...tried, pairs: null, findings }
+  // How many pairs there are is known only when each single has told its coins.
+  if (!options.pairs || summaries.length < faults.length) return { ...tried, pairs: null, findings }
   const pairs = await coverPairs(story, { singles, before, tries }, options)
   return { ...tried, pairs: pairs.covered, findings: [...findings, ...pairs.findings] }
 }

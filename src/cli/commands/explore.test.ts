@@ -68,6 +68,11 @@ describe('explore', () => {
     }
   })
 
+  it('quotes a path that a shell would take apart', async () => {
+    const { out } = await faultline(...RETRY, '--seeds', '3', '--no-shrink', '--out', 'what was found')
+    expect(out).toMatch(/\n {2}faultline run --virtual --file 'what was found\/retry-[a-z-]+\.yaml'\n/)
+  })
+
   it('writes what a seed has drawn where it does not shrink', async () => {
     await faultline(...RETRY, '--seeds', '3', '--no-shrink', '--out', 'drawn')
     const [file] = readdirSync(join(cwd, 'drawn'))
