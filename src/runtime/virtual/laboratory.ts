@@ -9,6 +9,7 @@ import type { ComposeNode } from '../real/service-process.ts'
 import type { Plan } from '../real/supervisor.ts'
 import type { DriveTraffic } from '../real/traffic-process.ts'
 import { driveToQuiet, makeTraffic } from './drive-world.ts'
+import { runAtFullSpeed } from './full-speed.ts'
 import { keepInFolder } from './keeping.ts'
 import { makeWorld, type World, type WorldOptions } from './world.ts'
 
@@ -25,6 +26,7 @@ export function openVirtualLaboratory(
   { drive, ...parts }: VirtualParts,
   first: Plan,
 ): Pick<Laboratory, 'prepare' | 'drive' | 'switchPolicy' | 'close'> {
+  runAtFullSpeed()
   let breathe = () => {}
   const open = (plan: Plan) =>
     makeWorld(plan, {

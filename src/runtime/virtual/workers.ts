@@ -1,7 +1,7 @@
 /** A small pool of worker threads: each task is a message in and a message out. A virtual world needs no more than a thread. */
 
-import { setFlagsFromString } from 'node:v8'
 import { LabError } from '../real/lab-error.ts'
+import { runAtFullSpeed } from './full-speed.ts'
 import { startThread, type TaskOptions, type WorkerThread } from './worker-thread.ts'
 
 export interface Workers<Task, Answer, News> {
@@ -15,14 +15,6 @@ export interface Workers<Task, Answer, News> {
   stop(reason: string): void
   /** Ends all threads at once, whatever they do. Idempotent. */
   end(): Promise<void>
-}
-
-/**
- * The command keeps its heap small (`bin/faultline.js`), which costs it nothing while processes do the work. Threads do the work
- * themselves, and take twice as long for it that way.
- */
-function runAtFullSpeed(): void {
-  setFlagsFromString('--no-optimize-for-size')
 }
 
 /**
