@@ -98,6 +98,24 @@ describe('expectations', () => {
     ).toEqual(["'promise 1' holds in the virtual world and fails in the real one."])
   })
 
+  it('are there for what nobody names as well', () => {
+    const run = (times: number, expected: 'holds' | 'allowed' = 'holds') => {
+      const { result } = figures(true)
+      const name = 'charged-at-most-once' as const
+      const [first] = result.invariants as [VariantResult['invariants'][0]]
+      const invariants = [{ ...first, name, violations: times, expected }]
+      return { result: { ...result, violations: { ...result.violations, [name]: times }, invariants }, firstStrikes: 0 }
+    }
+    const misses = (real: readonly [Fig, Fig], virtual: Fig) => beginComparison(2).end({ real, virtual }).misses
+    expect(misses([run(0), run(0)], run(3))).toEqual([
+      "'charged-at-most-once holds' fails in the virtual world and holds in the real one.",
+    ])
+    expect(misses([run(2), run(4)], run(3))).toEqual([])
+    expect(misses([run(0), run(0)], run(0))).toEqual([])
+    expect(misses([run(0), run(4)], run(3))).toEqual([])
+    expect(misses([run(0, 'allowed'), run(0, 'allowed')], run(3, 'allowed'))).toEqual([])
+  })
+
   it('are not asked for where real runs disagree', () => {
     expect(compare(same, [[true], [false], [true]]).misses).toEqual([])
   })

@@ -126,15 +126,30 @@ function judge(found: Pick<Distance, 'toReal' | 'floor'>, limitOf: (floor: numbe
   return { ...found, limit, met: limit === null || (found.toReal !== null && found.toReal <= limit) }
 }
 
-function compareExpectations({ real, virtual }: Sides<VariantResult>): ExpectationFidelity[] {
-  return virtual.expectations.map(({ expectation, holds }) => {
-    const held = real.map((run) => run.expectations.find((each) => each.expectation === expectation)?.holds ?? false)
-    return {
-      expectation,
-      holds: { real: held, virtual: holds },
-      met: held.every((each) => each === holds) || new Set(held).size > 1,
-    }
+function compareExpectations(results: Sides<VariantResult>): ExpectationFidelity[] {
+  const named = results.virtual.expectations.map(({ expectation }) => {
+    const holds = (run: VariantResult) =>
+      run.expectations.find((each) => each.expectation === expectation)?.holds ?? false
+    return besideEachOther(expectation, pick(results, holds))
   })
+  return [...named, ...compareUnnamed(results)]
+}
+
+/** What nobody names is expected to hold as well: a run that violates it fails. */
+function compareUnnamed(results: Sides<VariantResult>): ExpectationFidelity[] {
+  const { expectations, invariants } = results.virtual
+  const named = new Set(expectations.map(({ expectation }) => expectation))
+  return invariants.flatMap(({ name, expected }) => {
+    const expectation = `${name} holds`
+    if (expected !== 'holds' || named.has(expectation)) return []
+    const holds = pick(results, ({ violations }) => violations[name] === 0)
+    return holds.virtual && holds.real.every((each) => each) ? [] : [besideEachOther(expectation, holds)]
+  })
+}
+
+function besideEachOther(expectation: string, holds: Sides<boolean>): ExpectationFidelity {
+  const { real, virtual } = holds
+  return { expectation, holds, met: real.every((each) => each === virtual) || new Set(real).size > 1 }
 }
 
 function compareCalls(results: Sides<VariantResult>): VariantFidelity['callMs'] {
