@@ -41,12 +41,13 @@ export async function explorePoints(
   const stop = listenForStop(io)
   stop.tell(line.say)
   const names = new Set<string>()
+  const failures: string[] = []
   const explored: PointsExplored[] = []
   try {
     for (const variant of variants) {
       if (stop.signal.aborted) break
       const searching = { scenario, variant, seed, orders, pairs, workers, signal: stop.signal }
-      explored.push(await exploreVariant(searching, plan, { names, line, io }))
+      explored.push(await exploreVariant(searching, plan, { names, failures, line, io }))
     }
   } finally {
     stop.end()
@@ -59,6 +60,8 @@ export async function explorePoints(
     ? pointsAsJson(scenario.name, { seed, orders, pairs, ended }, explored)
     : [...explored.map(showPoints), ...(ended === null ? [] : [`Ended early: ${ended}.\n`])].join('\n')
   io.stdout.write(text)
+  const [failure, ...more] = failures
+  if (failure !== undefined) throw new Failure('labFailed', failure, ...more)
   if (signalled) return exitCodeOfSignal(signalled)
   return explored.every(isSound) ? EXIT_CODES.pass.code : EXIT_CODES.fail.code
 }
@@ -69,22 +72,21 @@ function isSound({ coverage, findings }: PointsExplored): boolean {
 
 interface Telling {
   readonly names: Set<string>
+  /** What could not be written: told after what was found. */
+  readonly failures: string[]
   readonly line: PointsProgress
   readonly io: Io
 }
 
 type Searching = Parameters<typeof import('../search/every-point.ts').everyPoint>[0]
 
-async function exploreVariant(
-  searching: Searching,
-  plan: PointsPlan,
-  { names, line, io }: Telling,
-): Promise<PointsExplored> {
+async function exploreVariant(searching: Searching, plan: PointsPlan, telling: Telling): Promise<PointsExplored> {
   const [{ everyPoint }, { shrinkPoints }] = await Promise.all([
     import('../search/every-point.ts'),
     import('../search/shrink-points.ts'),
   ])
   const { variant } = searching
+  const { line } = telling
   const coverage = await everyPoint({
     ...searching,
     onPlan: (story, planned) => line.say(tellPlanned(variant, story, planned)),
@@ -96,10 +98,10 @@ async function exploreVariant(
   if (outDir === null)
     return { variant, coverage, findings: found.map((each) => ({ ...each, shrunk: null, file: null })) }
   const shrunk = await shrinkPoints(found, searching)
-  return { variant, coverage, findings: shrunk.map((finding) => writePoint(finding, outDir, names, io)) }
+  return { variant, coverage, findings: shrunk.map((finding) => writePoint(finding, outDir, telling)) }
 }
 
-function writePoint(finding: ShrunkPoint, outDir: string, names: Set<string>, io: Io): ShownPoint {
+function writePoint(finding: ShrunkPoint, outDir: string, { names, failures, io }: Telling): ShownPoint {
   const { shrunk } = finding
   if (!shrunk) return { ...finding, file: null }
   let name = shrunk.fileName
@@ -109,7 +111,8 @@ function writePoint(finding: ShrunkPoint, outDir: string, names: Set<string>, io
   try {
     writeWhole(file, shrunk.text)
   } catch (error) {
-    throw new Failure('labFailed', `cannot write ${file}: ${reasonOf(error)}`)
+    failures.push(`cannot write ${file}: ${reasonOf(error)}`)
+    return { ...finding, file: null }
   }
   return { ...finding, file: relative(io.cwd, file) }
 }

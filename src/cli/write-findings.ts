@@ -6,15 +6,22 @@ import type { Explorand } from '../search/choose-variants.ts'
 import { swarmPlan } from '../search/explore.ts'
 import type { ShrunkFinding } from '../search/shrink-findings.ts'
 import type { ExplorePlan } from './explore-plan.ts'
-import { Failure, reasonOf } from './failure.ts'
+import { reasonOf } from './failure.ts'
 import type { Io } from './io.ts'
 import { commandOf, describeWhat, type ShownFinding } from './show-explored.ts'
 import { writeWhole } from './write-file.ts'
 
+export interface WrittenFindings {
+  readonly findings: readonly ShownFinding[]
+  /** What could not be written: to be told after what was found, which may have taken long to find. */
+  readonly failures: readonly string[]
+}
+
 /** Shrunk where that was possible, and otherwise as the seed has drawn it. Without a folder nothing is written. */
-export function writeFindings(found: readonly ShrunkFinding[], plan: ExplorePlan, io: Io): ShownFinding[] {
+export function writeFindings(found: readonly ShrunkFinding[], plan: ExplorePlan, io: Io): WrittenFindings {
   const names = new Set<string>()
-  return found.map((finding) => {
+  const failures: string[] = []
+  const findings = found.map((finding): ShownFinding => {
     const command = commandOf(finding, plan)
     if (plan.outDir === null) return { ...finding, command, file: null }
     const file = join(
@@ -24,10 +31,12 @@ export function writeFindings(found: readonly ShrunkFinding[], plan: ExplorePlan
     try {
       writeWhole(file, finding.shrunk?.text ?? drawnText(finding, plan, command))
     } catch (error) {
-      throw new Failure('labFailed', `cannot write ${file}: ${reasonOf(error)}`)
+      failures.push(`cannot write ${file}: ${reasonOf(error)}`)
+      return { ...finding, command, file: null }
     }
     return { ...finding, command, file: relative(io.cwd, file) }
   })
+  return { findings, failures }
 }
 
 function freeName(wanted: string, names: Set<string>): string {

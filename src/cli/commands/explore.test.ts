@@ -1,6 +1,6 @@
 /** `explore` on the command line, over real worker threads. */
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -97,6 +97,22 @@ describe('explore', () => {
   it('goes on for as long as it was told', async () => {
     const { out } = await faultline(...RETRY, '--for', '1500ms', '--no-shrink')
     expect(out).toContain('Ended before all seeds were tried: the time is up.')
+  })
+
+  it('proves nothing where there was no time for a single seed', async () => {
+    const { code, out } = await faultline('explore', 'calm', '--for', '1ms', '--quiet')
+    expect(out).toContain('calm: 0 seeds under ')
+    expect(code).toBe(2)
+  })
+
+  it('tells what it found also where a file cannot be written', async () => {
+    mkdirSync(join(cwd, 'taken/retry-deducted-at-most-once.yaml'), { recursive: true })
+    for (const search of [['--seeds', '3', '--no-shrink'], ['--every-point']]) {
+      const { code, out, err } = await faultline(...RETRY, ...search, '--quiet', '--out', 'taken')
+      expect(code).toBe(70)
+      expect(err).toMatch(/^faultline: cannot write .*retry-deducted-at-most-once\.yaml: /m)
+      expect(out).toContain('deducted-at-most-once')
+    }
   })
 
   it('stopped by a signal says what was found so far', async () => {

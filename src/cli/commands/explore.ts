@@ -99,11 +99,16 @@ async function exploreAll(plan: ExplorePlan, workers: TrialWorkers, io: Io): Pro
       ? await shrinkFindings(explored.findings, shrinking)
       : explored.findings.map((finding) => ({ ...finding, shrunk: null }))
     line.end()
-    const exploration = { plan, explored, findings: writeFindings(found, plan, io), tookMs, ended }
+    const { findings, failures } = writeFindings(found, plan, io)
+    const exploration = { plan, explored, findings, tookMs, ended }
     io.stdout.write(plan.json ? explorationAsJson(exploration) : showExploration(exploration))
+    const [failure, ...more] = failures
+    if (failure !== undefined) throw new Failure('labFailed', failure, ...more)
     const signalled = stop.heard()
     if (signalled) return exitCodeOfSignal(signalled)
-    return found.length > 0 ? EXIT_CODES.fail.code : EXIT_CODES.pass.code
+    if (found.length > 0) return EXIT_CODES.fail.code
+    // A limit that left no time for a single seed is no proof of anything.
+    return explored.seedsDone > 0 ? EXIT_CODES.pass.code : EXIT_CODES.inconclusive.code
   } finally {
     clearTimeout(timer)
     stop.end()
