@@ -140,6 +140,12 @@ async function chooseVariants(
   if (unknown.length > 0) {
     throw new Failure('usage', ...unknown.map((name) => `${scenario.name}: ${unknownName('variant', name, known)}`))
   }
+  // It would survive everything, and prove nothing.
+  const arms = scenario.variants.filter(({ name, gremlins }) => names.includes(name) && gremlins === 'none')
+  if (arms.length > 0) {
+    const why = "is a control arm, which meets no gremlin ('gremlins: none'): there is nothing to explore"
+    throw new Failure('usage', ...arms.map(({ name }) => `${scenario.name}: '${name}' ${why}`))
+  }
   if (names.length > 0) return namedVariants(scenario, names)
   const toHold = variantsToHold(scenario, all)
   if (toHold.length > 0) return toHold

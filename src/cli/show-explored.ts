@@ -60,7 +60,7 @@ export function showExploration({ plan, explored, findings, tookMs, ended }: Exp
   const rate = seconds > 0 ? `, ${formatNumber(trialsDone / seconds)} trials/s` : ''
   const lines = [
     `${plan.scenario.name}: ${counted(seedsDone, 'seed')} under ${counted(plan.variants.length, 'variant')}: ${counted(trialsDone, 'trial')}, ${counted(ordersDone, 'order')}, ${counted(strikes, 'strike')}, ${formatNumber(seconds)} s${rate}`,
-    ...plan.variants.map((each) => `  ${describeExplorand(each, findings, seedsDone)}`),
+    ...plan.variants.map((each) => `  ${describeExplorand(each, findings, seedsDone, plan.scenario)}`),
     ...(ended === null ? [] : [`Ended before all seeds were tried: ${ended}.`]),
     '',
     findings.length === 0 ? 'No violation was found.' : `${counted(findings.length, 'distinct violation')}:`,
@@ -73,9 +73,12 @@ function describeExplorand(
   { variant, gremlins, brokenIn }: Explorand,
   findings: readonly Finding[],
   seedsDone: number,
+  scenario: ExplorePlan['scenario'],
 ): string {
   const own = findings.filter((finding) => finding.variant === variant).length
-  const survived = seedsDone > 0 ? 'survived' : 'not tried'
+  // Nobody survives what does not come.
+  const calm = gremlins === 'own' && scenario.gremlins.length === 0
+  const survived = seedsDone === 0 ? 'not tried' : calm ? 'met no gremlin' : 'survived'
   const why = brokenIn === null ? '' : `, since ${brokenIn} expects what is built like it to break`
   const which = { own: "the scenario's own gremlins", general: 'own and general gremlins', all: 'all gremlins' }[
     gremlins

@@ -99,6 +99,12 @@ describe('explore', () => {
     expect(out).toContain('Ended before all seeds were tried: the time is up.')
   })
 
+  it('says who met no gremlin, since the scenario has none of its own', async () => {
+    const { code, out } = await faultline('explore', 'calm', '--gremlins', 'own', '--variant', 'saga', '--seeds', '1')
+    expect(code).toBe(0)
+    expect(out).toContain("\n  saga: met no gremlin (the scenario's own gremlins)\n")
+  })
+
   it('proves nothing where there was no time for a single seed', async () => {
     const { code, out } = await faultline('explore', 'calm', '--for', '1ms', '--quiet')
     expect(out).toContain('calm: 0 seeds under ')
@@ -128,6 +134,10 @@ describe('explore', () => {
   it.each([
     [['nowhere'], "unknown scenario 'nowhere'"],
     [['calm', '--variant', 'sagga'], "calm: unknown variant 'sagga'; did you mean 'saga'?"],
+    [
+      ['payment-gateway', '--variant', 'control'],
+      "payment-gateway: 'control' is a control arm, which meets no gremlin",
+    ],
     [['calm', '--gremlins', 'some'], "--gremlins must be one of own, general, all, not 'some'"],
     [['calm', '--workers', '0'], "--workers must be how many threads, from 1 to 256, not '0'"],
     [
