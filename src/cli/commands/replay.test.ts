@@ -266,6 +266,14 @@ describe('what cannot be replayed', () => {
       },
       /bank-1\.ndjson is broken: line 2 is no JSON/,
     ],
+    [
+      'has a strike of nobody',
+      (folder) => {
+        const journal = join(folder, 'retry/journal/payment-1.ndjson')
+        writeFileSync(journal, readFileSync(journal, 'utf8').replace(/("type":"strike".*?)"gremlin":"[^"]*",/, '$1'))
+      },
+      /payment-1\.ndjson is broken: line \d+ is no JSON, or no whole strike/,
+    ],
     ['has no ledger', (folder) => rmSync(join(folder, 'retry/ledgers/order.db')), /cannot read .*order\.db/],
     [
       'has a broken ledger',

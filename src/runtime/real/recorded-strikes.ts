@@ -19,7 +19,7 @@ export async function scanStrikes(folder: string, visit: (strike: Decision) => v
     let broken = 0
     await scanLines(file, (block, from, to) => {
       lines += 1
-      if (broken > 0) throw new LabError(`${file} is broken: line ${broken} is no JSON`)
+      if (broken > 0) throw new LabError(`${file} is broken: line ${broken} is no JSON, or no whole strike`)
       if (!isWhole(block, from, to)) broken = lines
       else if (isStrike(block.text, from, to)) {
         const strike = parseStrike(block.decode(from, to))
@@ -42,7 +42,9 @@ function isStrike(text: string, from: number, to: number): boolean {
 
 function parseStrike(text: string): (JournalLine & { type: 'strike' }) | undefined {
   try {
-    return JSON.parse(text) as JournalLine & { type: 'strike' }
+    const line = JSON.parse(text) as JournalLine & { type: 'strike' }
+    const named = [line.gremlin, line.purchase, line.operation, line.effect].every((each) => typeof each === 'string')
+    return named && typeof line.attempt === 'number' ? line : undefined
   } catch {
     return undefined
   }
