@@ -19,7 +19,8 @@ function journals(files: Readonly<Record<string, readonly unknown[]>>): string {
 }
 
 const stamp = { atMs: 1, node: 'bank', incarnation: 1 }
-const strike = (purchase: string) => ({ ...stamp, type: 'strike', gremlin: 'crash', purchase, takes: [] })
+const call = { operation: 'do', effect: 'charge', attempt: 1 }
+const strike = (purchase: string) => ({ ...stamp, type: 'strike', gremlin: 'crash', purchase, ...call, takes: [] })
 
 async function purchasesIn(folder: string): Promise<string[]> {
   const found: string[] = []
@@ -41,7 +42,7 @@ it('lets the last line of a killed process be torn', async () => {
   expect(await purchasesIn(journals({ 'bank-1.ndjson': [strike('p-1'), '{"atMs":1,"type":"stri'] }))).toEqual(['p-1'])
 })
 
-it.each([['{"atMs":1,"type":"stri'], ['{"atMs":1,"type":"strike",}']])(
+it.each([['{"atMs":1,"type":"stri'], ['{"atMs":1,"type":"strike",}'], ['{"atMs":1,"type":"strike","purchase":"p-1"}']])(
   'refuses a journal that is broken before its end: %s',
   async (broken) => {
     const folder = journals({ 'bank-1.ndjson': [strike('p-1'), broken, strike('p-2')] })
