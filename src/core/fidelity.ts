@@ -24,7 +24,8 @@ export interface Distance {
 
 export interface ExpectationFidelity {
   readonly expectation: string
-  readonly holds: Sides<boolean>
+  /** Null: it could not be decided there, which is neither. */
+  readonly holds: Sides<boolean | null>
   /** True also where the real runs disagree with each other: nothing can be asked then. */
   readonly met: boolean
 }

@@ -34,12 +34,12 @@ function rowsOf(variant: VariantFidelity): Row[] {
   const { wassersteinMs, otherOutcome, expectations, outcomes, firstStrikes, violations } = variant
   const agreed = expectations.filter(({ met }) => met).length
   const same = expectations.map(({ holds }) => holds)
-  const held = (side: (holds: Sides<boolean>) => boolean) => String(same.filter(side).length)
+  const held = (side: (holds: Sides<boolean | null>) => boolean) => String(same.filter(side).length)
   return [
     [
       `expectations that hold, of ${expectations.length}`,
       list(variant.verdicts.real.map((_, run) => held(({ real }) => real[run] === true))),
-      held(({ virtual }) => virtual),
+      held(({ virtual }) => virtual === true),
       '',
       '',
       verdict(agreed === expectations.length),

@@ -5,10 +5,15 @@ import { beginComparison, type Ending } from './fidelity.ts'
 
 const [EXAMPLE] = exampleResult().variants as readonly [VariantResult, ...VariantResult[]]
 
-function figures(...holds: readonly boolean[]) {
+/** Null: undecided. */
+function figures(...holds: readonly (boolean | null)[]) {
   const result: VariantResult = {
     ...EXAMPLE,
-    expectations: holds.map((each, n) => ({ expectation: `promise ${n}`, holds: each, inconclusive: null })),
+    expectations: holds.map((each, n) => ({
+      expectation: `promise ${n}`,
+      holds: each ?? false,
+      inconclusive: each === null ? 'fewer than ten chances' : null,
+    })),
   }
   return { result, firstStrikes: 3 }
 }
@@ -16,7 +21,10 @@ function figures(...holds: readonly boolean[]) {
 const ended = (outcome: string, latencyMs: number): Ending => ({ outcome, latencyMs })
 
 /** A hundred purchases of two real runs and a virtual one. */
-function compare(endingsOf: (n: number) => readonly (Ending | undefined)[], held = [[true], [true], [true]]) {
+function compare(
+  endingsOf: (n: number) => readonly (Ending | undefined)[],
+  held: (boolean | null)[][] = [[true], [true], [true]],
+) {
   const comparison = beginComparison(2)
   for (let n = 0; n < 100; n++) comparison.purchase(endingsOf(n))
   const [one, other, virtual] = held.map((each) => figures(...each)) as [Fig, Fig, Fig]
@@ -96,6 +104,16 @@ describe('expectations', () => {
         [true, true],
       ]).misses,
     ).toEqual(["'promise 1' holds in the virtual world and fails in the real one."])
+  })
+
+  it('that are undecided in one world and fail in the other do not agree', () => {
+    expect(compare(same, [[false], [false], [null]]).misses).toEqual([
+      "'promise 0' is undecided in the virtual world and fails in the real one.",
+    ])
+    expect(compare(same, [[null], [null], [false]]).misses).toEqual([
+      "'promise 0' fails in the virtual world and is undecided in the real one.",
+    ])
+    expect(compare(same, [[null], [null], [null]]).misses).toEqual([])
   })
 
   it('are there for what nobody names as well', () => {

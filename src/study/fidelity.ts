@@ -128,8 +128,10 @@ function judge(found: Pick<Distance, 'toReal' | 'floor'>, limitOf: (floor: numbe
 
 function compareExpectations(results: Sides<VariantResult>): ExpectationFidelity[] {
   const named = results.virtual.expectations.map(({ expectation }) => {
-    const holds = (run: VariantResult) =>
-      run.expectations.find((each) => each.expectation === expectation)?.holds ?? false
+    const holds = (run: VariantResult) => {
+      const found = run.expectations.find((each) => each.expectation === expectation)
+      return found && found.inconclusive === null ? found.holds : null
+    }
     return besideEachOther(expectation, pick(results, holds))
   })
   return [...named, ...compareUnnamed(results)]
@@ -147,7 +149,7 @@ function compareUnnamed(results: Sides<VariantResult>): ExpectationFidelity[] {
   })
 }
 
-function besideEachOther(expectation: string, holds: Sides<boolean>): ExpectationFidelity {
+function besideEachOther(expectation: string, holds: Sides<boolean | null>): ExpectationFidelity {
   const { real, virtual } = holds
   return { expectation, holds, met: real.every((each) => each === virtual) || new Set(real).size > 1 }
 }
@@ -178,8 +180,8 @@ function missesOf({
     ...expectations
       .filter(({ met }) => !met)
       .map(({ expectation, holds }) => {
-        const [there, here] = holds.virtual ? ['holds', 'fails'] : ['fails', 'holds']
-        return `'${expectation}' ${there} in the virtual world and ${here} in the real one.`
+        const [here = null] = holds.real
+        return `'${expectation}' ${wordFor(holds.virtual)} in the virtual world and ${wordFor(here)} in the real one.`
       }),
     ...(wassersteinMs.met
       ? []
@@ -192,4 +194,9 @@ function missesOf({
           `${percent(otherOutcome.toReal)} of the purchases end in another way; between real runs it is ${percent(otherOutcome.floor)}, so at most ${percent(otherOutcome.limit)}.`,
         ]),
   ]
+}
+
+function wordFor(holds: boolean | null): string {
+  if (holds === null) return 'is undecided'
+  return holds ? 'holds' : 'fails'
 }
