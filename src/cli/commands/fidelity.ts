@@ -9,7 +9,8 @@ import { Failure, reasonOf } from '../failure.ts'
 import type { Io } from '../io.ts'
 import { listenForStop } from '../listen-for-stop.ts'
 import { openCalibration } from '../read-calibration.ts'
-import { DEFAULT_OUT, DEFAULT_SEED, type Plan, type PlannedRun, type RunArguments, readPlan } from '../run-plan.ts'
+import { DEFAULT_SEED, type Plan, type PlannedRun, type RunArguments, readPlan } from '../run-plan.ts'
+import { ONLY_VARIANTS, ORDERS, QUIET, RATE, REPORTS_TO_WRITE, SCENARIO_FILE } from '../shared-options.ts'
 import { showProgress } from '../show-progress.ts'
 import { readOptions, type Typed } from '../values.ts'
 import { writeWhole } from '../write-file.ts'
@@ -35,13 +36,7 @@ export const fidelity: CommandLine<Arguments> = {
   about: 'Both worlds on the same seed, side by side, and beside them what real runs differ by among themselves',
   positionals: { scenario: { describe: 'Name of a scenario (default: the first of the file)', type: 'string' } },
   options: {
-    variant: {
-      describe: 'Only this variant; may be repeated',
-      type: 'string',
-      array: true,
-      default: [],
-      requiresArg: true,
-    },
+    variant: ONLY_VARIANTS,
     seed: { describe: `The seed of all chance (default: ${DEFAULT_SEED})`, type: 'string', requiresArg: true },
     repeat: { describe: `How many real runs (default: ${DEFAULT_REPEAT})`, type: 'string', requiresArg: true },
     calibrate: {
@@ -50,12 +45,12 @@ export const fidelity: CommandLine<Arguments> = {
     },
     calibration: { describe: 'Take the times from this file', type: 'string', requiresArg: true },
     short: { describe: 'The short form of the scenario', type: 'boolean', default: false },
-    orders: { describe: "How many orders, instead of the scenario's number", type: 'string', requiresArg: true },
-    rate: { describe: "Orders per second, instead of the scenario's rate", type: 'string', requiresArg: true },
-    out: { describe: `Folder for the reports (default: ${DEFAULT_OUT})`, type: 'string', requiresArg: true },
-    file: { describe: 'Scenario file (default: scenarios.yaml)', type: 'string', requiresArg: true },
+    orders: ORDERS,
+    rate: RATE,
+    out: REPORTS_TO_WRITE,
+    file: SCENARIO_FILE,
     json: { describe: `Print ${FIDELITY_FILE} instead of the table`, type: 'boolean', default: false },
-    quiet: { describe: 'No progress on stderr', type: 'boolean', default: false },
+    quiet: QUIET,
   },
   alone: { calibrate: CALIBRATION_FILE },
   examples: [

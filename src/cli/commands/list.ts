@@ -1,6 +1,7 @@
 import { plain } from '../../scenarios/file/plain.ts'
 import type { CommandLine } from '../command.ts'
 import { openScenarioFile } from '../scenario-file.ts'
+import { SCENARIO_FILE } from '../shared-options.ts'
 
 interface Arguments {
   readonly file?: string
@@ -12,7 +13,7 @@ export const list: CommandLine<Arguments> = {
   about: 'List the scenarios of the file',
   positionals: {},
   options: {
-    file: { describe: 'Scenario file (default: scenarios.yaml)', type: 'string', requiresArg: true },
+    file: SCENARIO_FILE,
     json: { describe: 'Print JSON', type: 'boolean', default: false },
   },
   examples: [['$0 list', 'names and titles']],

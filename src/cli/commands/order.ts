@@ -2,6 +2,7 @@ import type { CommandLine } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { findRun, variantsOf } from '../find-run.ts'
 import { findStory, type Story } from '../read-journals.ts'
+import { ONLY_VARIANTS, RECORDED_RUN, REPORTS_TO_READ } from '../shared-options.ts'
 import { showTimeline } from '../timeline.ts'
 
 interface Arguments {
@@ -17,21 +18,11 @@ export const order: CommandLine<Arguments> = {
   about: "Tell one purchase's story from the journals of a run, variant by variant",
   positionals: {
     id: { describe: 'A purchase such as p-17, or an order such as o-17', type: 'string' },
-    run: {
-      describe: "The run's folder, 'latest', or '<scenario>/<run>' below --out",
-      type: 'string',
-      default: 'latest',
-    },
+    run: RECORDED_RUN,
   },
   options: {
-    variant: {
-      describe: 'Only this variant; may be repeated',
-      type: 'string',
-      array: true,
-      default: [],
-      requiresArg: true,
-    },
-    out: { describe: 'Folder of the reports', type: 'string', default: 'reports', requiresArg: true },
+    variant: ONLY_VARIANTS,
+    out: REPORTS_TO_READ,
     json: { describe: "Print the journals' lines, one JSON object a line", type: 'boolean', default: false },
   },
   examples: [['$0 order p-1 latest --variant naive', 'what became of the first purchase']],

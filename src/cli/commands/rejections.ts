@@ -3,6 +3,7 @@ import { Failure } from '../failure.ts'
 import { findRun, type VariantJournals, variantsOf } from '../find-run.ts'
 import type { Io } from '../io.ts'
 import { findRefusals } from '../read-refusals.ts'
+import { ONLY_VARIANTS, RECORDED_RUN, REPEATED, REPORTS_TO_READ } from '../shared-options.ts'
 import { countReasons, type RefusalRow, toRow, writeCsv, writeJsonLines, writeTable } from '../show-refusals.ts'
 import { ROWS_RULE, readOptions, readRows, type Typed } from '../values.ts'
 
@@ -23,29 +24,16 @@ export const rejections: CommandLine<Arguments> = {
   command: 'rejections [run]',
   about: 'Who was refused, when, by which policy and why, from the journals of a run',
   positionals: {
-    run: {
-      describe: "The run's folder, 'latest', or '<scenario>/<run>' below --out",
-      type: 'string',
-      default: 'latest',
-    },
+    run: RECORDED_RUN,
   },
   options: {
-    variant: {
-      describe: 'Only this variant; may be repeated',
-      type: 'string',
-      array: true,
-      default: [],
-      requiresArg: true,
-    },
+    variant: ONLY_VARIANTS,
     policy: {
       describe: 'Only refusals by this policy, such as breaker; may be repeated',
-      type: 'string',
-      array: true,
-      default: [],
-      requiresArg: true,
+      ...REPEATED,
     },
     limit: { describe: 'Show only so many; all are counted', type: 'string', requiresArg: true },
-    out: { describe: 'Folder of the reports', type: 'string', default: 'reports', requiresArg: true },
+    out: REPORTS_TO_READ,
     csv: { describe: 'Print comma-separated values', type: 'boolean', default: false },
     json: { describe: 'Print one JSON object a line', type: 'boolean', default: false },
   },

@@ -6,7 +6,8 @@ import type { Io } from '../io.ts'
 import type { Lab } from '../lab.ts'
 import { listenForStop } from '../listen-for-stop.ts'
 import { present, printJson, writeJunit } from '../present.ts'
-import { DEFAULT_OUT, DEFAULT_SEED, type Plan, type RunArguments, readPlan } from '../run-plan.ts'
+import { DEFAULT_SEED, type Plan, type RunArguments, readPlan } from '../run-plan.ts'
+import { ORDERS, QUIET, RATE, REPEATED, REPORTS_TO_WRITE, SCENARIO_FILE } from '../shared-options.ts'
 import { type ProgressLine, showProgress } from '../show-progress.ts'
 import { studySeeds } from '../study-seeds.ts'
 
@@ -22,13 +23,7 @@ export const run: CommandLine<RunArguments> = {
     },
   },
   options: {
-    variant: {
-      describe: 'Run only this variant; may be repeated',
-      type: 'string',
-      array: true,
-      default: [],
-      requiresArg: true,
-    },
+    variant: { describe: 'Run only this variant; may be repeated', ...REPEATED },
     seed: {
       describe: `The seed of all chance (default: the scenario's, or ${DEFAULT_SEED})`,
       type: 'string',
@@ -56,14 +51,14 @@ export const run: CommandLine<RunArguments> = {
       type: 'string',
       requiresArg: true,
     },
-    orders: { describe: "How many orders, instead of the scenario's number", type: 'string', requiresArg: true },
-    rate: { describe: "Orders per second, instead of the scenario's rate", type: 'string', requiresArg: true },
-    out: { describe: `Folder for the reports (default: ${DEFAULT_OUT})`, type: 'string', requiresArg: true },
-    file: { describe: 'Scenario file (default: scenarios.yaml)', type: 'string', requiresArg: true },
+    orders: ORDERS,
+    rate: RATE,
+    out: REPORTS_TO_WRITE,
+    file: SCENARIO_FILE,
     timeout: { describe: 'Cut each run short after this time, such as 90s', type: 'string', requiresArg: true },
     json: { describe: 'Print one JSON document instead of the table', type: 'boolean', default: false },
     junit: { describe: 'Also write a JUnit XML file', type: 'string', requiresArg: true },
-    quiet: { describe: 'No progress on stderr', type: 'boolean', default: false },
+    quiet: QUIET,
   },
   alone: { virtual: 'fast' },
   examples: [

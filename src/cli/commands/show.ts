@@ -1,6 +1,7 @@
 import type { Scenario } from '../../core/scenario.ts'
 import type { CommandLine } from '../command.ts'
 import { openScenarioFile, pickScenario, shortFormsOf } from '../scenario-file.ts'
+import { SCENARIO_FILE } from '../shared-options.ts'
 
 interface Arguments {
   readonly scenario: string
@@ -14,7 +15,7 @@ export const show: CommandLine<Arguments> = {
   about: 'Show what a scenario does: traffic, gremlins, variants and what is expected of them',
   positionals: { scenario: { describe: 'Name of the scenario', type: 'string' } },
   options: {
-    file: { describe: 'Scenario file (default: scenarios.yaml)', type: 'string', requiresArg: true },
+    file: SCENARIO_FILE,
     short: { describe: 'Show the short form', type: 'boolean', default: false },
     json: { describe: 'Print JSON', type: 'boolean', default: false },
   },
