@@ -7,6 +7,7 @@ import { showExploring } from '../explore-progress.ts'
 import { Failure, reasonOf } from '../failure.ts'
 import type { Io } from '../io.ts'
 import { listenForStop } from '../listen-for-stop.ts'
+import { QUIET, REPEATED, SCENARIO_FILE } from '../shared-options.ts'
 import { explorationAsJson, showExploration } from '../show-explored.ts'
 import { writeFindings } from '../write-findings.ts'
 
@@ -19,10 +20,7 @@ export const explore: CommandLine<ExploreArguments> = {
   options: {
     variant: {
       describe: 'Explore this variant; may be repeated (default: those that are expected to hold every invariant)',
-      type: 'string',
-      array: true,
-      default: [],
-      requiresArg: true,
+      ...REPEATED,
     },
     seeds: {
       describe: `How many seeds, or a range such as 5001..10000 (default: ${DEFAULT_SEEDS}, or no end with --for)`,
@@ -48,9 +46,9 @@ export const explore: CommandLine<ExploreArguments> = {
     shrink: { describe: 'Reduce what is found to few orders and strikes', type: 'boolean', default: true },
     workers: { describe: 'How many threads (default: one for each core)', type: 'string', requiresArg: true },
     out: { describe: 'Folder for what is found, as scenario files', type: 'string', requiresArg: true },
-    file: { describe: 'Scenario file (default: scenarios.yaml)', type: 'string', requiresArg: true },
+    file: SCENARIO_FILE,
     json: { describe: 'Print one JSON document', type: 'boolean', default: false },
-    quiet: { describe: 'No progress on stderr', type: 'boolean', default: false },
+    quiet: QUIET,
   },
   examples: [
     ['$0 explore schrodingers-warehouse', 'do the variants that should hold survive 1,000 swarms?'],
