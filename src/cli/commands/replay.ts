@@ -11,6 +11,7 @@ import { listenForStop } from '../listen-for-stop.ts'
 import { writeReport } from '../present.ts'
 import { type ReplayArguments, type ReplayPlan, readReplayPlan } from '../replay-plan.ts'
 import { DEFAULT_OUT } from '../run-plan.ts'
+import { ONLY_VARIANTS, QUIET } from '../shared-options.ts'
 import { type ProgressLine, showProgress } from '../show-progress.ts'
 
 const COLUMNS = 80
@@ -26,18 +27,12 @@ export const replay: CommandLine<ReplayArguments> = {
     },
   },
   options: {
-    variant: {
-      describe: 'Only this variant; may be repeated',
-      type: 'string',
-      array: true,
-      default: [],
-      requiresArg: true,
-    },
+    variant: ONLY_VARIANTS,
     real: { describe: 'In processes, wherever it was recorded', type: 'boolean', default: false },
     virtual: { describe: 'In the virtual world, wherever it was recorded', type: 'boolean', default: false },
     out: { describe: `Folder of the reports (default: ${DEFAULT_OUT})`, type: 'string', requiresArg: true },
     json: { describe: 'Print replay.json instead of the table', type: 'boolean', default: false },
-    quiet: { describe: 'No progress on stderr', type: 'boolean', default: false },
+    quiet: QUIET,
   },
   examples: [
     ['$0 replay', 'the last run once more'],
