@@ -1,10 +1,11 @@
 /** The top of the report: verdict, headline, and the comparison. */
 
 import type { ReactNode } from 'react'
-import type { Result, VariantResult, Verdict } from '../core/result.ts'
+import type { Result, VariantResult } from '../core/result.ts'
 import { brokenPromises, COLUMNS, EXPECTED_WORDS } from './columns.ts'
 import { formatCount } from './format.ts'
 import { ends, headline, runFacts, verdictSentence } from './headline.ts'
+import { TitleAndVerdict, VerdictWord } from './html-verdict.tsx'
 
 /** Said although the elements imply it: browsers forget it where a narrow screen shows rows as cards. */
 const AS = {
@@ -16,43 +17,15 @@ const AS = {
   cell: { role: 'cell' },
 }
 
-const SIGNS: Record<Verdict, string> = { PASS: '✓', FAIL: '✕', INCONCLUSIVE: '?', ERROR: '!' }
-
-/** A verdict as a word, with a sign and a colour that only repeat it. */
-export function VerdictWord({ verdict }: { verdict: Verdict }): ReactNode {
-  return (
-    <span className={`word verdict-${verdict}`}>
-      <span aria-hidden='true'>{SIGNS[verdict]} </span>
-      {verdict}
-    </span>
-  )
-}
-
-export function VerdictStamp({ verdict }: { verdict: Verdict }): ReactNode {
-  return (
-    <p className='stamp'>
-      <span aria-hidden='true'>{SIGNS[verdict]}</span>
-      {verdict}
-    </p>
-  )
-}
-
 export function Opening({ result }: { result: Result }): ReactNode {
-  const { verdict } = result
   return (
     <>
-      <p className='eyebrow'>
-        {result.scenario} · {runFacts(result)}
-      </p>
-      <h1>{result.title}</h1>
-      <p className='soft'>{result.about}</p>
-      <section className={`banner verdict-${verdict}`} aria-label='Verdict'>
-        <VerdictStamp verdict={verdict} />
-        <div>
-          <p className='headline'>{headline(result)}</p>
-          <p className='means'>{verdictSentence(result)}</p>
-        </div>
-      </section>
+      <TitleAndVerdict
+        of={result}
+        facts={runFacts(result)}
+        headline={headline(result)}
+        means={verdictSentence(result)}
+      />
       {ends(result).map((end) => (
         <p key={end} className='note'>
           {end}. The figures below are of what was measured until then.

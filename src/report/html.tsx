@@ -11,6 +11,7 @@ import { Agreement } from './html-agreement.tsx'
 import { Charts } from './html-charts.tsx'
 import { Dependencies } from './html-dependencies.tsx'
 import { Expectations, Invariants, Violations } from './html-findings.tsx'
+import { Frame } from './html-frame.tsx'
 import { Kinds } from './html-kinds.tsx'
 import { Configuration, Gremlins, Losses, Measurements, Rules } from './html-run.tsx'
 import { Comparison, Opening } from './html-summary.tsx'
@@ -46,39 +47,25 @@ function Page({ result, charts, most }: { result: Result; charts: readonly Chart
   if (kindsToCompare(result).length === 0) missing.push('kinds')
   const sections = SECTIONS.filter(([id]) => !missing.includes(id))
   return (
-    <>
-      <a className='skip' href='#main'>
-        Skip to the findings
-      </a>
-      <header>
-        <Opening result={result} />
-        <nav aria-label='Sections'>
-          <ul>
-            {sections.map(([id, name]) => (
-              <li key={id}>
-                <a href={`#${id}`}>{name}</a>
-              </li>
-            ))}
-          </ul>
-        </nav>
-      </header>
-      <main id='main'>
-        <Comparison result={result} />
-        <Charts specs={charts.filter(({ id }) => !OF_AGREEMENT.has(id))} />
-        <Kinds result={result} />
-        <Agreement result={result} specs={charts.filter(({ id }) => OF_AGREEMENT.has(id))} />
-        <Dependencies result={result} />
-        <Gremlins result={result} />
-        <Expectations result={result} />
-        <Invariants result={result} />
-        <Violations result={result} most={most} />
-        <Losses result={result} />
-        <Measurements result={result} />
-        <Rules />
-        <Configuration result={result} />
-      </main>
-      <footer>Faultline, a chaos lab for order systems. Everything on this page is in result.json beside it.</footer>
-    </>
+    <Frame
+      opening={<Opening result={result} />}
+      sections={sections}
+      source='Everything on this page is in result.json beside it.'
+    >
+      <Comparison result={result} />
+      <Charts specs={charts.filter(({ id }) => !OF_AGREEMENT.has(id))} />
+      <Kinds result={result} />
+      <Agreement result={result} specs={charts.filter(({ id }) => OF_AGREEMENT.has(id))} />
+      <Dependencies result={result} />
+      <Gremlins result={result} />
+      <Expectations result={result} />
+      <Invariants result={result} />
+      <Violations result={result} most={most} />
+      <Losses result={result} />
+      <Measurements result={result} />
+      <Rules />
+      <Configuration result={result} />
+    </Frame>
   )
 }
 

@@ -5,8 +5,9 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { cleanAll } from '../clean-result.ts'
 import { formatCount, formatShare, NOT_MEASURED } from '../format.ts'
 import { Charts } from '../html-charts.tsx'
-import { VerdictStamp, VerdictWord } from '../html-summary.tsx'
+import { Frame } from '../html-frame.tsx'
 import { Figures } from '../html-table.tsx'
+import { TitleAndVerdict, VerdictWord } from '../html-verdict.tsx'
 import { type HtmlAssets, pageAround } from '../page.ts'
 import { metricCharts } from './chart.ts'
 import type { Comparison, Study } from './study.ts'
@@ -27,22 +28,8 @@ const SECTIONS = [
 ] as const
 
 function Opening({ study }: { study: Study }): ReactNode {
-  return (
-    <>
-      <p className='eyebrow'>
-        {study.scenario} · {studyFacts(study)}
-      </p>
-      <h1>{study.title}</h1>
-      <p className='soft'>{study.about}</p>
-      <section className={`banner verdict-${study.verdict}`} aria-label='Verdict'>
-        <VerdictStamp verdict={study.verdict} />
-        <div>
-          <p className='headline'>{headline(study)}</p>
-          <p className='means'>Verdicts of the runs: {verdictCounts(study)}.</p>
-        </div>
-      </section>
-    </>
-  )
+  const means = `Verdicts of the runs: ${verdictCounts(study)}.`
+  return <TitleAndVerdict of={study} facts={studyFacts(study)} headline={headline(study)} means={means} />
 }
 
 function Compared({ study, comparison }: { study: Study; comparison: Comparison }): ReactNode {
@@ -171,35 +158,21 @@ function Rules(): ReactNode {
 
 function Page({ study, reports }: { study: Study; reports: StudyHtmlAssets['reports'] }): ReactNode {
   return (
-    <>
-      <a className='skip' href='#main'>
-        Skip to the findings
-      </a>
-      <header>
-        <Opening study={study} />
-        <nav aria-label='Sections'>
-          <ul>
-            {SECTIONS.map(([id, name]) => (
-              <li key={id}>
-                <a href={`#${id}`}>{name}</a>
-              </li>
-            ))}
-          </ul>
-        </nav>
-      </header>
-      <main id='main'>
-        <Shows study={study} />
-        <Charts specs={metricCharts(study)} />
-        <Orders study={study} />
-        <Seeds study={study} reports={reports} />
-        <Rules />
-        <section aria-labelledby='again'>
-          <h2 id='again'>See it again</h2>
-          <pre>{studyCommand(study)}</pre>
-        </section>
-      </main>
-      <footer>Faultline, a chaos lab for order systems. All figures on this page are in study.json beside it.</footer>
-    </>
+    <Frame
+      opening={<Opening study={study} />}
+      sections={SECTIONS}
+      source='All figures on this page are in study.json beside it.'
+    >
+      <Shows study={study} />
+      <Charts specs={metricCharts(study)} />
+      <Orders study={study} />
+      <Seeds study={study} reports={reports} />
+      <Rules />
+      <section aria-labelledby='again'>
+        <h2 id='again'>See it again</h2>
+        <pre>{studyCommand(study)}</pre>
+      </section>
+    </Frame>
   )
 }
 
