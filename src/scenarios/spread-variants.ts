@@ -17,38 +17,50 @@ export interface Spread {
   reason(): string
   planOf(variant: Variant): Promise<Plan>
   onNews(variant: Variant, news: VariantNews): void
+  /** Another pool, which is not kept from run to run unless all went well; tests have threads that only pretend. */
+  readonly open?: (threads: number) => VariantWorkers
 }
+
+export type VariantWorkers = Workers<VariantTask, VariantResult, VariantNews>
 
 type Outcome = { readonly result: VariantResult } | { readonly error: unknown }
 
 /**
  * Fills `done` in the order of the variants. As in one thread nothing follows a variant in which the lab failed, and none is begun
- * once the run is cut short.
+ * once the run is cut short. Those at work come to their end first, whatever happens.
  *
- * @throws LabError of the first variant in which the lab failed
+ * @throws LabError of the first variant in which the lab failed; or what `planOf` threw
  */
 export async function spreadVariants(spread: Spread, done: VariantResult[]): Promise<void> {
-  const { variants, threads, network, signal, reason } = spread
-  const workers = takeWorkers(threads)
-  const outcomes: Outcome[] = []
+  const { variants, threads, network, signal, reason, open = takeWorkers } = spread
+  const workers = open(threads)
+  /** None for a variant that was not begun, also in between. */
+  const outcomes: (Outcome | undefined)[] = []
   const news = onlyTheFirst(variants, outcomes, spread.onNews)
   const stop = () => workers.stop(reason())
   signal.addEventListener('abort', stop, { once: true })
   let begun = 0
 
+  const failed = () => outcomes.some((outcome) => outcome && 'error' in outcome)
+
+  async function run(variant: Variant): Promise<Outcome | undefined> {
+    try {
+      const plan = await spread.planOf(variant)
+      // A stop reaches what is at work; this is not yet, and would not hear of it.
+      if (signal.aborted || failed()) return undefined
+      const onNews = (told: VariantNews) => news(variant, told)
+      return { result: await workers.work({ plan, network }, { place: variant.name, onNews }) }
+    } catch (error) {
+      // Kept for the caller, who hears of it when the others have come to their end.
+      return { error }
+    }
+  }
+
   async function runNext(): Promise<void> {
     const variant = variants[begun]
-    if (!variant || signal.aborted || outcomes.some((outcome) => 'error' in outcome)) return
+    if (!variant || signal.aborted || failed()) return
     const index = begun++
-    outcomes[index] = await workers
-      .work(
-        { plan: await spread.planOf(variant), network },
-        { place: variant.name, onNews: (told) => news(variant, told) },
-      )
-      .then(
-        (result) => ({ result }),
-        (error: unknown) => ({ error }),
-      )
+    outcomes[index] = await run(variant)
     return runNext()
   }
 
@@ -57,16 +69,15 @@ export async function spreadVariants(spread: Spread, done: VariantResult[]): Pro
   } finally {
     signal.removeEventListener('abort', stop)
     // Whoever was cut short, or failed, may have left something behind; the others are warm, and the next run is faster for it.
-    if (signal.aborted || outcomes.some((outcome) => 'error' in outcome)) await workers.end()
+    if (signal.aborted || failed()) await workers.end()
     else await keepWorkers(workers)
   }
   for (const outcome of outcomes) {
+    if (!outcome) continue
     if ('error' in outcome) throw outcome.error
     done.push(outcome.result)
   }
 }
-
-type VariantWorkers = Workers<VariantTask, VariantResult, VariantNews>
 
 /** Of the run before, in the same process. They keep nobody waiting. */
 let kept: VariantWorkers | undefined
@@ -89,7 +100,7 @@ async function keepWorkers(workers: VariantWorkers): Promise<void> {
 /** Several go on at once: each says when its phase changes, and only the first that is not done how far it is. */
 function onlyTheFirst(
   variants: readonly Variant[],
-  outcomes: readonly Outcome[],
+  outcomes: readonly (Outcome | undefined)[],
   tell: Spread['onNews'],
 ): Spread['onNews'] {
   const phases = new Map<Variant, VariantNews['phase']>()
