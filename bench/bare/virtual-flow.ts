@@ -79,8 +79,7 @@ function makeHandlers(call: CallTo, nowMicros: () => number): Readonly<Record<st
   function leaf(amountOf: (ask: Ask) => number): Handler {
     const shelf = openShelf()
     return (ask) => {
-      countAttempt(shelf, ask)
-      const known = shelf.claims.get(ask.key)
+      const known = countAndRecall(shelf, ask)
       if (known) return known
       book(shelf, ask, amountOf(ask), nowMicros())
       const answer = { done: 1, amount: amountOf(ask) }
@@ -102,10 +101,9 @@ function makeHandlers(call: CallTo, nowMicros: () => number): Readonly<Record<st
 function payment(call: CallTo, nowMicros: () => number): Handler {
   const shelf = openShelf()
   return async (ask) => {
-    countAttempt(shelf, ask)
-    const { purchase, key, body } = ask
-    const known = shelf.claims.get(key)
+    const known = countAndRecall(shelf, ask)
     if (known) return known
+    const { purchase, key, body } = ask
     let amountCents = Number(body.amountCents)
     if (String(body.account).endsWith('eur')) {
       const { rateMicro } = await call('fx', {
@@ -129,10 +127,9 @@ function payment(call: CallTo, nowMicros: () => number): Handler {
 function order(call: CallTo, nowMicros: () => number): Handler {
   const shelf = openShelf()
   return async (ask) => {
-    countAttempt(shelf, ask)
-    const { purchase, key, body } = ask
-    const known = shelf.claims.get(key)
+    const known = countAndRecall(shelf, ask)
     if (known) return known
+    const { purchase, key, body } = ask
     book(shelf, ask, 0, nowMicros())
     const { product = '', quantity = 1, account = '' } = body
     await call('inventory', { purchase, effect: 'deduct', key: `${key}/deduct`, body: { product, quantity } })
@@ -148,9 +145,11 @@ function order(call: CallTo, nowMicros: () => number): Handler {
 
 type Shelf = ReturnType<typeof openShelf>
 
-function countAttempt({ attempts }: Shelf, { purchase, effect }: Ask): void {
+/** Counts the attempt, and gives the answer that its key already has. */
+function countAndRecall({ attempts, claims }: Shelf, { purchase, effect, key }: Ask): Answer | undefined {
   const name = `${purchase} ${effect}`
   attempts.set(name, (attempts.get(name) ?? 0) + 1)
+  return claims.get(key)
 }
 
 function book(shelf: Shelf, { purchase, effect, key }: Ask, amount: number, atMicros: number): void {
