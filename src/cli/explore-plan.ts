@@ -7,9 +7,10 @@ import { unknownName } from '../scenarios/file/nearest.ts'
 import type { Explorand } from '../search/choose-variants.ts'
 import type { PointsPlan } from './explore-points.ts'
 import { Failure } from './failure.ts'
-import { type Io, wantsColor } from './io.ts'
+import type { Io } from './io.ts'
 import { DEFAULT_SEED, usableFolder } from './run-plan.ts'
-import { openScenarioFile, pickScenario, shortFormsOf } from './scenario-file.ts'
+import { openScenarioFile, pickForm } from './scenario-file.ts'
+import { flagOf, oneOrManySeeds, readPlaces, showingOf } from './shared-plan.ts'
 import {
   DURATION_RULE,
   readDurationMs,
@@ -70,7 +71,6 @@ export interface ExplorePlan {
 /** Throws `Failure`: 64 with a line for each wrong value, 65 for a scenario file with mistakes. */
 export async function readExplorePlan(given: ExploreArguments, io: Io): Promise<ExplorePlan> {
   const read = readOptions()
-  const asText = (text: string) => text || undefined
   const seed = read.one('seed', given.seed, SEED_RULE, readSeed)
   const seeds = read.one('seeds', given.seeds, SEEDS_TO_TRY_RULE, readSeedsToTry)
   const forMs = read.one('for', given.for, DURATION_RULE, readDurationMs)
@@ -81,14 +81,12 @@ export async function readExplorePlan(given: ExploreArguments, io: Io): Promise<
   const orders = read.one('orders', given.orders, '1 or 2', (text) =>
     ([1, 2] as const).find((each) => text === `${each}`),
   )
-  const out = read.one('out', given.out, 'a folder', asText)
-  const file = read.one('file', given.file, 'a file', asText)
+  const { out, file } = readPlaces(read, given)
   const mistakes = [...read.mistakes, ...contradictions(given)]
   if (mistakes.length > 0) throw new Failure('usage', ...mistakes)
 
   const opened = await openScenarioFile(io.cwd, file)
-  const named = pickScenario(opened, given.scenario)
-  const chosen = given.short ? (shortFormsOf(opened, [named])[0] as Scenario) : named
+  const chosen = pickForm(opened, given.scenario, given.short)
   const scenario = gremlins ? { ...chosen, explore: { ...chosen.explore, gremlins } } : chosen
   const last =
     seed === undefined && seeds === undefined && forMs !== undefined ? Number.MAX_SAFE_INTEGER : DEFAULT_SEEDS
@@ -104,18 +102,16 @@ export async function readExplorePlan(given: ExploreArguments, io: Io): Promise<
       ? { orders: orders ?? 1, pairs: given.pairs, seed: seed ?? scenario.seed ?? DEFAULT_SEED }
       : null,
     shrink: given.shrink,
-    flags: [...(file === undefined ? [] : ['--file', file]), ...(given.short ? ['--short'] : [])],
-    json: given.json,
-    quiet: given.quiet,
-    color: wantsColor(io, io.stdout, given.color),
+    flags: [...flagOf('--file', file), ...(given.short ? ['--short'] : [])],
+    ...showingOf(given, io),
   }
 }
 
 function contradictions(given: ExploreArguments): string[] {
-  const { seed, seeds, explain } = given
+  const { seed, explain } = given
   return [
     ...pointsContradictions(given),
-    ...(seed !== undefined && seeds !== undefined ? ['give --seed or --seeds, not both'] : []),
+    ...oneOrManySeeds(given),
     ...(explain && seed === undefined ? ['--explain needs --seed: it explains what one seed has drawn'] : []),
   ]
 }

@@ -9,10 +9,11 @@ import type { Recording } from '../scenarios/recording.ts'
 import type { FileToReplay } from '../scenarios/replay.ts'
 import { Failure } from './failure.ts'
 import { findRun } from './find-run.ts'
-import { type Io, wantsColor } from './io.ts'
+import type { Io } from './io.ts'
 import { DEFAULT_OUT, DEFAULT_SEED, usableFolder } from './run-plan.ts'
 import { openScenarioFile } from './scenario-file.ts'
-import { readOptions, type Typed } from './values.ts'
+import { showingOf } from './shared-plan.ts'
+import { FOLDER_RULE, readNonEmpty, readOptions, type Typed } from './values.ts'
 
 export interface ReplayArguments {
   readonly run: string
@@ -37,9 +38,9 @@ export interface ReplayPlan {
 
 /** Throws `Failure`: 64 for a run that cannot be replayed or is not there, 65 for a scenario file with mistakes. */
 export async function readReplayPlan(given: ReplayArguments, io: Io): Promise<ReplayPlan> {
-  const { run, variant, real, virtual, json, quiet, color } = given
+  const { run, variant, real, virtual } = given
   const read = readOptions()
-  const out = read.one('out', given.out, 'a folder', (text) => text || undefined) ?? DEFAULT_OUT
+  const out = read.one('out', given.out, FOLDER_RULE, readNonEmpty) ?? DEFAULT_OUT
   const mistakes = [...read.mistakes, ...(real && virtual ? ['give --real or --virtual, not both'] : [])]
   if (mistakes.length > 0) throw new Failure('usage', ...mistakes)
 
@@ -53,9 +54,7 @@ export async function readReplayPlan(given: ReplayArguments, io: Io): Promise<Re
     source,
     mode: real ? 'real' : virtual ? 'virtual' : undefined,
     outDir: usableFolder(resolve(io.cwd, out)),
-    json,
-    quiet,
-    color: wantsColor(io, io.stdout, color),
+    ...showingOf(given, io),
   }
 }
 

@@ -58,6 +58,12 @@ export function pickScenario({ scenarios, fileName }: ScenarioFile, name: string
   throw new Failure('usage', `${unknownName('scenario', name, names)} (in ${fileName})`)
 }
 
+/** The scenario of that name, or its short form. Throws `Failure` (64) where there is none. */
+export function pickForm(file: ScenarioFile, name: string, short: boolean): Scenario {
+  const found = pickScenario(file, name)
+  return short ? (shortFormsOf(file, [found])[0] as Scenario) : found
+}
+
 /** What the scenarios are in short. Throws `Failure` (64), naming those that have a short form, when one of them has none. */
 export function shortFormsOf({ short, fileName }: ScenarioFile, scenarios: readonly Scenario[]): Scenario[] {
   const without = scenarios.filter(({ name }) => !short.has(name))

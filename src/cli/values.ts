@@ -31,6 +31,12 @@ export function readOptions(): Reader {
   }
 }
 
+export const FILE_RULE = 'a file'
+export const FOLDER_RULE = 'a folder'
+export function readNonEmpty(text: string): string | undefined {
+  return text || undefined
+}
+
 export const NETWORK_RULE = "'fast', which it is when nothing is said, or 'wire', as in --virtual=wire"
 export function readNetwork(text: string): VirtualNetwork | undefined {
   return text === 'fast' || text === 'wire' ? text : undefined

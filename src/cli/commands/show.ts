@@ -1,6 +1,5 @@
-import type { Scenario } from '../../core/scenario.ts'
 import type { CommandLine } from '../command.ts'
-import { openScenarioFile, pickScenario, shortFormsOf } from '../scenario-file.ts'
+import { openScenarioFile, pickForm } from '../scenario-file.ts'
 import { SCENARIO_FILE } from '../shared-options.ts'
 
 interface Arguments {
@@ -22,8 +21,7 @@ export const show: CommandLine<Arguments> = {
   examples: [['$0 show one-lost-answer', 'the first scenario to show to a class']],
   async run({ scenario, file, short, json }, io) {
     const opened = await openScenarioFile(io.cwd, file)
-    const chosen = pickScenario(opened, scenario)
-    const found = short ? (shortFormsOf(opened, [chosen])[0] as Scenario) : chosen
+    const found = pickForm(opened, scenario, short)
     const { showScenario } = await import('../../scenarios/file/show.ts')
     io.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : showScenario(found))
     if (!json && !short && opened.short.has(scenario)) io.stdout.write('\nIt has a short form: --short\n')
