@@ -6,6 +6,7 @@ import { AGREEMENT_STEPS, anyAgreement, LOCK_TIMES, MESSAGES } from './agreement
 import type { ChartSpec } from './chart-spec.ts'
 import { formatCount, formatMs } from './format.ts'
 import { ChartGrid } from './html-charts.tsx'
+import { Section } from './html-section.tsx'
 import { Figures } from './html-table.tsx'
 
 interface Line {
@@ -36,8 +37,7 @@ export function Agreement({ result, specs }: { result: Result; specs: readonly C
   const agreed = anyAgreement(result)
   const lines = agreed ? [...COSTS, messages] : [messages]
   return (
-    <section aria-labelledby='agreement'>
-      <h2 id='agreement'>What agreement costs</h2>
+    <Section id='agreement' title='What agreement costs'>
       {agreed ? (
         <p>
           To do all of a purchase or nothing of it, services lock, ask, wait and undo. This is what it took; a dash
@@ -53,6 +53,6 @@ export function Agreement({ result, specs }: { result: Result; specs: readonly C
         rows={lines.map(({ name, text }) => [name, ...variants.map(text)])}
       />
       <ChartGrid specs={specs} />
-    </section>
+    </Section>
   )
 }

@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react'
 import type { ChartSpec } from './chart-spec.ts'
 import { formatCount } from './format.ts'
+import { Section } from './html-section.tsx'
 import { Figures } from './html-table.tsx'
 
 const MOST_ROWS = 200
@@ -43,9 +44,8 @@ export function ChartGrid({ specs }: { specs: readonly ChartSpec[] }): ReactNode
 
 export function Charts({ specs }: { specs: readonly ChartSpec[] }): ReactNode {
   return (
-    <section aria-labelledby='charts'>
-      <h2 id='charts'>Pictures</h2>
+    <Section id='charts' title='Pictures'>
       <ChartGrid specs={specs} />
-    </section>
+    </Section>
   )
 }

@@ -5,6 +5,7 @@ import type { Result, VariantResult } from '../core/result.ts'
 import { dependencyRows, filledUp, pendingInWords, total, variantsWithPolicies } from './dependencies.ts'
 import { BreakerBand } from './html-breaker.tsx'
 import { Occupancy } from './html-occupancy.tsx'
+import { Section } from './html-section.tsx'
 import { Figures } from './html-table.tsx'
 
 /** A page should open at once: the paths with the most refusals are drawn. */
@@ -57,8 +58,7 @@ export function Dependencies({ result }: { result: Result }): ReactNode {
   const variants = variantsWithPolicies(result)
   if (variants.length === 0) return null
   return (
-    <section aria-labelledby='dependencies'>
-      <h2 id='dependencies'>Dependencies, path by path</h2>
+    <Section id='dependencies' title='Dependencies, path by path'>
       <p>
         What callers asked of others, what came of it, and what their policies did: calls that were not made, made
         again, or answered by something else. A dash stands where nothing of the kind happened. Shaded: a gremlin’s
@@ -67,6 +67,6 @@ export function Dependencies({ result }: { result: Result }): ReactNode {
       {variants.map((variant) => (
         <Paths key={variant.name} result={result} variant={variant} />
       ))}
-    </section>
+    </Section>
   )
 }

@@ -6,6 +6,7 @@ import type { InvariantResult, Result, VariantResult } from '../core/result.ts'
 import { EXPECTED_WORDS } from './columns.ts'
 import { doubts } from './doubts.ts'
 import { formatAmount, formatCount, formatCounted, formatMs } from './format.ts'
+import { Section } from './html-section.tsx'
 import { Figures } from './html-table.tsx'
 
 function anchor(...parts: readonly string[]): string {
@@ -23,8 +24,7 @@ export function Expectations({ result }: { result: Result }): ReactNode {
   )
   const kept = doubts(result)
   return (
-    <section aria-labelledby='expectations'>
-      <h2 id='expectations'>What was expected</h2>
+    <Section id='expectations' title='What was expected'>
       {kept.length === 0 ? null : <h3>What kept it from passing</h3>}
       <ul className='plain'>
         {kept.map(({ variant, sentence }) => (
@@ -43,7 +43,7 @@ export function Expectations({ result }: { result: Result }): ReactNode {
           rows={rows}
         />
       )}
-    </section>
+    </Section>
   )
 }
 
@@ -58,8 +58,7 @@ function outcome(invariant: InvariantResult | undefined): string {
 export function Invariants({ result }: { result: Result }): ReactNode {
   const first = result.variants[0]
   return (
-    <section aria-labelledby='invariants'>
-      <h2 id='invariants'>Promises</h2>
+    <Section id='invariants' title='Promises'>
       <p>
         A promise that nothing could have broken in this run is “not exercised”: it was not kept, it was not asked.
         “Always” promises must hold at every moment, so that a refunded double charge is still one; “eventually”
@@ -76,7 +75,7 @@ export function Invariants({ result }: { result: Result }): ReactNode {
           ...result.variants.map((variant) => outcome(variant.invariants.find((invariant) => invariant.name === name))),
         ])}
       />
-    </section>
+    </Section>
   )
 }
 
@@ -174,8 +173,7 @@ function VariantViolations({ variant, most }: { variant: VariantResult; most: nu
 /** @param most how many samples of each invariant are shown */
 export function Violations({ result, most }: { result: Result; most: number }): ReactNode {
   return (
-    <section aria-labelledby='violations-found'>
-      <h2 id='violations-found'>Violations</h2>
+    <Section id='violations-found' title='Violations'>
       <p>
         Each with the ledger rows that disagree and the strikes on its path. For one purchase’s whole story:{' '}
         <code>npx faultline order &lt;purchase&gt; &lt;run&gt;</code>.
@@ -183,6 +181,6 @@ export function Violations({ result, most }: { result: Result; most: number }): 
       {result.variants.map((variant) => (
         <VariantViolations key={variant.name} variant={variant} most={most} />
       ))}
-    </section>
+    </Section>
   )
 }

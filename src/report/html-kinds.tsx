@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react'
 import type { Result } from '../core/result.ts'
+import { Section } from './html-section.tsx'
 import { Figures } from './html-table.tsx'
 import { focusText, kindLines, kindsToCompare } from './kinds.ts'
 
@@ -10,8 +11,7 @@ export function Kinds({ result }: { result: Result }): ReactNode {
   const lines = kindsToCompare(result).flatMap(kindLines)
   if (lines.length === 0) return null
   return (
-    <section aria-labelledby='kinds'>
-      <h2 id='kinds'>Requests by kind</h2>
+    <Section id='kinds' title='Requests by kind'>
       <p>
         Buyers come for more than orders: a look at the stock, a message, a payment by itself. What one dependency does
         to its own requests is one thing; what it does to the others shows how well they are kept apart. In focus:{' '}
@@ -23,6 +23,6 @@ export function Kinds({ result }: { result: Result }): ReactNode {
         notes={lines.map(({ about }) => about)}
         rows={lines.map(({ name, text }) => [name, ...result.variants.map(text)])}
       />
-    </section>
+    </Section>
   )
 }

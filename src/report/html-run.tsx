@@ -5,14 +5,14 @@ import type { Result, VariantResult } from '../core/result.ts'
 import { LOSS_PARTS } from './chart-bars.ts'
 import { formatCount, formatMoney, formatMs, formatSeconds, NOT_MEASURED } from './format.ts'
 import { gremlinsAcross, reproduceCommand, strikeText } from './headline.ts'
+import { Section } from './html-section.tsx'
 import { Figures } from './html-table.tsx'
 import { arrivedOf } from './kinds.ts'
 
 export function Gremlins({ result }: { result: Result }): ReactNode {
   const across = gremlinsAcross(result)
   return (
-    <section aria-labelledby='gremlins'>
-      <h2 id='gremlins'>What the gremlins did</h2>
+    <Section id='gremlins' title='What the gremlins did'>
       {across.length === 0 ? (
         <p>No gremlin was let in.</p>
       ) : (
@@ -31,15 +31,14 @@ export function Gremlins({ result }: { result: Result }): ReactNode {
           ])}
         />
       )}
-    </section>
+    </Section>
   )
 }
 
 export function Losses({ result }: { result: Result }): ReactNode {
   const currency = result.baseCurrency
   return (
-    <section aria-labelledby='losses'>
-      <h2 id='losses'>The money, part by part</h2>
+    <Section id='losses' title='The money, part by part'>
       <Figures
         caption={`What each variant’s mistakes cost, in ${currency}; each cent is counted once.`}
         columns={['part', 'in words', ...result.variants.map((variant) => variant.name)]}
@@ -53,7 +52,7 @@ export function Losses({ result }: { result: Result }): ReactNode {
           ['total', '', ...result.variants.map((variant) => formatMoney(variant.lossCents, currency))],
         ]}
       />
-    </section>
+    </Section>
   )
 }
 
@@ -77,22 +76,20 @@ const MEASUREMENTS: readonly (readonly [string, (variant: VariantResult) => stri
 
 export function Measurements({ result }: { result: Result }): ReactNode {
   return (
-    <section aria-labelledby='measurements'>
-      <h2 id='measurements'>How the run went</h2>
+    <Section id='measurements' title='How the run went'>
       <Figures
         caption='Whether the measurement itself can be trusted'
         columns={['measured', ...result.variants.map((variant) => variant.name)]}
         rows={MEASUREMENTS.map(([name, text]) => [name, ...result.variants.map(text)])}
       />
-    </section>
+    </Section>
   )
 }
 
 /** Four rules, so that nobody reads more into a run than is in it. */
 export function Rules(): ReactNode {
   return (
-    <section aria-labelledby='rules'>
-      <h2 id='rules'>How to read this</h2>
+    <Section id='rules' title='How to read this'>
       <ol className='rules'>
         <li>
           <strong>A verdict is about expectations.</strong> PASS means that each variant did what the scenario expects
@@ -113,20 +110,19 @@ export function Rules(): ReactNode {
           faster.
         </li>
       </ol>
-    </section>
+    </Section>
   )
 }
 
 export function Configuration({ result }: { result: Result }): ReactNode {
   return (
-    <section aria-labelledby='configuration'>
-      <h2 id='configuration'>See it again</h2>
+    <Section id='configuration' title='See it again'>
       <pre>{reproduceCommand(result)}</pre>
       <p>Seed {String(result.seed)}. Everything that was run, names resolved and defaults filled in:</p>
       <details>
         <summary>Configuration of {result.scenario}</summary>
         <pre>{JSON.stringify(result.configuration, null, 1)}</pre>
       </details>
-    </section>
+    </Section>
   )
 }

@@ -5,6 +5,7 @@ import type { Result, VariantResult } from '../core/result.ts'
 import { brokenPromises, COLUMNS, EXPECTED_WORDS } from './columns.ts'
 import { formatCount } from './format.ts'
 import { ends, headline, runFacts, verdictSentence } from './headline.ts'
+import { Section } from './html-section.tsx'
 import { TitleAndVerdict, VerdictWord } from './html-verdict.tsx'
 
 /** Said although the elements imply it: browsers forget it where a narrow screen shows rows as cards. */
@@ -76,8 +77,7 @@ function Row({ variant, currency }: { variant: VariantResult; currency: string }
 export function Comparison({ result }: { result: Result }): ReactNode {
   const figures = COLUMNS.filter((column) => column.numeric)
   return (
-    <section aria-labelledby='comparison'>
-      <h2 id='comparison'>Side by side</h2>
+    <Section id='comparison' title='Side by side'>
       <section className='scroll' tabIndex={0} aria-label='Comparison of the variants'>
         <table className='comparison' {...AS.table}>
           <caption>
@@ -109,6 +109,6 @@ export function Comparison({ result }: { result: Result }): ReactNode {
           </tbody>
         </table>
       </section>
-    </section>
+    </Section>
   )
 }

@@ -6,6 +6,7 @@ import { cleanAll } from '../clean-result.ts'
 import { formatCount, formatShare, NOT_MEASURED } from '../format.ts'
 import { Charts } from '../html-charts.tsx'
 import { Frame } from '../html-frame.tsx'
+import { Section } from '../html-section.tsx'
 import { Figures } from '../html-table.tsx'
 import { TitleAndVerdict, VerdictWord } from '../html-verdict.tsx'
 import { type HtmlAssets, pageAround } from '../page.ts'
@@ -68,12 +69,11 @@ function Compared({ study, comparison }: { study: Study; comparison: Comparison 
 
 function Shows({ study }: { study: Study }): ReactNode {
   return (
-    <section aria-labelledby='shows'>
-      <h2 id='shows'>What the seeds show</h2>
+    <Section id='shows' title='What the seeds show'>
       {study.comparisons.map((comparison) => (
         <Compared key={comparison.variant} study={study} comparison={comparison} />
       ))}
-    </section>
+    </Section>
   )
 }
 
@@ -83,8 +83,7 @@ function shareText(share: number | null): string {
 
 function Orders({ study }: { study: Study }): ReactNode {
   return (
-    <section aria-labelledby='orders'>
-      <h2 id='orders'>Order by order</h2>
+    <Section id='orders' title='Order by order'>
       <p>
         The same order, at the same seed, with two variants. One of them lost it when it did not confirm it although the
         other did.
@@ -108,14 +107,13 @@ function Orders({ study }: { study: Study }): ReactNode {
           shareText(orders.onlyReferenceShare),
         ])}
       />
-    </section>
+    </Section>
   )
 }
 
 function Seeds({ study, reports }: { study: Study; reports: StudyHtmlAssets['reports'] }): ReactNode {
   return (
-    <section aria-labelledby='seeds'>
-      <h2 id='seeds'>Seeds</h2>
+    <Section id='seeds' title='Seeds'>
       <ul className='plain'>
         {study.runs.map(({ seed, verdict }) => (
           <li key={seed}>
@@ -123,15 +121,14 @@ function Seeds({ study, reports }: { study: Study; reports: StudyHtmlAssets['rep
           </li>
         ))}
       </ul>
-    </section>
+    </Section>
   )
 }
 
 /** So that nobody reads more into a study than is in it. */
 function Rules(): ReactNode {
   return (
-    <section aria-labelledby='rules'>
-      <h2 id='rules'>How to read this</h2>
+    <Section id='rules' title='How to read this'>
       <ol className='rules'>
         <li>
           <strong>A seed is one sample.</strong> Variants are compared at the same seed, with the same orders and the
@@ -152,7 +149,7 @@ function Rules(): ReactNode {
           What happens once in a thousand orders may simply not have happened.
         </li>
       </ol>
-    </section>
+    </Section>
   )
 }
 
@@ -168,10 +165,9 @@ function Page({ study, reports }: { study: Study; reports: StudyHtmlAssets['repo
       <Orders study={study} />
       <Seeds study={study} reports={reports} />
       <Rules />
-      <section aria-labelledby='again'>
-        <h2 id='again'>See it again</h2>
+      <Section id='again' title='See it again'>
         <pre>{studyCommand(study)}</pre>
-      </section>
+      </Section>
     </Frame>
   )
 }
