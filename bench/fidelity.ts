@@ -8,7 +8,7 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import type { Distance, Fidelity, VariantFidelity } from '../src/core/fidelity.ts'
+import { type Distance, type Fidelity, faithfulnessOf, type VariantFidelity } from '../src/core/fidelity.ts'
 
 const COMMAND = new URL('../bin/faultline.js', import.meta.url).pathname
 const SCENARIOS: Readonly<Record<string, readonly string[]>> = {
@@ -32,8 +32,18 @@ function rowsOf({ scenario, runs, variants }: Fidelity): string[] {
   return variants.map((variant, n) => row([n === 0 ? `${scenario} (load ${loads})` : '', ...cellsOf(variant)]))
 }
 
-function cellsOf({ name, expectations, wassersteinMs, otherOutcome, latencyMs, misses }: VariantFidelity): string[] {
+function cellsOf({
+  name,
+  expectations,
+  wassersteinMs,
+  otherOutcome,
+  latencyMs,
+  misses,
+  // Documents of `--from` may be older than this.
+  notJudged = [],
+}: VariantFidelity): string[] {
   const agreed = expectations.filter(({ met }) => met).length
+  const faithful = faithfulnessOf([{ misses, notJudged }])
   const medians = [...latencyMs.real, latencyMs.virtual].map(({ p50 }) => p50?.toFixed(1) ?? '–')
   return [
     `\`${name}\``,
@@ -41,13 +51,13 @@ function cellsOf({ name, expectations, wassersteinMs, otherOutcome, latencyMs, m
     `${medians.slice(0, -1).join(', ')} and ${medians.at(-1)}`,
     ...distance(wassersteinMs, (ms) => ms.toFixed(2)),
     ...distance(otherOutcome, (share) => (100 * share).toFixed(1)),
-    misses.length === 0 ? 'yes' : '**no**',
+    faithful === null ? 'not judged' : faithful ? 'yes' : '**no**',
   ]
 }
 
 function distance({ toReal, floor, limit, met }: Distance, show: (value: number) => string): string[] {
   const [apart, between, most] = [toReal, floor, limit].map((value) => (value === null ? '–' : show(value)))
-  return [met ? `${apart}` : `**${apart}**`, `${between} (${most})`]
+  return [met === false ? `**${apart}**` : `${apart}`, met === null ? 'not judged' : `${between} (${most})`]
 }
 
 function row(cells: readonly string[]): string {

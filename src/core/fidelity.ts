@@ -19,15 +19,16 @@ export interface Distance {
   readonly floor: number | null
   /** What is still faithful. */
   readonly limit: number | null
-  readonly met: boolean
+  /** Null: not judged, since nobody knows what real runs differ by. */
+  readonly met: boolean | null
 }
 
 export interface ExpectationFidelity {
   readonly expectation: string
   /** Null: it could not be decided there, which is neither. */
   readonly holds: Sides<boolean | null>
-  /** True also where the real runs disagree with each other: nothing can be asked then. */
-  readonly met: boolean
+  /** Null: not judged, since the real runs disagree with each other. */
+  readonly met: boolean | null
 }
 
 export interface VariantFidelity {
@@ -48,8 +49,16 @@ export interface VariantFidelity {
   readonly goodputPerSecond: Sides<number>
   /** The median of what answered calls took, by path: where latencies part. */
   readonly callMs: Readonly<Record<string, Sides<number | null>>>
-  /** What misses, in whole sentences; empty: faithful. */
+  /** What misses, in whole sentences. */
   readonly misses: readonly string[]
+  /** What could not be judged, in whole sentences. Faithful is a variant where both are empty. */
+  readonly notJudged: readonly string[]
+}
+
+/** Null: nothing misses, and not everything could be judged. */
+export function faithfulnessOf(variants: readonly Pick<VariantFidelity, 'misses' | 'notJudged'>[]): boolean | null {
+  if (variants.some(({ misses }) => misses.length > 0)) return false
+  return variants.length > 0 && variants.every(({ notJudged }) => notJudged.length === 0) ? true : null
 }
 
 export interface ComparedRun {
@@ -64,7 +73,8 @@ export interface Fidelity {
   readonly scenario: string
   readonly seed: number
   readonly flags: readonly string[]
-  readonly faithful: boolean
+  /** Null: nothing misses, and not everything could be judged. */
+  readonly faithful: boolean | null
   /** The digest of the calibration; null: the built-in pace. */
   readonly calibration: string | null
   readonly runs: readonly ComparedRun[]

@@ -9,7 +9,7 @@ const VARIANT: VariantFidelity = {
   verdicts: { real: ['PASS', 'PASS'], virtual: 'PASS' },
   expectations: [
     { expectation: 'all-or-nothing holds', holds: { real: [true, true], virtual: true }, met: true },
-    { expectation: 'no order is lost', holds: { real: [true, false], virtual: true }, met: true },
+    { expectation: 'no order is lost', holds: { real: [true, true], virtual: true }, met: true },
   ],
   wassersteinMs: { toReal: 0.84, floor: 0.3, limit: 1.3, met: true },
   otherOutcome: { toReal: 0.02, floor: 0, limit: 0.01, met: false },
@@ -21,6 +21,7 @@ const VARIANT: VariantFidelity = {
   goodputPerSecond: { real: [15.61, 15.58], virtual: 15.6 },
   callMs: { 'order→payment': { real: [5.21, null], virtual: 5.5 } },
   misses: ['2.0 % of the purchases end in another way; between real runs it is 0.0 %, so at most 1.0 %.'],
+  notJudged: [],
 }
 
 const FIDELITY: Fidelity = {
@@ -38,17 +39,17 @@ const FIDELITY: Fidelity = {
   variants: [VARIANT],
 }
 
+function rowOf(text: string, what: string) {
+  const line = text.split('\n').find((each) => each.trim().startsWith(what))
+  return line?.trim().split(/ {2,}/)
+}
+
 it('sets each figure beside the real ones, and what is judged beside its floor', () => {
   const text = renderFidelity(FIDELITY)
-  const row = (what: string) =>
-    text
-      .split('\n')
-      .find((line) => line.trim().startsWith(what))
-      ?.trim()
-      .split(/ {2,}/)
+  const row = (what: string) => rowOf(text, what)
   expect(row('latencies apart')).toEqual(['latencies apart (Wasserstein-1), ms', '0.84', '0.30', '1.30', 'ok'])
   expect(row('another outcome')).toEqual(['another outcome, % of purchases', '2.0', '0.0', '1.0', 'MISSED'])
-  expect(row('expectations')).toEqual(['expectations that hold, of 2', '2 / 1', '2', 'ok'])
+  expect(row('expectations')).toEqual(['expectations that hold, of 2', '2 / 2', '2', 'ok'])
   expect(row('latency p50')).toEqual(['latency p50, ms', '10.0 / 11.0', '12.0'])
   expect(row('latency p99')).toEqual(['latency p99, ms', '– / –', '–'])
   expect(row('call order→payment')).toEqual(['call order→payment p50, ms', '5.2 / –', '5.5'])
@@ -61,4 +62,25 @@ it('ends with the verdict and every miss', () => {
   const faithful = { ...FIDELITY, faithful: true, calibration: null, variants: [{ ...VARIANT, misses: [] }] }
   expect(renderFidelity(faithful)).toMatch(/FAITHFUL: the virtual world did what the real one did\.\n$/)
   expect(renderFidelity(faithful)).toContain('the built-in pace')
+})
+
+it('says what was not judged, and does not call it faithful', () => {
+  const unknown: VariantFidelity = {
+    ...VARIANT,
+    expectations: [
+      { expectation: 'all-or-nothing holds', holds: { real: [true, true], virtual: true }, met: true },
+      { expectation: 'no order is lost', holds: { real: [true, false], virtual: true }, met: null },
+    ],
+    wassersteinMs: { toReal: 0.84, floor: null, limit: null, met: null },
+    otherOutcome: { toReal: 0, floor: 0, limit: 0.01, met: true },
+    misses: [],
+    notJudged: ['Latencies are not judged.'],
+  }
+  const text = renderFidelity({ ...FIDELITY, faithful: null, variants: [unknown] })
+  expect(rowOf(text, 'latencies apart')?.slice(1)).toEqual(['0.84', '–', '–', 'not judged'])
+  expect(rowOf(text, 'expectations')?.slice(1)).toEqual(['2 / 1', '2', 'not judged'])
+  expect(rowOf(text, 'another outcome')?.at(-1)).toBe('ok')
+  expect(text).toMatch(/\nNOT JUDGED: .*\n {2}retry\+key: Latencies are not judged\.\n$/)
+  const missed = renderFidelity({ ...FIDELITY, variants: [VARIANT, unknown] })
+  expect(missed).toMatch(/\nNOT FAITHFUL:\n.*another way.*\n {2}retry\+key: Latencies are not judged\.\n$/)
 })

@@ -16,7 +16,9 @@ export function renderFidelity(fidelity: Fidelity): string {
   const rows = variants.map((variant) => [[`${variant.name}`, '', '', '', '', ''] as Row, ...rowsOf(variant)])
   const widths = widthsOf([HEAD, ...rows.flatMap((each) => each.slice(1))])
   const lines = rows.flatMap(([title, ...others]) => ['', title?.[0] ?? '', ...others.map((row) => line(row, widths))])
-  const misses = variants.flatMap(({ name, misses }) => misses.map((miss) => `  ${name}: ${miss}`))
+  const said = variants.flatMap(({ name, misses, notJudged }) =>
+    [...misses, ...notJudged].map((each) => `  ${name}: ${each}`),
+  )
   return [
     `Fidelity of ${scenario}, seed ${seed}: ${runs.length - 1} real runs beside a virtual one, which took its times from ${times}`,
     `Load of the machine after each run: ${loads}`,
@@ -24,15 +26,19 @@ export function renderFidelity(fidelity: Fidelity): string {
     line(HEAD, widths),
     ...lines,
     '',
-    faithful ? 'FAITHFUL: the virtual world did what the real one did.' : 'NOT FAITHFUL:',
-    ...misses,
+    endOf(faithful),
+    ...said,
     '',
   ].join('\n')
 }
 
+function endOf(faithful: Fidelity['faithful']): string {
+  if (faithful === null) return 'NOT JUDGED: nothing misses, and not everything could be judged:'
+  return faithful ? 'FAITHFUL: the virtual world did what the real one did.' : 'NOT FAITHFUL:'
+}
+
 function rowsOf(variant: VariantFidelity): Row[] {
   const { wassersteinMs, otherOutcome, expectations, outcomes, firstStrikes, violations } = variant
-  const agreed = expectations.filter(({ met }) => met).length
   const same = expectations.map(({ holds }) => holds)
   const held = (side: (holds: Sides<boolean | null>) => boolean) => String(same.filter(side).length)
   return [
@@ -42,7 +48,7 @@ function rowsOf(variant: VariantFidelity): Row[] {
       held(({ virtual }) => virtual === true),
       '',
       '',
-      verdict(agreed === expectations.length),
+      verdict(worstOf(expectations.map(({ met }) => met))),
     ],
     ['latencies apart (Wasserstein-1), ms', '', ...distance(wassersteinMs, (ms) => ms.toFixed(2))],
     ['another outcome, % of purchases', '', ...distance(otherOutcome, (share) => (100 * share).toFixed(1))],
@@ -66,8 +72,14 @@ function shownMs(ms: number | null): string {
   return ms?.toFixed(1) ?? NONE
 }
 
-function verdict(met: boolean): string {
+function verdict(met: boolean | null): string {
+  if (met === null) return 'not judged'
   return met ? 'ok' : 'MISSED'
+}
+
+function worstOf(all: readonly (boolean | null)[]): boolean | null {
+  if (all.includes(false)) return false
+  return all.includes(null) ? null : true
 }
 
 function quantileRows({ real, virtual }: Sides<Quantiles>): Row[] {

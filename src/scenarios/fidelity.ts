@@ -5,7 +5,13 @@ import type { PurchaseRecord } from '../audit/audit.ts'
 import { classifyPurchase } from '../audit/classify.ts'
 import { firstAnswer } from '../audit/kinds.ts'
 import type { Calibration } from '../core/calibration.ts'
-import { type ComparedRun, FIDELITY_FILE, type Fidelity, type VariantFidelity } from '../core/fidelity.ts'
+import {
+  type ComparedRun,
+  FIDELITY_FILE,
+  type Fidelity,
+  faithfulnessOf,
+  type VariantFidelity,
+} from '../core/fidelity.ts'
 import type { Result, VariantResult } from '../core/result.ts'
 import { variantFolder } from '../core/run-folder.ts'
 import { type Evidence, openEvidence } from '../runtime/real/evidence.ts'
@@ -55,7 +61,7 @@ export async function compareWorlds(options: FidelityOptions): Promise<{ fidelit
     scenario: scenario.name,
     seed,
     flags,
-    faithful: variants.every(({ misses }) => misses.length === 0),
+    faithful: faithfulnessOf(variants),
     calibration: calibration ? digestOf(calibration) : null,
     runs,
     variants,

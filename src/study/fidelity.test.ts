@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { exampleResult } from '../../test/support/example-result.ts'
+import { faithfulnessOf } from '../core/fidelity.ts'
 import type { VariantResult } from '../core/result.ts'
 import { beginComparison, type Ending } from './fidelity.ts'
 
@@ -134,12 +135,69 @@ describe('expectations', () => {
     expect(misses([run(0, 'allowed'), run(0, 'allowed')], run(3, 'allowed'))).toEqual([])
   })
 
-  it('are not asked for where real runs disagree', () => {
-    expect(compare(same, [[true], [false], [true]]).misses).toEqual([])
+  it('are not judged where real runs disagree', () => {
+    const apart = compare(same, [
+      [true, true],
+      [false, true],
+      [true, true],
+    ])
+    expect(apart.expectations.map(({ met }) => met)).toEqual([null, true])
+    expect(apart).toMatchObject({
+      misses: [],
+      notJudged: ["'promise 0' is not judged: the real runs disagree about it."],
+    })
   })
 })
 
-it('compares nothing with nothing', () => {
-  const nobody = compare(() => [undefined, undefined, { outcome: 'never came', latencyMs: undefined }])
-  expect(nobody.wassersteinMs).toMatchObject({ toReal: 0, floor: 0, met: true })
+describe('where nobody knows what real runs differ by', () => {
+  const UNKNOWN = { floor: null, limit: null, met: null }
+  const LATENCIES = 'Latencies are not judged: what real runs differ by is known only of two real runs with answers.'
+  const OUTCOMES = 'Outcomes are not judged: what real runs differ by is known only of two real runs with purchases.'
+
+  it('nothing is judged by it: there was one real run only', () => {
+    const comparison = beginComparison(1)
+    for (let n = 0; n < 100; n++) comparison.purchase([ended('confirmed', 10), ended('failed', 5_000)])
+    const alone = comparison.end({ real: [figures(true)], virtual: figures(true) })
+    expect(alone.wassersteinMs).toEqual({ toReal: 4_990, ...UNKNOWN })
+    expect(alone.otherOutcome).toEqual({ toReal: 1, ...UNKNOWN })
+    expect(alone).toMatchObject({ misses: [], notJudged: [LATENCIES, OUTCOMES] })
+    expect(faithfulnessOf([alone])).toBe(null)
+  })
+
+  it('no purchase came', () => {
+    const nobody = beginComparison(2).end({ real: [figures(true), figures(true)], virtual: figures(true) })
+    expect(nobody.wassersteinMs).toEqual({ toReal: null, ...UNKNOWN })
+    expect(nobody.otherOutcome).toEqual({ toReal: null, ...UNKNOWN })
+    expect(nobody).toMatchObject({ misses: [], notJudged: [LATENCIES, OUTCOMES] })
+  })
+
+  it.each([
+    ['in no run', []],
+    ['in one real run only', [0]],
+    ['in the virtual run only', [2]],
+  ])('anybody was answered %s: latencies are not judged, and outcomes are', (_, answered) => {
+    const told = (run: number) => (answered.includes(run) ? ended('confirmed', 1) : undefined)
+    const { wassersteinMs, otherOutcome, notJudged } = compare(() => [told(0), told(1), told(2)])
+    expect(wassersteinMs.met).toBe(null)
+    expect(otherOutcome.met).toBe(!answered.includes(2))
+    expect(notJudged).toEqual([LATENCIES])
+  })
+
+  it('and where it is known, a virtual run without answers misses', () => {
+    const { wassersteinMs, misses } = compare(() => [ended('confirmed', 1), ended('confirmed', 2), undefined])
+    expect(wassersteinMs).toMatchObject({ toReal: null, floor: 1, met: false })
+    expect(misses).toContainEqual(expect.stringContaining('Latencies are unknown apart'))
+  })
+})
+
+it('faithful is what misses nothing and was judged in all', () => {
+  const [held, violated, unknown] = [
+    { misses: [], notJudged: [] },
+    { misses: ['so much'], notJudged: [] },
+    { misses: [], notJudged: ['who knows'] },
+  ]
+  expect(faithfulnessOf([held, held])).toBe(true)
+  expect(faithfulnessOf([held, unknown])).toBe(null)
+  expect(faithfulnessOf([held, violated, unknown])).toBe(false)
+  expect(faithfulnessOf([])).toBe(null)
 })

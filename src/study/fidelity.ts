@@ -3,6 +3,7 @@
 import type { Distance, ExpectationFidelity, Sides, VariantFidelity } from '../core/fidelity.ts'
 import { INVARIANTS } from '../core/invariant.ts'
 import type { VariantResult } from '../core/result.ts'
+import { missesOf, notJudgedOf } from './fidelity-sentences.ts'
 import { collectLatencySample, type Points, wassersteinMs } from './latency-sample.ts'
 
 /** How often the floor a distance may be, and what is always let pass: a millisecond, or a point. */
@@ -28,7 +29,7 @@ export interface RunFigures {
   readonly firstStrikes: number
 }
 
-/** @param realRuns two at least: what one run is worth is seen by another */
+/** @param realRuns two at least, or distances are not judged: what one run is worth is seen by another */
 export function beginComparison(realRuns: number): Comparison {
   const runs = realRuns + 1
   const samples = Array.from({ length: runs }, () => collectLatencySample())
@@ -54,7 +55,7 @@ export function beginComparison(realRuns: number): Comparison {
       const points = samples.map((sample) => sample.points())
       const wasserstein = judgeLatency(runs, points)
       const otherOutcome = judgeOutcomes(runs, (one, other) =>
-        purchases === 0 ? 0 : differing.at(one, other) / purchases,
+        purchases === 0 ? null : differing.at(one, other) / purchases,
       )
       const expectations = compareExpectations(pick(figures, ({ result }) => result))
       const found = { expectations, wassersteinMs: wasserstein, otherOutcome }
@@ -70,6 +71,7 @@ export function beginComparison(realRuns: number): Comparison {
         goodputPerSecond: pick(figures, ({ result }) => result.goodputPerSecond),
         callMs: compareCalls(pick(figures, ({ result }) => result)),
         misses: missesOf(found),
+        notJudged: notJudgedOf(found),
       }
     },
   }
@@ -112,18 +114,25 @@ function meanOf(values: readonly (number | null)[]): number | null {
 }
 
 function judgeLatency(runs: number, points: readonly Points[]): Distance {
-  const found = distances(runs, (one, other) => wassersteinMs(points[one] as Points, points[other] as Points))
+  const found = distances(runs, (one, other) => distanceMs(points[one] as Points, points[other] as Points))
   return judge(found, (floor) => Math.max(TIMES_FLOOR * floor, floor + SPARE_MS))
 }
 
-function judgeOutcomes(runs: number, share: (one: number, other: number) => number): Distance {
+/** Two runs without any answer are as like as can be, and nothing was measured. */
+function distanceMs(one: Points, other: Points): number | null {
+  return one.total === 0 || other.total === 0 ? null : wassersteinMs(one, other)
+}
+
+function judgeOutcomes(runs: number, share: (one: number, other: number) => number | null): Distance {
   return judge(distances(runs, share), (floor) => TIMES_FLOOR * floor + SPARE_SHARE)
 }
 
-/** What real runs cannot say of each other is not asked of the virtual one. */
+/** What real runs cannot say of each other is not asked of the virtual one: a check that cannot fail is none. */
 function judge(found: Pick<Distance, 'toReal' | 'floor'>, limitOf: (floor: number) => number): Distance {
-  const limit = found.floor === null ? null : limitOf(found.floor)
-  return { ...found, limit, met: limit === null || (found.toReal !== null && found.toReal <= limit) }
+  const { toReal, floor } = found
+  if (floor === null) return { ...found, limit: null, met: null }
+  const limit = limitOf(floor)
+  return { ...found, limit, met: toReal !== null && toReal <= limit }
 }
 
 function compareExpectations(results: Sides<VariantResult>): ExpectationFidelity[] {
@@ -151,7 +160,7 @@ function compareUnnamed(results: Sides<VariantResult>): ExpectationFidelity[] {
 
 function besideEachOther(expectation: string, holds: Sides<boolean | null>): ExpectationFidelity {
   const { real, virtual } = holds
-  return { expectation, holds, met: real.every((each) => each === virtual) || new Set(real).size > 1 }
+  return { expectation, holds, met: new Set(real).size > 1 ? null : real.every((each) => each === virtual) }
 }
 
 function compareCalls(results: Sides<VariantResult>): VariantFidelity['callMs'] {
@@ -167,36 +176,4 @@ function compareViolations({ real, virtual }: Sides<RunFigures>): VariantFidelit
     return [name, { real: real.map(count), virtual: count(virtual) }] as const
   })
   return Object.fromEntries(counts.filter(([, { real, virtual }]) => virtual + Math.max(...real) > 0))
-}
-
-function missesOf({
-  expectations,
-  wassersteinMs,
-  otherOutcome,
-}: Pick<VariantFidelity, 'expectations' | 'wassersteinMs' | 'otherOutcome'>): string[] {
-  const ms = (value: number | null) => (value === null ? 'unknown' : `${value.toFixed(2)} ms`)
-  const percent = (value: number | null) => (value === null ? 'unknown' : `${(100 * (value as number)).toFixed(1)} %`)
-  return [
-    ...expectations
-      .filter(({ met }) => !met)
-      .map(({ expectation, holds }) => {
-        const [here = null] = holds.real
-        return `'${expectation}' ${wordFor(holds.virtual)} in the virtual world and ${wordFor(here)} in the real one.`
-      }),
-    ...(wassersteinMs.met
-      ? []
-      : [
-          `Latencies are ${ms(wassersteinMs.toReal)} apart; between real runs it is ${ms(wassersteinMs.floor)}, so at most ${ms(wassersteinMs.limit)}.`,
-        ]),
-    ...(otherOutcome.met
-      ? []
-      : [
-          `${percent(otherOutcome.toReal)} of the purchases end in another way; between real runs it is ${percent(otherOutcome.floor)}, so at most ${percent(otherOutcome.limit)}.`,
-        ]),
-  ]
-}
-
-function wordFor(holds: boolean | null): string {
-  if (holds === null) return 'is undecided'
-  return holds ? 'holds' : 'fails'
 }
