@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 /** Files with little traffic at a time, which wait for most of their time or do not care when: two of them do not feel each other. */
@@ -8,6 +9,7 @@ const MOSTLY_WAITING = [
   'luck',
   'orphans',
   'pending',
+  'planted',
   'policies',
   'recovery',
   'replay',
@@ -17,6 +19,13 @@ const MOSTLY_WAITING = [
   'verdicts',
   'virtual',
 ].map((name) => `test/e2e/${name}.test.ts`)
+
+const E2E_ENV = {
+  // Built once, before: the commands under test need not look again.
+  FAULTLINE_NO_SET_UP: '1',
+  // Hundreds of services are started, and each would compile the same code; the command does the same for its own.
+  NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url)),
+}
 
 export default defineConfig({
   test: {
@@ -44,8 +53,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           exclude: MOSTLY_WAITING,
           globalSetup: ['test/support/build.ts'],
-          // Built once, above: the commands under test need not look again.
-          env: { FAULTLINE_NO_SET_UP: '1' },
+          env: E2E_ENV,
           // Real processes from dist/ that measure time: one file after the other, when nothing else runs.
           fileParallelism: false,
           maxWorkers: 1,
@@ -60,7 +68,7 @@ export default defineConfig({
           name: 'e2e, two at a time',
           include: MOSTLY_WAITING,
           globalSetup: ['test/support/build.ts'],
-          env: { FAULTLINE_NO_SET_UP: '1' },
+          env: E2E_ENV,
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
           testTimeout: 120_000,

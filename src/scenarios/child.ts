@@ -1,8 +1,13 @@
-/** The entry of every child process: `child.js <service>` or `child.js traffic`. */
+/** The entry of every child process: `child.js <service>` or `child.js traffic`. Each loads what it is made of and no more. */
 
-import { hostService } from '../runtime/real/service-process.ts'
-import { hostTraffic } from '../runtime/real/traffic-process.ts'
-import { composeNode, driveVariant } from './compose.ts'
+if (process.argv[2] === 'traffic') {
+  const { hostTraffic } = await import('../runtime/real/traffic-process.ts')
+  const { driveVariant } = await import('./drive-variant.ts')
+  hostTraffic(driveVariant)
+} else {
+  const { hostService } = await import('../runtime/real/service-process.ts')
+  const { composeNode } = await import('./compose.ts')
+  hostService(composeNode)
+}
 
-if (process.argv[2] === 'traffic') hostTraffic(driveVariant)
-else hostService(composeNode)
+export {}

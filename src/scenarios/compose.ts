@@ -1,4 +1,4 @@
-/** What the child processes are made of: composes what the parent's messages name. Importing it starts nothing. */
+/** What a service's process is made of: composes what the parent's messages name. Importing it starts nothing. */
 
 import { decisionsOf } from '../core/decision.ts'
 import type { Layer } from '../core/layer.ts'
@@ -10,11 +10,10 @@ import { stripKey } from '../patterns/policies/strip-key.ts'
 import { switchable } from '../patterns/switchable.ts'
 import { WORKFLOWS } from '../patterns/workflows/catalogue.ts'
 import type { NodeParts, PolicySwitch } from '../runtime/life/life-state.ts'
-import type { LifeSetup, TrafficSetup } from '../runtime/real/messages.ts'
-import type { TrafficTools } from '../runtime/real/traffic-process.ts'
+import type { LifeSetup } from '../runtime/real/messages.ts'
 import { limitCapacity } from '../services/capacity.ts'
 import { SERVICE_CATALOGUE } from '../services/catalogue.ts'
-import { drive } from '../traffic/drive.ts'
+import { variantOf } from './variant-of.ts'
 
 /** The parts of one service under one variant. */
 export function composeNode(setup: LifeSetup, trafficStartMs: () => number | null): NodeParts {
@@ -53,28 +52,6 @@ export function composeNode(setup: LifeSetup, trafficStartMs: () => number | nul
     atPoint: gremlins.atPoint,
     windows: gremlins.windows,
   }
-}
-
-export function driveVariant(setup: TrafficSetup, tools: TrafficTools) {
-  const { scenario, seed, trafficStartMs, saturate } = setup
-  const { clock, ask, sink, signal } = tools
-  return drive({
-    scenario,
-    seed,
-    buyer: variantOf(setup).buyer,
-    clock,
-    ask,
-    sink,
-    signal,
-    trafficStartMs,
-    ...(saturate === null ? {} : { saturate: { concurrency: saturate } }),
-  })
-}
-
-function variantOf({ scenario, variant: name }: Pick<LifeSetup, 'scenario' | 'variant'>): Variant {
-  const variant = scenario.variants.find((each) => each.name === name)
-  if (!variant) throw new Error(`the scenario '${scenario.name}' has no variant '${name}'`)
-  return variant
 }
 
 const KEY_POLICY = 'idempotency-key'

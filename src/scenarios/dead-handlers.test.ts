@@ -15,7 +15,8 @@ import type { Service } from '../core/service.ts'
 import { query } from '../core/statement.ts'
 import { SERVICES } from '../core/topology.ts'
 import { openVirtualLaboratory } from '../runtime/virtual/laboratory.ts'
-import { composeNode, driveVariant } from './compose.ts'
+import { composeNode } from './compose.ts'
+import { driveVariant } from './drive-variant.ts'
 import { loadNetwork } from './open-virtually.ts'
 
 const outDir = temporaryFolder('dead-handlers')

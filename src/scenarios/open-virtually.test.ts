@@ -10,7 +10,8 @@ import { INVARIANTS } from '../core/invariant.ts'
 import type { Result } from '../core/result.ts'
 import { SERVICES } from '../core/topology.ts'
 import { openVirtualLaboratory } from '../runtime/virtual/laboratory.ts'
-import { composeNode, driveVariant } from './compose.ts'
+import { composeNode } from './compose.ts'
+import { driveVariant } from './drive-variant.ts'
 import { runScenario } from './run.ts'
 
 const outDir = temporaryFolder('virtual')

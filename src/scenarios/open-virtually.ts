@@ -2,7 +2,8 @@
 
 import type { Plan } from '../runtime/real/supervisor.ts'
 import { openVirtualLaboratory, type VirtualParts } from '../runtime/virtual/laboratory.ts'
-import { composeNode, driveVariant } from './compose.ts'
+import { composeNode } from './compose.ts'
+import { driveVariant } from './drive-variant.ts'
 
 /** How messages travel there: handed over, or as bytes through the real HTTP client and server. */
 export type VirtualNetwork = 'fast' | 'wire'

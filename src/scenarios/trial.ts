@@ -13,7 +13,8 @@ import type { MemoryStore } from '../runtime/virtual/memory-store.ts'
 import { makePlainStore } from '../runtime/virtual/plain/plain-store.ts'
 import { makeWorld, type WorldOptions } from '../runtime/virtual/world.ts'
 import { asMet, auditPlanOf } from './audit-variant.ts'
-import { composeNode, driveVariant } from './compose.ts'
+import { composeNode } from './compose.ts'
+import { driveVariant } from './drive-variant.ts'
 
 export interface TrialPlan {
   readonly scenario: Scenario

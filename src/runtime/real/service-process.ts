@@ -6,8 +6,9 @@ import type { Life } from '../life/begin.ts'
 import type { Host, NodeParts } from '../life/life-state.ts'
 import { nowMs } from './clock.ts'
 import { describeFailure } from './describe-failure.ts'
-import type { FromChild, LifeSetup, NodeSetup, Ports, ToChild } from './messages.ts'
+import type { LifeSetup, NodeSetup, Ports, ToChild } from './messages.ts'
 import { live } from './node.ts'
+import { endBroken, obeyInOrder, say } from './obey-parent.ts'
 import { type Server, serve } from './server.ts'
 import { openWire, type Wire } from './wire.ts'
 
@@ -140,32 +141,6 @@ async function stop(held: Held): Promise<void> {
 }
 
 const NOTHING_GOING_ON = { inFlight: 0, background: 0, strikes: 0 }
-
-/** Obeys the parent's messages one after the other, and ends with it. */
-export function obeyInOrder(obey: (message: ToChild) => Promise<void>): void {
-  let previous = Promise.resolve()
-  process.on('message', (message) => {
-    previous = previous
-      .then(() => obey(message as ToChild))
-      .catch((error: unknown) => say({ type: 'broken', message: describeFailure(error) }))
-  })
-  // Whoever stops every process there is, stops us as well; but the parent decides what becomes of its children.
-  process.on('SIGINT', () => {})
-  process.on('SIGTERM', () => {})
-  process.on('SIGHUP', () => {})
-  // A parent that was killed can stop nobody; its end of the channel closing is the sign.
-  process.on('disconnect', () => process.exit(0))
-  process.on('uncaughtException', endBroken)
-  process.on('unhandledRejection', endBroken)
-}
-
-function endBroken(error: unknown): void {
-  process.send?.({ type: 'broken', message: describeFailure(error) } satisfies FromChild, () => process.exit(1))
-}
-
-export function say(message: FromChild): void {
-  if (process.connected) process.send?.(message, () => {})
-}
 
 /** Lets everything that is ready run first. */
 function turn(): Promise<void> {

@@ -12,7 +12,7 @@ import { machineClock } from './clock.ts'
 import { describeFailure } from './describe-failure.ts'
 import { openJournal } from './journal.ts'
 import type { TrafficSetup } from './messages.ts'
-import { obeyInOrder, say } from './service-process.ts'
+import { obeyInOrder, say } from './obey-parent.ts'
 import { openTrafficRecord } from './traffic-record.ts'
 
 const PROGRESS_EVERY_MS = 200
