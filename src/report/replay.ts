@@ -11,6 +11,8 @@ import { displayWidth, pad, wrap } from './terminal-text.ts'
 const WORLDS: Readonly<Record<Result['mode'], string>> = { real: 'in processes', virtual: 'in the virtual world' }
 const WIDEST_PROSE = 100
 const HEADERS = ['variant', 'strikes hit', 'same outcome', 'violations', 'verdict']
+/** `0 of 0` would read as if something had been missed. */
+const NONE_DUE = 'none due'
 const NUMERIC = [false, true, true, true, false]
 
 /** `41 of 41`. */
@@ -35,7 +37,7 @@ function cellsOf(variant: ReplayedVariant): string[] {
   const { before, now } = violationsOf(variant)
   return [
     name,
-    ofAll(strikes.hit, strikes.due),
+    strikes.due === 0 ? NONE_DUE : ofAll(strikes.hit, strikes.due),
     ends ? ofAll(ends.same, ends.compared) : NOT_MEASURED,
     changed(before, now, formatCount),
     changed<Verdict>(verdict.before, verdict.now, String),
@@ -110,12 +112,18 @@ function detailsOf({ name, strikes, ends, violations, bytes }: ReplayedVariant, 
   ]
 }
 
-/** `41 of 41 strikes hit, same outcome for 198 of 200 orders.` */
-function fidelitySentence({ variants }: Replay): string {
+function struckIn({ variants }: Replay): { readonly due: number; readonly hit: number } {
   const add = (read: (variant: ReplayedVariant) => number) => variants.reduce((sum, variant) => sum + read(variant), 0)
-  const hit = add(({ strikes }) => strikes.hit)
-  const due = add(({ strikes }) => strikes.due)
-  const struck = `${formatCount(hit)} of ${formatCounted(due, 'strike')} hit`
+  return { due: add(({ strikes }) => strikes.due), hit: add(({ strikes }) => strikes.hit) }
+}
+
+/** `41 of 41 strikes hit, same outcome for 198 of 200 orders.` */
+function fidelitySentence(replay: Replay): string {
+  const { variants, recorded } = replay
+  const { due, hit } = struckIn(replay)
+  const none = recorded.what === 'run' ? 'No strike was recorded' : 'The file decides no strike for what was run'
+  const struck =
+    due === 0 ? `${none}, so none was forced` : `${formatCount(hit)} of ${formatCounted(due, 'strike')} hit`
   const compared = variants.flatMap(({ ends }) => ends ?? [])
   if (compared.length === 0) return `${struck}.`
   const what = compared.every(({ onlyOrders }) => onlyOrders) ? 'order' : 'purchase'
@@ -125,7 +133,8 @@ function fidelitySentence({ variants }: Replay): string {
 }
 
 /** What may be made of it: the virtual world repeats itself, processes do not. */
-function meaningOf({ recorded, mode, version, variants, faithfulness }: Replay): string {
+function meaningOf(replay: Replay): string {
+  const { recorded, mode, version, variants, faithfulness } = replay
   if (faithfulness === 'incomplete') return 'The replay did not go to its end, so that nothing more can be said of it.'
   const compared = variants.flatMap(({ bytes }) => bytes ?? [])
   if (compared.length > 0) {
@@ -139,7 +148,10 @@ function meaningOf({ recorded, mode, version, variants, faithfulness }: Replay):
     const by = recorded.version === null ? 'a Faultline that did not say its version' : `Faultline ${recorded.version}`
     return `Not bit for bit the same: it was recorded by ${by}, and this is ${version}.`
   }
-  const forced = 'The same strikes were forced at the same points; windows opened at their times.'
+  const forced =
+    struckIn(replay).due === 0
+      ? 'Seed, scenario and variants were the same.'
+      : 'The same strikes were forced at the same points; windows opened at their times.'
   if (mode === 'real') return `${forced} Processes keep their own time: another replay may go otherwise.`
   if (recorded.mode === null) return 'The virtual world repeats itself: another replay of this file goes the same way.'
   return `${forced} Processes keep their own time, and the virtual world has another one: what hung on that may differ.`

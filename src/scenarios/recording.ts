@@ -1,19 +1,22 @@
 /** A run on the disk as something that can be had again. Whatever keeps it from that is found before anything is started. */
 
 import { basename, dirname, join } from 'node:path'
-import { z } from 'zod'
 import type { Calibration } from '../core/calibration.ts'
 import { type Decision, decisionOf } from '../core/decision.ts'
-import { INVARIANTS } from '../core/invariant.ts'
-import { type Result, type VariantResult, VERDICTS } from '../core/result.ts'
+import type { Result, VariantResult } from '../core/result.ts'
 import { CALIBRATION_FILE, ENVIRONMENT_FILE, JOURNAL_FOLDER, RESULT_FILE, variantFolder } from '../core/run-folder.ts'
+import type { Scenario } from '../core/scenario.ts'
 import { LabError } from '../runtime/real/lab-error.ts'
 import { hasInRun, readRunFile } from '../runtime/real/read-run.ts'
 import { openRecordedEnds } from '../runtime/real/recorded-ends.ts'
+import { checkJournals } from '../runtime/real/recorded-journals.ts'
 import { scanStrikes } from '../runtime/real/recorded-strikes.ts'
 import { digestOf, readCalibration } from './calibration-file.ts'
-import { mistakeInConfiguration } from './check-configuration.ts'
+import { mistakeInConfiguration, mistakeInStrike } from './check-configuration.ts'
+import { check } from './file/check.ts'
+import { collectMistakes, TOP } from './file/mistakes.ts'
 import { unknownName } from './file/nearest.ts'
+import { RESULT_SHAPE } from './result-shape.ts'
 
 /** Of one variant. They are held in memory, and each process is sent its own. */
 const MOST_STRIKES = 200_000
@@ -35,32 +38,20 @@ export type Opened =
   | { readonly ok: true; readonly recording: Recording }
   | { readonly ok: false; readonly problem: string }
 
-const counted = z.looseObject({ strikes: z.number() })
-const variant = z.looseObject({
-  name: z.string(),
-  verdict: z.enum(VERDICTS),
-  violations: z.record(z.string(), z.number()),
-  gremlins: z.array(counted),
-  unexplainedDeaths: z.record(z.string(), z.number()),
-})
-const resultShape = z.looseObject({
-  schemaVersion: z.literal(1),
-  scenario: z.string(),
-  seed: z.int().min(0),
-  flags: z.array(z.string()),
-  mode: z.enum(['real', 'virtual']),
-  interrupted: z.string().nullable(),
-  variants: z.array(variant),
-})
-
 /** @param wanted variants; all of the run where none is named */
 export async function openRecording(folder: string, wanted: readonly string[]): Promise<Opened> {
   try {
     return { ok: true, recording: await open(folder, wanted) }
   } catch (error) {
     if (error instanceof LabError) return { ok: false, problem: error.message }
+    // A file where there should be a folder, or one that may not be read: its message names the path.
+    if (isOfSystem(error)) return { ok: false, problem: `cannot read the run in ${folder}: ${error.message}` }
     throw error
   }
+}
+
+function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error
 }
 
 async function open(folder: string, wanted: readonly string[]): Promise<Recording> {
@@ -70,7 +61,7 @@ async function open(folder: string, wanted: readonly string[]): Promise<Recordin
     if (!names.includes(name)) throw new LabError(`${unknownName('variant', name, names)} (in ${folder})`)
   }
   const variants = result.variants.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
-  for (const each of variants) await checkVariant(folder, each)
+  for (const each of variants) await checkVariant(folder, result, each)
   const environment = readRunFile(folder, ENVIRONMENT_FILE) as { readonly faultline?: unknown } | undefined
   const version = typeof environment?.faultline === 'string' ? environment.faultline : null
   const calibration = calibrationOf(folder, result)
@@ -85,24 +76,37 @@ function readResult(folder: string): Result {
       `${folder} has no ${RESULT_FILE}: that run goes on, or was killed; only one that ended can be replayed`,
     )
   }
-  const read = resultShape.safeParse(found)
-  if (!read.success) {
-    const { path = [], message = 'not readable' } = read.error.issues[0] ?? {}
-    throw new LabError(`${file} is not of this version of Faultline: ${path.map(String).join('.')}: ${message}`)
-  }
+  const mistake = mistakeInShape(found)
+  if (mistake !== undefined) throw new LabError(`${file} is not of this version of Faultline: ${mistake}; ${REMEDY}`)
   const result = found as Result
-  const mistake = mistakeInConfiguration(result.configuration)
-  if (mistake !== undefined) {
-    throw new LabError(`the scenario in ${file} is not of this version of Faultline: ${mistake}`)
+  const wrong = mistakeInConfiguration(result.configuration) ?? mistakeInNames(result)
+  if (wrong !== undefined) {
+    throw new LabError(`the scenario in ${file} is not of this version of Faultline: ${wrong}; ${REMEDY}`)
   }
   if (result.interrupted !== null)
     throw new LabError(`the run in ${folder} did not go to its end: ${result.interrupted}`)
   if (result.variants.length === 0) throw new LabError(`no variant of the run in ${folder} went to its end`)
-  const missing = INVARIANTS.find((name) => result.variants.some(({ violations }) => violations[name] === undefined))
-  // An invariant that is newer than the run has nothing to be compared with.
-  if (missing !== undefined)
-    throw new LabError(`${file} is not of this version of Faultline: it does not count ${missing}`)
   return result
+}
+
+const REMEDY = 'mend it there, or run the scenario again'
+
+function mistakeInShape(found: unknown): string | undefined {
+  const mistakes = collectMistakes('', () => ({ line: 1, column: 1 }))
+  check(RESULT_SHAPE, found, TOP, mistakes)
+  const [first] = mistakes.inOrder()
+  return first && [...(first.path === '' ? [] : [first.path]), first.message].join(': ')
+}
+
+/** What went to its end must have been asked for, once. */
+function mistakeInNames({ variants, configuration }: Result): string | undefined {
+  const names = configuration.variants.map(({ name }) => name)
+  for (const [index, { name }] of variants.entries()) {
+    if (!names.includes(name)) return `variants[${index}].name: ${unknownName('variant', name, names)}`
+    if (variants.findIndex((each) => each.name === name) < index)
+      return `variants[${index}].name: '${name}' is there twice`
+  }
+  return undefined
 }
 
 /** With other times than those that it had, a virtual run is another one. */
@@ -114,21 +118,48 @@ function calibrationOf(folder: string, result: Result): Calibration | undefined 
   throw new LabError(`${folder} has no longer the ${CALIBRATION_FILE} that its times are from`)
 }
 
-async function checkVariant(folder: string, { name, gremlins, unexplainedDeaths }: VariantResult): Promise<void> {
+async function checkVariant(folder: string, result: Result, variant: VariantResult): Promise<void> {
+  const { name, unexplainedDeaths } = variant
   const own = join(folder, variantFolder(name))
+  const journals = join(own, JOURNAL_FOLDER)
   if (!hasInRun(own, JOURNAL_FOLDER)) {
-    throw new LabError(
-      `the journals of '${name}' are missing (${join(own, JOURNAL_FOLDER)}): its strikes are not on record`,
-    )
+    throw new LabError(`the journals of '${name}' are missing (${journals}): its strikes are not on record`)
   }
-  openRecordedEnds(own).close()
-  let found = 0
-  await scanStrikes(join(own, JOURNAL_FOLDER), () => {
-    found += 1
-  })
-  const told = gremlins.reduce((sum, { strikes }) => sum + strikes, 0)
+  checkEnds(own)
   // A process that was killed from outside may have lost the end of its journal.
   const died = Object.values(unexplainedDeaths).some((deaths) => deaths > 0)
+  await checkStrikes(journals, result.configuration, variant, died)
+  if (!died) await checkJournals(journals, result.mode === 'real')
+}
+
+/** Only what is read to its end is known to be readable: a file that is broken in its middle opens like any other. */
+function checkEnds(own: string): void {
+  const ends = openRecordedEnds(own)
+  try {
+    for (const _ of ends.all());
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code?.startsWith('ERR_') !== true) throw error
+    throw new LabError(`the ledgers in ${own} are broken: ${message}; put them back, or run the scenario again`)
+  } finally {
+    ends.close()
+  }
+}
+
+async function checkStrikes(
+  journals: string,
+  scenario: Scenario,
+  { name, gremlins }: VariantResult,
+  died: boolean,
+): Promise<void> {
+  let found = 0
+  await scanStrikes(journals, (strike, { file, line, node }) => {
+    found += 1
+    const wrong = mistakeInStrike(strike, scenario, node)
+    if (wrong !== undefined)
+      throw new LabError(`${file}, line ${line}, has a strike that no run has: ${wrong}; ${REMEDY}`)
+  })
+  const told = gremlins.reduce((sum, { strikes }) => sum + strikes, 0)
   if (found !== told && !died) {
     const strikes = `${told} ${told === 1 ? 'strike' : 'strikes'}`
     throw new LabError(`the journals of '${name}' are not whole: ${RESULT_FILE} tells of ${strikes}, they of ${found}`)

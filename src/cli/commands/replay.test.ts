@@ -30,9 +30,9 @@ const scenario = smallScenario({
 /** Draws nothing. */
 const lab = { renderHtml: async () => '<html></html>', renderPngs: async () => new Map() } as Partial<Lab> as Lab
 
-async function record(): Promise<string> {
+async function record(recording: Scenario): Promise<string> {
   const { result, folder } = await runScenario({
-    scenario,
+    scenario: recording,
     seed: 5,
     mode: 'virtual',
     flags: ['--virtual'],
@@ -68,7 +68,7 @@ async function replayed(...argv: string[]): Promise<Replay & { readonly code: nu
 
 let recorded: string
 beforeAll(async () => {
-  recorded = await record()
+  recorded = await record(scenario)
 }, 30_000)
 
 describe('a virtual run', () => {
@@ -108,6 +108,14 @@ describe('a virtual run', () => {
     expect(code).toBe(0)
     expect(variants.map(({ name, bytes }) => [name, bytes?.differing])).toEqual([['retry+key', []]])
   })
+})
+
+it('of a run without strikes says that none was recorded', async () => {
+  const { out, code } = await replay(await record({ ...scenario, name: 'calm', gremlins: [], expectations: {} }))
+  expect(out).toContain('No strike was recorded, so none was forced, same outcome for 80 of 80 orders.')
+  expect(out).toContain('Bit for bit the same')
+  expect(out).not.toContain('0 of 0')
+  expect(code).toBe(0)
 })
 
 describe('a replay that differs', () => {
@@ -185,6 +193,14 @@ describe('a scenario file with strikes', () => {
     const { code, variants } = await replayed(file(found({ strikes: [strike, never], expectations: {} })))
     expect(code).toBe(1)
     expect(variants[0]?.strikes.missed).toEqual([{ ...never, on: 'payment' }])
+  })
+
+  it('in which nobody strikes says so', async () => {
+    const { code, out } = await replay(file(found({ strikes: [], expectations: {} })))
+    expect(out).toContain('The file decides no strike for what was run, so none was forced.')
+    expect(out).toMatch(/retry +none due/)
+    expect(out).not.toContain('0 of 0')
+    expect(code).toBe(0)
   })
 
   it('must say strikes', async () => {

@@ -8,13 +8,25 @@ import { LabError } from './lab-error.ts'
 
 const STRIKE = 'strike"'
 
+/** Where a strike is on record. */
+export interface StrikePlace {
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+  /** Whose journal it is. */
+  readonly node: string
+}
+
 /**
  * Shows each strike in the services' journals to `visit`, journal by journal. Memory does not grow with them.
  * @param folder the journals'
  * @throws LabError for a journal that is broken anywhere but in its last line, which a killed process may have left half written
  */
-export async function scanStrikes(folder: string, visit: (strike: Decision) => void): Promise<void> {
-  for (const { file } of await journalsIn(folder)) {
+export async function scanStrikes(
+  folder: string,
+  visit: (strike: Decision, place: StrikePlace) => void,
+): Promise<void> {
+  for (const { file, node } of await journalsIn(folder)) {
     let lines = 0
     let broken = 0
     await scanLines(file, (block, from, to) => {
@@ -23,7 +35,7 @@ export async function scanStrikes(folder: string, visit: (strike: Decision) => v
       if (!isWhole(block, from, to)) broken = lines
       else if (isStrike(block.text, from, to)) {
         const strike = parseStrike(block.decode(from, to))
-        if (strike) visit(strike)
+        if (strike) visit(strike, { file, line: lines, node })
         else broken = lines
       }
     })
