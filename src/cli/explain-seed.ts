@@ -8,7 +8,7 @@ import type { TrialWorkers } from '../scenarios/trial-workers.ts'
 import { EXIT_CODES } from './exit-codes.ts'
 import type { ExplorePlan } from './explore-plan.ts'
 import type { Io } from './io.ts'
-import { counted, describeWhat } from './show-explored.ts'
+import { counted, countedRequests, describeWhat } from './show-explored.ts'
 
 const MOST_STRIKES = 60
 
@@ -38,17 +38,15 @@ export async function explainSeed(plan: ExplorePlan, workers: TrialWorkers, io: 
 }
 
 function describeSummary(variant: string, summary: TrialSummary, tell: (strike: Decision) => string): string {
-  const { strikes, violations, orders } = summary
-  const ends = orders
-    ? `${counted(orders.arrived, 'order')}: ${orders.confirmed} confirmed, ${orders.cancelled} cancelled, ${orders.refused} refused, ${orders.failed} failed, ${orders.inDoubt} in doubt`
-    : 'It did not come to an end.'
+  const { strikes, violations } = summary
+  const ends = describeEnds(summary)
   const more = strikes.length - MOST_STRIKES
   const lines = [
     counted(strikes.length, 'strike'),
     ...strikes.slice(0, MOST_STRIKES).map((strike) => `  ${tell(strike)}`),
     ...(more > 0 ? [`  and ${more} more`] : []),
     '',
-    ends,
+    ...ends,
     ...(violations.length === 0 ? [`${variant} survived.`] : []),
     ...violations.flatMap((violation) => [
       `${variant} ${describeWhat(violation)}, ${counted(violation.times, 'time')}${violation.expected === 'allowed' ? ' (allowed)' : ''}`,
@@ -56,4 +54,17 @@ function describeSummary(variant: string, summary: TrialSummary, tell: (strike: 
     ]),
   ]
   return `${lines.map(plain).join('\n')}\n`
+}
+
+/** Only orders end in a class; the others are counted. */
+function describeEnds({ orders, requests }: TrialSummary): string[] {
+  if (!orders || !requests) return ['It did not come to an end.']
+  const { arrived, confirmed, cancelled, refused, failed, inDoubt } = orders
+  const ends = `${confirmed} confirmed, ${cancelled} cancelled, ${refused} refused, ${failed} failed, ${inDoubt} in doubt`
+  const others = { ...requests, order: 0 }
+  const came = Object.values(others).some((count) => count > 0)
+  return [
+    ...(arrived > 0 || !came ? [`${counted(arrived, 'order')}: ${ends}`] : []),
+    ...(came ? [countedRequests(others)] : []),
+  ]
 }

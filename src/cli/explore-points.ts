@@ -1,15 +1,14 @@
 /** `explore --every-point`: every single fault of an order, and every pair, instead of seeds. */
 
-import { join, relative } from 'node:path'
 import type { Scenario } from '../core/scenario.ts'
 import type { TrialWorkers } from '../scenarios/trial-workers.ts'
 import type { ShrunkPoint } from '../search/shrink-points.ts'
 import { EXIT_CODES, exitCodeOfSignal } from './exit-codes.ts'
-import { Failure, reasonOf } from './failure.ts'
+import type { ExploreFiles } from './explore-files.ts'
+import { Failure } from './failure.ts'
 import type { Io } from './io.ts'
 import { listenForStop } from './listen-for-stop.ts'
 import { type PointsExplored, pointsAsJson, type ShownPoint, showPoints, tellPlanned } from './show-points.ts'
-import { writeWhole } from './write-file.ts'
 
 export interface PointsPlan {
   readonly scenario: Scenario
@@ -17,8 +16,8 @@ export interface PointsPlan {
   readonly orders: 1 | 2
   readonly pairs: boolean
   readonly seed: number
-  /** Where files are written; null: nowhere. */
-  readonly outDir: string | null
+  /** Null: nothing is written. */
+  readonly files: ExploreFiles | null
   readonly json: boolean
 }
 
@@ -37,17 +36,15 @@ export async function explorePoints(
   line: PointsProgress,
   io: Io,
 ): Promise<number> {
-  const { scenario, variants, seed, orders, pairs } = plan
+  const { scenario, variants, seed, orders, pairs, files } = plan
   const stop = listenForStop(io)
   stop.tell(line.say)
-  const names = new Set<string>()
-  const failures: string[] = []
   const explored: PointsExplored[] = []
   try {
     for (const variant of variants) {
       if (stop.signal.aborted) break
       const searching = { scenario, variant, seed, orders, pairs, workers, signal: stop.signal }
-      explored.push(await exploreVariant(searching, plan, { names, failures, line, io }))
+      explored.push(await exploreVariant(searching, files, line))
     }
   } finally {
     stop.end()
@@ -60,7 +57,7 @@ export async function explorePoints(
     ? pointsAsJson(scenario.name, { seed, orders, pairs, ended }, explored)
     : [...explored.map(showPoints), ...(ended === null ? [] : [`Ended early: ${ended}.\n`])].join('\n')
   io.stdout.write(text)
-  const [failure, ...more] = failures
+  const [failure, ...more] = files?.failures() ?? []
   if (failure !== undefined) throw new Failure('labFailed', failure, ...more)
   if (signalled) return exitCodeOfSignal(signalled)
   return explored.every(isSound) ? EXIT_CODES.pass.code : EXIT_CODES.fail.code
@@ -70,23 +67,18 @@ function isSound({ coverage, findings }: PointsExplored): boolean {
   return findings.length === 0 && coverage.every(({ faultFree }) => faultFree.length === 0)
 }
 
-interface Telling {
-  readonly names: Set<string>
-  /** What could not be written: told after what was found. */
-  readonly failures: string[]
-  readonly line: PointsProgress
-  readonly io: Io
-}
-
 type Searching = Parameters<typeof import('../search/every-point.ts').everyPoint>[0]
 
-async function exploreVariant(searching: Searching, plan: PointsPlan, telling: Telling): Promise<PointsExplored> {
+async function exploreVariant(
+  searching: Searching,
+  files: ExploreFiles | null,
+  line: PointsProgress,
+): Promise<PointsExplored> {
   const [{ everyPoint }, { shrinkPoints }] = await Promise.all([
     import('../search/every-point.ts'),
     import('../search/shrink-points.ts'),
   ])
   const { variant } = searching
-  const { line } = telling
   const coverage = await everyPoint({
     ...searching,
     onPlan: (story, planned) => line.say(tellPlanned(variant, story, planned)),
@@ -94,25 +86,13 @@ async function exploreVariant(searching: Searching, plan: PointsPlan, telling: T
   })
   const found = coverage.flatMap(({ findings }) => findings)
   // Each fault is told as it is; only files want the shop around it small.
-  const { outDir } = plan
-  if (outDir === null)
+  if (files === null)
     return { variant, coverage, findings: found.map((each) => ({ ...each, shrunk: null, file: null })) }
   const shrunk = await shrinkPoints(found, searching)
-  return { variant, coverage, findings: shrunk.map((finding) => writePoint(finding, outDir, telling)) }
+  return { variant, coverage, findings: shrunk.map((finding) => writePoint(finding, files)) }
 }
 
-function writePoint(finding: ShrunkPoint, outDir: string, { names, failures, io }: Telling): ShownPoint {
+function writePoint(finding: ShrunkPoint, files: ExploreFiles): ShownPoint {
   const { shrunk } = finding
-  if (!shrunk) return { ...finding, file: null }
-  let name = shrunk.fileName
-  for (let n = 2; names.has(name); n++) name = shrunk.fileName.replace(/\.yaml$/, `-${n}.yaml`)
-  names.add(name)
-  const file = join(outDir, name)
-  try {
-    writeWhole(file, shrunk.text)
-  } catch (error) {
-    failures.push(`cannot write ${file}: ${reasonOf(error)}`)
-    return { ...finding, file: null }
-  }
-  return { ...finding, file: relative(io.cwd, file) }
+  return { ...finding, file: shrunk && files.write(shrunk.fileName, shrunk.text) }
 }

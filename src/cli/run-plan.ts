@@ -1,6 +1,5 @@
 /** What `run` is asked to do. Everything that can be wrong with it is found before anything is started. */
 
-import { accessSync, constants, mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import type { Calibration } from '../core/calibration.ts'
@@ -9,6 +8,7 @@ import { SHORT_FLAG } from '../core/run-folder.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { StudyPlan } from '../report/study/collect.ts'
 import { unknownName } from '../scenarios/file/nearest.ts'
+import { openWritableFolder } from '../scenarios/folders.ts'
 import type { VirtualNetwork } from '../scenarios/open-virtually.ts'
 import { Failure, reasonOf } from './failure.ts'
 import { type Io, wantsColor } from './io.ts'
@@ -127,7 +127,7 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
     }),
     mode: network ? 'virtual' : 'real',
     network: network ?? 'fast',
-    calibration: timesFile === undefined ? undefined : await openCalibration(io, timesFile),
+    calibration: timesFile === undefined ? undefined : await openCalibration(io, timesFile, scenarios),
     workers: workers ?? availableParallelism(),
     flags: flagsOf({ file, short: given.short, network, timesFile, variants: given.variant, orders, ratePerSecond }),
     outDir: usableFolder(resolve(io.cwd, out ?? DEFAULT_OUT)),
@@ -202,17 +202,18 @@ function flagOf(name: string, value: string | number | undefined): string[] {
   return value === undefined ? [] : [name, String(value)]
 }
 
+/** Throws `Failure` (64) where the folder is not there and cannot be made, or takes nothing. */
 export function usableFolder(folder: string): string {
   try {
-    mkdirSync(folder, { recursive: true })
-    accessSync(folder, constants.W_OK)
+    openWritableFolder(folder)
     return folder
   } catch (error) {
     throw new Failure('usage', `cannot write into ${folder}: ${reasonOf(error)}`)
   }
 }
 
-function usableFile(file: string): string {
+/** The file, in a folder that is usable. */
+export function usableFile(file: string): string {
   usableFolder(dirname(file))
   return file
 }

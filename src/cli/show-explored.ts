@@ -1,10 +1,13 @@
 /** What an exploration found, as text and as JSON. */
 
+import { REQUEST_KINDS } from '../core/purchase.ts'
 import { plain } from '../scenarios/file/plain.ts'
+import type { RequestCounts } from '../scenarios/trial-summary.ts'
 import type { Explorand } from '../search/choose-variants.ts'
 import type { Explored } from '../search/explore.ts'
 import type { Finding } from '../search/findings.ts'
 import type { ShrunkFinding } from '../search/shrink-findings.ts'
+import { REQUEST_WORDS } from '../search/words.ts'
 import type { ExplorePlan } from './explore-plan.ts'
 
 /** A finding, how to see it again, and the file that it was written to. */
@@ -32,6 +35,13 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${formatNumber(count)} ${count === 1 ? one : many}`
 }
 
+/** `3 orders, 27 payments`: those that came. */
+export function countedRequests(requests: RequestCounts): string {
+  const came = REQUEST_KINDS.filter((kind) => requests[kind] > 0)
+  if (came.length === 0) return counted(0, 'request')
+  return came.map((kind) => counted(requests[kind], REQUEST_WORDS[kind].one, REQUEST_WORDS[kind].many)).join(', ')
+}
+
 /** `violates all-or-nothing`, or what else went wrong. */
 export function describeWhat({ what }: Pick<Finding, 'what'>): string {
   if (what === 'liveness') return 'does not become quiet (liveness)'
@@ -55,11 +65,11 @@ export function quoted(word: string): string {
 }
 
 export function showExploration({ plan, explored, findings, tookMs, ended }: Exploration): string {
-  const { seedsDone, trialsDone, ordersDone, strikes } = explored
+  const { seedsDone, trialsDone, requestsDone, strikes } = explored
   const seconds = tookMs / MS_PER_SECOND
   const rate = seconds > 0 ? `, ${formatNumber(trialsDone / seconds)} trials/s` : ''
   const lines = [
-    `${plan.scenario.name}: ${counted(seedsDone, 'seed')} under ${counted(plan.variants.length, 'variant')}: ${counted(trialsDone, 'trial')}, ${counted(ordersDone, 'order')}, ${counted(strikes, 'strike')}, ${formatNumber(seconds)} s${rate}`,
+    `${plan.scenario.name}: ${counted(seedsDone, 'seed')} under ${counted(plan.variants.length, 'variant')}: ${counted(trialsDone, 'trial')}, ${countedRequests(requestsDone)}, ${counted(strikes, 'strike')}, ${formatNumber(seconds)} s${rate}`,
     ...plan.variants.map((each) => `  ${describeExplorand(each, findings, seedsDone, plan.scenario)}`),
     ...(ended === null ? [] : [`Ended before all seeds were tried: ${ended}.`]),
     '',
@@ -98,10 +108,10 @@ function showFinding(finding: ShownFinding): string[] {
 }
 
 function showShrunk(shrunk: NonNullable<ShownFinding['shrunk']>): string[] {
-  const { orders, strikes, story, sentence, trials, stoppedEarly } = shrunk
+  const { requests, strikes, story, sentence, trials, stoppedEarly } = shrunk
   const early = stoppedEarly === null ? '' : `; ended early: ${stoppedEarly}`
   return [
-    `  Shrunk to ${counted(orders, 'order')} and ${counted(strikes, 'strike')} (${counted(trials, 'trial')}${early}):`,
+    `  Shrunk to ${countedRequests(requests)} and ${counted(strikes, 'strike')} (${counted(trials, 'trial')}${early}):`,
     ...[...story, `Then: ${sentence}.`].map((line) => `    ${line}`),
   ]
 }
@@ -109,7 +119,8 @@ function showShrunk(shrunk: NonNullable<ShownFinding['shrunk']>): string[] {
 /** One document; version 1. */
 export function explorationAsJson({ plan, explored, findings, tookMs, ended }: Exploration): string {
   const { scenario, variants, seeds } = plan
-  const { findings: _, ...counts } = explored
+  const { findings: _, ...others } = explored
+  const counts = { ...others, ordersDone: explored.requestsDone.order }
   const told = findings.map(({ shrunk, ...finding }) => ({ ...finding, shrunk: shrunk && withoutScenario(shrunk) }))
   const body = { schemaVersion: 1, scenario: scenario.name, seeds, variants, ...counts, tookMs, ended, findings: told }
   return `${JSON.stringify(body, null, 2)}\n`

@@ -2,7 +2,8 @@
 
 import { type Decision, decisionKey } from '../core/decision.ts'
 import type { InvariantName } from '../core/invariant.ts'
-import type { InvariantResult, OrderCounts } from '../core/result.ts'
+import type { RequestKind } from '../core/purchase.ts'
+import type { InvariantResult, OrderCounts, VariantResult } from '../core/result.ts'
 import { describeFailure } from '../runtime/real/describe-failure.ts'
 import { LabError } from '../runtime/real/lab-error.ts'
 import { runTrial, type TrialOptions, type TrialPlan } from './trial.ts'
@@ -25,10 +26,14 @@ export interface TrialViolation {
   readonly kinds: readonly string[]
 }
 
+export type RequestCounts = Readonly<Record<RequestKind, number>>
+
 export interface TrialSummary {
   readonly violations: readonly TrialViolation[]
   /** Null where the lab failed. */
   readonly orders: OrderCounts | null
+  /** Who came, by what they came for; null where the lab failed. */
+  readonly requests: RequestCounts | null
   readonly strikes: readonly Decision[]
   /** Every coin that was tossed, in the order in which it was first; only where the plan asks for them. */
   readonly coins?: readonly Decision[]
@@ -57,10 +62,20 @@ async function summarise(plan: TrialPlan, options: TrialOptions): Promise<TrialS
     // What must hold when quiet says nothing about a run that never was.
     const told = broken.filter(({ kind }) => quiet || kind === 'always').map(toViolation)
     const violations = quiet ? told : [...told, notQuiet(plan)]
-    return { violations, orders: outcome.orders, strikes }
+    return { violations, orders: outcome.orders, requests: requestsOf(outcome), strikes }
   } catch (error) {
     // A search goes on where one trial ends: what it ended of is its finding.
-    return { violations: [labFailure(error)], orders: null, strikes: [] }
+    return { violations: [labFailure(error)], orders: null, requests: null, strikes: [] }
+  }
+}
+
+function requestsOf({ orders, kinds }: Pick<VariantResult, 'orders' | 'kinds'>): RequestCounts {
+  const cameFor = (kind: RequestKind) => kinds.find((each) => each.kind === kind)?.arrived ?? 0
+  return {
+    order: orders.arrived,
+    stock: cameFor('stock'),
+    notification: cameFor('notification'),
+    payment: cameFor('payment'),
   }
 }
 

@@ -90,7 +90,7 @@ describe('pairs', () => {
     const run = async (plan: Parameters<typeof summariseTrial>[0]) => {
       const { strikes = [] } = plan.scenario
       // What two faults do is of no interest here, and there are many of them.
-      if (strikes.length === 2) return { violations: [], orders: null, strikes }
+      if (strikes.length === 2) return { violations: [], orders: null, requests: null, strikes }
       return summariseTrial(plan)
     }
     const counting = {

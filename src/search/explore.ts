@@ -1,8 +1,9 @@
 /** Explores a scenario: seed after seed, each with a swarm of its own, over worker threads, until something says stop. */
 
+import { REQUEST_KINDS } from '../core/purchase.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { TrialPlan } from '../scenarios/trial.ts'
-import type { TrialSummary } from '../scenarios/trial-summary.ts'
+import type { RequestCounts, TrialSummary } from '../scenarios/trial-summary.ts'
 import type { TrialWorkers } from '../scenarios/trial-workers.ts'
 import type { Explorand } from './choose-variants.ts'
 import { collectFindings, type Finding } from './findings.ts'
@@ -23,13 +24,22 @@ export interface Explored {
   /** Seeds that every variant was tried under: always the first ones. */
   readonly seedsDone: number
   readonly trialsDone: number
-  readonly ordersDone: number
+  /** Who came, by what they came for. */
+  readonly requestsDone: RequestCounts
   readonly strikes: number
   readonly findings: readonly Finding[]
 }
 
 /** So many trials a worker are under way, so that none waits for work while the oldest is still going on. */
 const AHEAD = 8
+
+const NOBODY: RequestCounts = { order: 0, stock: 0, notification: 0, payment: 0 }
+
+function sumOf(one: RequestCounts, other: RequestCounts): RequestCounts {
+  const sums = { ...one }
+  for (const kind of REQUEST_KINDS) sums[kind] += other[kind]
+  return sums
+}
 
 /** One variant under one seed, as it is tried. */
 export function swarmPlan(scenario: Scenario, { variant, gremlins }: Explorand, seed: number): TrialPlan {
@@ -49,14 +59,14 @@ function* plansOf({ scenario, variants, seeds }: ExploreOptions): Generator<Tria
 export async function explore(options: ExploreOptions): Promise<Explored> {
   const { variants, onProgress } = options
   const findings = collectFindings()
-  let explored: Explored = { seedsDone: 0, trialsDone: 0, ordersDone: 0, strikes: 0, findings: [] }
+  let explored: Explored = { seedsDone: 0, trialsDone: 0, requestsDone: NOBODY, strikes: 0, findings: [] }
   for await (const [plan, summary] of inOrder(plansOf(options), options)) {
     findings.add(plan, summary, plan.scenario.gremlins)
     const trialsDone = explored.trialsDone + 1
     explored = {
       seedsDone: Math.floor(trialsDone / variants.length),
       trialsDone,
-      ordersDone: explored.ordersDone + (summary.orders?.arrived ?? 0),
+      requestsDone: sumOf(explored.requestsDone, summary.requests ?? NOBODY),
       strikes: explored.strikes + summary.strikes.length,
       findings: findings.all(),
     }

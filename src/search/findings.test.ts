@@ -18,6 +18,7 @@ function violation(kinds: readonly string[], changes: Partial<TrialViolation> = 
 const summary = (violations: TrialViolation[], struck: readonly string[]): TrialSummary => ({
   violations,
   orders: null,
+  requests: null,
   strikes: struck.map(strike),
 })
 

@@ -1,15 +1,19 @@
 /** A shrunk violation as a scenario that passes as long as the violation is there, and as the text of its file. */
 
 import { INVARIANTS, type InvariantName } from '../core/invariant.ts'
+import type { RequestKind } from '../core/purchase.ts'
 import type { Expectation, Scenario } from '../core/scenario.ts'
 import { writeScenario } from '../scenarios/file/write.ts'
-import type { TrialViolation } from '../scenarios/trial-summary.ts'
+import type { RequestCounts, TrialViolation } from '../scenarios/trial-summary.ts'
+import { kindsOf } from '../scenarios/visits.ts'
 import { decide, type Shown } from './candidate.ts'
-import { tellStrike } from './words.ts'
+import { REQUEST_WORDS, tellStrike } from './words.ts'
 
 export interface Regression {
   readonly scenario: Scenario
   readonly seed: number
+  /** Who comes, by what they come for. */
+  readonly requests: RequestCounts
   /** What happens, one sentence a line. */
   readonly story: readonly string[]
   /** What is violated in the end. */
@@ -32,7 +36,8 @@ const LONGEST_NAME = 60
 export function regressionOf(shown: Shown, about: About): Regression {
   const { variant, what, from } = about
   const { sentence = '' } = shown.violations.find((violation) => violation.what === what) ?? {}
-  const story = tellStory(shown)
+  const kinds = kindsOf(shown.scenario, shown.seed, shown.visits)
+  const story = tellStory(shown, kinds)
   const scenario: Scenario = {
     ...decide(shown),
     name: nameOf(about),
@@ -51,6 +56,7 @@ export function regressionOf(shown: Shown, about: About): Regression {
   return {
     scenario,
     seed: shown.seed,
+    requests: countKinds(kinds),
     story,
     sentence,
     text: writeScenario(scenario, comment.join('\n')),
@@ -86,8 +92,19 @@ function nameOf({ variant, what, from }: About): string {
   return name.length <= LONGEST_NAME ? name : `${from}-${what}`.slice(0, LONGEST_NAME)
 }
 
-function tellStory({ visits, strikes, scenario }: Shown): string[] {
-  const come = visits.map(({ purchase, atMs }) => (atMs === 0 ? purchase : `${purchase} at ${atMs} ms`))
+function countKinds(kinds: readonly RequestKind[]): RequestCounts {
+  const counts = { order: 0, stock: 0, notification: 0, payment: 0 }
+  for (const kind of kinds) counts[kind] += 1
+  return counts
+}
+
+/** That somebody comes for an order goes without saying. */
+function tellStory({ visits, strikes, scenario }: Shown, kinds: readonly RequestKind[]): string[] {
+  const come = visits.map(({ purchase, atMs }, index) => {
+    const kind = kinds[index] ?? 'order'
+    const wanted = kind === 'order' ? '' : ` for a ${REQUEST_WORDS[kind].one}`
+    return `${purchase}${wanted}${atMs === 0 ? '' : ` at ${atMs} ms`}`
+  })
   const [first] = come
   const who = come.length === 1 ? `One buyer comes (${first}).` : `${come.length} buyers come: ${come.join(', ')}.`
   if (strikes.length === 0) return [who, 'Nothing strikes.']

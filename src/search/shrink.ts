@@ -33,6 +33,7 @@ export interface ShrinkOptions {
 }
 
 export interface Shrunk extends Regression {
+  /** Of `requests`, those for orders. */
   readonly orders: number
   readonly strikes: number
   readonly trials: number
@@ -53,10 +54,11 @@ export async function shrink(violated: Violated, options: ShrinkOptions): Promis
   if (!first) return null
   let best = await reduce(await nearTheBlamed(first, what, check), check)
   for (const change of [simplify, tighten, simplify]) best = await reduce(await change(best, check), check)
-  const { visits, strikes } = best
+  const { strikes } = best
+  const regression = regressionOf(best, { variant, what, from: violated.scenario.name })
   return {
-    ...regressionOf(best, { variant, what, from: violated.scenario.name }),
-    orders: visits.length,
+    ...regression,
+    orders: regression.requests.order,
     strikes: strikes.length,
     trials: trials(),
     stoppedEarly: stopped(),

@@ -1,7 +1,16 @@
-/** Strikes in words. */
+/** Strikes in words, and what buyers come for. */
 
 import type { Decision } from '../core/decision.ts'
 import type { GremlinSetting } from '../core/gremlin.ts'
+import type { RequestKind } from '../core/purchase.ts'
+
+/** One of a kind of request, and many. */
+export const REQUEST_WORDS: Readonly<Record<RequestKind, { readonly one: string; readonly many: string }>> = {
+  order: { one: 'order', many: 'orders' },
+  stock: { one: 'stock query', many: 'stock queries' },
+  notification: { one: 'message', many: 'messages' },
+  payment: { one: 'payment', many: 'payments' },
+}
 
 /** What happens to whom, by the kind of the gremlin. */
 const HAPPENS: Readonly<Record<string, (service: string, work: string) => string>> = {

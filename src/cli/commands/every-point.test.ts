@@ -37,16 +37,19 @@ it('names each fault that breaks something, and writes a scenario for it that sh
   const { code, out } = await faultline(...POINTS, '--variant', 'retry', '--out', 'found', '--quiet')
   expect(code).toBe(1)
   expect(out).toMatch(
-    / {2}payment has done 'do charge' of p-1, and its answer is lost\n {4}charged-at-most-once: p-1 was charged 2 times .*\n {4}faultline run --virtual --file found\/retry-charged-at-most-once(-\d+)?\.yaml\n/,
+    / {2}payment has done 'do charge' of p-1, and its answer is lost\n {4}charged-at-most-once: p-1 was charged 2 times .*\n {4}faultline run --virtual --file found\/one-lost-answer\/[\dT-]+-explored\/retry-charged-at-most-once(-\d+)?\.yaml\n/,
   )
-  const files = readdirSync(join(cwd, 'found'))
+  const [own, ...others] = readdirSync(join(cwd, 'found/one-lost-answer'))
+  expect(others).toEqual([])
+  const folder = join(cwd, 'found/one-lost-answer', own as string)
+  const files = readdirSync(folder)
   expect(files.length).toBeGreaterThan(5)
   for (const file of files) {
-    const [scenario] = loadText(readFileSync(join(cwd, 'found', file), 'utf8'), file).scenarios
+    const [scenario] = loadText(readFileSync(join(folder, file), 'utf8'), file).scenarios
     expect(scenario?.strikes).toHaveLength(1)
   }
   const [first] = files
-  const [scenario] = loadText(readFileSync(join(cwd, 'found', first as string), 'utf8')).scenarios as [Scenario]
+  const [scenario] = loadText(readFileSync(join(folder, first as string), 'utf8')).scenarios as [Scenario]
   const quiet = { timeoutMs: null, signal: new AbortController().signal, onProgress: () => undefined }
   const run = { scenario, seed: scenario.seed ?? 0, mode: 'virtual', outDir: join(cwd, 'reports') } as const
   expect((await runScenario({ ...run, ...quiet })).result.verdict).toBe('PASS')

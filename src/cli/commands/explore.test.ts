@@ -21,6 +21,14 @@ async function faultline(...argv: string[]) {
   return { code, io, out: io.out(), err: io.err() }
 }
 
+/** The one folder in another. */
+function only(parent: string) {
+  const folders = readdirSync(join(cwd, parent))
+  expect(folders).toHaveLength(1)
+  const folder = `${parent}/${folders[0]}`
+  return { folder, files: readdirSync(join(cwd, folder)) }
+}
+
 const RETRY = ['explore', 'double-deduction', '--variant', 'retry', '--workers', '2']
 
 describe('explore', () => {
@@ -59,26 +67,62 @@ describe('explore', () => {
   it('shrinks what it found, and writes it as scenarios that show it', async () => {
     const { out } = await faultline(...RETRY, '--seeds', '3', '--out', 'found')
     expect(out).toMatch(/Shrunk to 1 order and 1 strike \(\d+ trials\):\n {4}One buyer comes \(p-1\)\.\n/)
-    const files = readdirSync(join(cwd, 'found'))
+    const { folder, files } = only('found/double-deduction')
+    expect(folder).toMatch(/^found\/double-deduction\/[\dT-]+-explored$/)
     expect(files).toContain('retry-deducted-at-most-once.yaml')
     for (const file of files) {
-      expect(out).toContain(`faultline run --virtual --file found/${file}\n`)
-      const [scenario] = loadText(readFileSync(join(cwd, 'found', file), 'utf8'), file).scenarios
+      expect(out).toContain(`faultline run --virtual --file ${folder}/${file}\n`)
+      const [scenario] = loadText(readFileSync(join(cwd, folder, file), 'utf8'), file).scenarios
       expect(scenario?.strikes?.length).toBeLessThanOrEqual(3)
     }
   })
 
   it('quotes a path that a shell would take apart', async () => {
     const { out } = await faultline(...RETRY, '--seeds', '3', '--no-shrink', '--out', 'what was found')
-    expect(out).toMatch(/\n {2}faultline run --virtual --file 'what was found\/retry-[a-z-]+\.yaml'\n/)
+    expect(out).toMatch(
+      /\n {2}faultline run --virtual --file 'what was found\/double-deduction\/[\dT-]+-explored\/retry-[a-z-]+\.yaml'\n/,
+    )
   })
 
   it('writes what a seed has drawn where it does not shrink', async () => {
     await faultline(...RETRY, '--seeds', '3', '--no-shrink', '--out', 'drawn')
-    const [file] = readdirSync(join(cwd, 'drawn'))
-    const text = readFileSync(join(cwd, 'drawn', file!), 'utf8')
+    const { folder, files } = only('drawn/double-deduction')
+    const text = readFileSync(join(cwd, folder, files[0]!), 'utf8')
     expect(text).toMatch(/^# What seed [123] has drawn\. retry violates /)
     expect(loadText(text).scenarios[0]).toMatchObject({ name: 'double-deduction', variants: [{ name: 'retry' }] })
+  })
+
+  it('leaves alone what an earlier exploration found', async () => {
+    const explore = [...RETRY, '--seeds', '3', '--no-shrink', '--out', 'kept', '--quiet']
+    await faultline(...explore)
+    const { folder, files } = only('kept/double-deduction')
+    for (const file of files) writeFileSync(join(cwd, folder, file), 'mine')
+    const again = await faultline(...explore)
+    for (const file of files) expect(readFileSync(join(cwd, folder, file), 'utf8')).toBe('mine')
+    expect(again.out).toMatch(/--file kept\/double-deduction\/[\dT-]+-explored(-\d+)?\//)
+    expect(again.out).not.toContain(`${folder}/`)
+    expect(readdirSync(join(cwd, 'kept/double-deduction'))).toHaveLength(2)
+  })
+
+  it('leaves no folder where nothing was found', async () => {
+    await faultline('explore', 'double-deduction', '--variant', '2pc', '--seeds', '2', '--quiet', '--out', 'nothing')
+    expect(readdirSync(join(cwd, 'nothing'))).toEqual([])
+  })
+
+  it('counts and names what buyers came for, whatever it was', async () => {
+    const payments = ['explore', 'payment-gateway', '--variant', 'timeout-only', '--gremlins', 'own', '--no-shrink']
+    const { code, out } = await faultline(...payments, '--seeds', '3', '--quiet')
+    expect(code).toBe(1)
+    expect(out).toMatch(/^payment-gateway: 3 seeds under 1 variant: 3 trials, [1-9]\d* payments, /)
+    expect(out).not.toMatch(/\d orders?\b/)
+    const { requestsDone, ordersDone } = JSON.parse((await faultline(...payments, '--seeds', '3', '--json')).out)
+    expect(out).toContain(` ${requestsDone.payment} payments, `)
+    expect(requestsDone).toMatchObject({ order: 0, stock: 0, notification: 0 })
+    expect(ordersDone).toBe(0)
+    const explained = await faultline(...payments, '--seed', '3', '--explain')
+    expect(explained.out).toMatch(/\n\n[1-9]\d* payments\ntimeout-only violates history-complete/)
+    const mixed = await faultline('explore', 'prime-day', '--variant', 'unprotected', '--seed', '1', '--explain')
+    expect(mixed.out).toMatch(/\n\d+ orders: \d+ confirmed, .* in doubt\n\d+ stock queries, \d+ messages\n/)
   })
 
   it('prints one JSON document', async () => {
@@ -112,11 +156,13 @@ describe('explore', () => {
   })
 
   it('tells what it found also where a file cannot be written', async () => {
-    mkdirSync(join(cwd, 'taken/retry-deducted-at-most-once.yaml'), { recursive: true })
+    mkdirSync(join(cwd, 'taken'))
+    writeFileSync(join(cwd, 'taken/double-deduction'), 'in the way')
     for (const search of [['--seeds', '3', '--no-shrink'], ['--every-point']]) {
       const { code, out, err } = await faultline(...RETRY, ...search, '--quiet', '--out', 'taken')
       expect(code).toBe(70)
-      expect(err).toMatch(/^faultline: cannot write .*retry-deducted-at-most-once\.yaml: /m)
+      const where = join(cwd, 'taken/double-deduction')
+      expect(err).toBe(`faultline: cannot write into ${where}: something of that name is there already\n`)
       expect(out).toContain('deducted-at-most-once')
     }
   })

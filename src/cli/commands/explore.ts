@@ -2,6 +2,7 @@ import type { TrialWorkers } from '../../scenarios/trial-workers.ts'
 import type { CommandLine } from '../command.ts'
 import { EXIT_CODES, exitCodeOfSignal } from '../exit-codes.ts'
 import { explainSeed } from '../explain-seed.ts'
+import { type ExploreFiles, openExploreFiles } from '../explore-files.ts'
 import { DEFAULT_SEEDS, type ExploreArguments, type ExplorePlan, readExplorePlan } from '../explore-plan.ts'
 import { showExploring } from '../explore-progress.ts'
 import { Failure, reasonOf } from '../failure.ts'
@@ -45,7 +46,11 @@ export const explore: CommandLine<ExploreArguments> = {
     short: { describe: 'The short form of the scenario', type: 'boolean', default: false },
     shrink: { describe: 'Reduce what is found to few orders and strikes', type: 'boolean', default: true },
     workers: { describe: 'How many threads (default: one for each core)', type: 'string', requiresArg: true },
-    out: { describe: 'Folder for what is found, as scenario files', type: 'string', requiresArg: true },
+    out: {
+      describe: 'Folder for what is found, as scenario files; each exploration makes a new folder in it',
+      type: 'string',
+      requiresArg: true,
+    },
     file: SCENARIO_FILE,
     json: { describe: 'Print one JSON document', type: 'boolean', default: false },
     quiet: QUIET,
@@ -70,6 +75,10 @@ export const explore: CommandLine<ExploreArguments> = {
       await workers.end()
     }
   },
+}
+
+function filesOf({ outDir, scenario, flags }: ExplorePlan, io: Io): ExploreFiles | null {
+  return outDir === null ? null : openExploreFiles({ outDir, scenario: scenario.name, flags }, io)
 }
 
 const TIME_IS_UP = 'the time is up'
@@ -97,10 +106,11 @@ async function exploreAll(plan: ExplorePlan, workers: TrialWorkers, io: Io): Pro
       ? await shrinkFindings(explored.findings, shrinking)
       : explored.findings.map((finding) => ({ ...finding, shrunk: null }))
     line.end()
-    const { findings, failures } = writeFindings(found, plan, io)
+    const files = filesOf(plan, io)
+    const findings = writeFindings(found, plan, files)
     const exploration = { plan, explored, findings, tookMs, ended }
     io.stdout.write(plan.json ? explorationAsJson(exploration) : showExploration(exploration))
-    const [failure, ...more] = failures
+    const [failure, ...more] = files?.failures() ?? []
     if (failure !== undefined) throw new Failure('labFailed', failure, ...more)
     const signalled = stop.heard()
     if (signalled) return exitCodeOfSignal(signalled)
@@ -130,7 +140,8 @@ async function exploreEveryPoint(
     for (const { variant, brokenIn } of left)
       line.say(`${variant} is left out, since ${brokenIn} expects it to break; --variant ${variant} tries it`)
   const say = plan.quiet ? () => undefined : line.say
-  const { scenario, outDir, json } = plan
+  const { scenario, json } = plan
+  const files = filesOf(plan, io)
   const variants = chosen.map(({ variant }) => variant)
-  return explorePoints({ scenario, variants, ...points, outDir, json }, workers, { ...line, say }, io)
+  return explorePoints({ scenario, variants, ...points, files, json }, workers, { ...line, say }, io)
 }

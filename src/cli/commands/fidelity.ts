@@ -9,7 +9,7 @@ import { Failure, reasonOf } from '../failure.ts'
 import type { Io } from '../io.ts'
 import { listenForStop } from '../listen-for-stop.ts'
 import { openCalibration } from '../read-calibration.ts'
-import { DEFAULT_SEED, type Plan, type PlannedRun, type RunArguments, readPlan } from '../run-plan.ts'
+import { DEFAULT_SEED, type Plan, type PlannedRun, type RunArguments, readPlan, usableFile } from '../run-plan.ts'
 import { ONLY_VARIANTS, ORDERS, QUIET, RATE, REPORTS_TO_WRITE, SCENARIO_FILE } from '../shared-options.ts'
 import { showProgress } from '../show-progress.ts'
 import { readOptions, type Typed } from '../values.ts'
@@ -70,7 +70,7 @@ export const fidelity: CommandLine<Arguments> = {
     const plan = await readPlan({ ...others, scenario: scenario === undefined ? [] : [scenario] }, io)
     const known = file === undefined ? undefined : await openCalibration(io, file)
     // Alone it names a file in the reports' folder; a file that somebody names lies where they are.
-    const keepAs = calibrate && resolve(calibrate === CALIBRATION_FILE ? plan.outDir : io.cwd, calibrate)
+    const keepAs = calibrate && usableFile(resolve(calibrate === CALIBRATION_FILE ? plan.outDir : io.cwd, calibrate))
     return compare({ plan, repeat, keepAs, calibration: known }, io)
   },
 }

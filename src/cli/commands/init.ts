@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { openFolder } from '../../scenarios/folders.ts'
 import type { CommandLine } from '../command.ts'
 import { Failure, reasonOf } from '../failure.ts'
 import { STARTER_FILE } from '../starter-file.ts'
@@ -17,7 +18,7 @@ export const init: CommandLine<Arguments> = {
   async run({ file }, io) {
     const path = resolve(io.cwd, file)
     try {
-      mkdirSync(dirname(path), { recursive: true })
+      openFolder(dirname(path))
       // Refuses in one step what is there already.
       writeFileSync(path, STARTER_FILE, { flag: 'wx' })
     } catch (error) {

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { arch, cpus, platform, release, totalmem } from 'node:os'
 import { join, relative } from 'node:path'
+import { makeFolders } from './make-folders.ts'
 
 /**
  * Makes `<out>/<scenario>/<time>-seed-<seed>` and gives its path; `-short` follows for a short form. Throws when the disk refuses.
@@ -19,11 +20,16 @@ export function makeStudyFolder(
   return makeFolder(outDir, scenario, `seeds-${first}..${last}`, short)
 }
 
+/** Makes `<out>/<scenario>/<time>-explored`, for what an exploration found, in the same way. */
+export function makeExploredFolder(outDir: string, scenario: string, short = false): string {
+  return makeFolder(outDir, scenario, 'explored', short)
+}
+
 function makeFolder(outDir: string, scenario: string, what: string, short: boolean): string {
   const time = new Date().toISOString().replaceAll(/[:.]/g, '-').replace('Z', '')
   for (let n = 1; ; n++) {
     const folder = join(outDir, scenario, `${time}-${what}${short ? '-short' : ''}${n === 1 ? '' : `-${n}`}`)
-    mkdirSync(join(outDir, scenario), { recursive: true })
+    makeFolders(join(outDir, scenario))
     try {
       mkdirSync(folder)
       return folder
