@@ -1,6 +1,5 @@
 /** The comparison in a terminal: wide, narrow or as a list, whichever fits, and readable without colour. */
 
-import { styleText } from 'node:util'
 import type { Result, VariantResult, Verdict } from '../core/result.ts'
 import { AGREEMENT_COLUMNS, anyAgreement, MESSAGES } from './agreement.ts'
 import { cleanResult } from './clean-result.ts'
@@ -9,7 +8,8 @@ import { policiesInWords } from './dependencies.ts'
 import { doubts } from './doubts.ts'
 import { ends, gremlinsAcross, gremlinTitle, headline, runFacts, strikeText, verdictSentence } from './headline.ts'
 import { kindTable } from './kinds.ts'
-import { displayWidth, pad, wrap } from './terminal-text.ts'
+import { type Paint, painter, type Style } from './paint.ts'
+import { displayWidth, LEAST_WIDTH, NO_BREAK, pad, WIDEST_PROSE, wrap, wrapWhole } from './terminal-text.ts'
 
 export interface TableOptions {
   /** Columns of the terminal. */
@@ -17,18 +17,12 @@ export interface TableOptions {
   readonly color: boolean
 }
 
-type Style = Parameters<typeof styleText>[0]
-type Paint = (style: Style, text: string) => string
-
 const VERDICT_STYLES: Record<Verdict, Style> = {
   PASS: ['bold', 'green'],
   INCONCLUSIVE: ['bold', 'yellow'],
   FAIL: ['bold', 'red'],
   ERROR: ['bold', 'magenta'],
 }
-const LEAST_WIDTH = 30
-/** Longer lines of prose are hard to read, however wide the terminal. */
-const WIDEST_PROSE = 110
 /** Cells between two columns: the first that fits. */
 const GAPS = [2, 1]
 
@@ -74,21 +68,15 @@ function rows(
   ]
 }
 
-const NO_BREAK = '\u00a0'
-
 /** A name and its figure stay on one line. */
 function unbroken(text: string): string {
   return text.replaceAll(' ', NO_BREAK)
 }
 
-function wrapWhole(text: string, width: number): string[] {
-  return wrap(text, width, 2, 2).map((line) => line.replaceAll(NO_BREAK, ' '))
-}
-
 function violationLines(variant: VariantResult, width: number): string[] {
   const broken = brokenPromises(variant)
   const text = broken.length === 0 ? 'none' : broken.map(brokenText).map(unbroken).join(', ')
-  return wrapWhole(`violations: ${text}`, width)
+  return wrapWhole(`violations: ${text}`, width, 2, 2)
 }
 
 /** `cancelled 0, refused 3`: the figures that have no column of their own. */
@@ -97,7 +85,7 @@ function figuresLines(columns: readonly Column[], variant: VariantResult, result
   const text = columns
     .map((column) => unbroken(`${column.header} ${column.text(variant, result.baseCurrency)}`))
     .join(', ')
-  return wrapWhole(text, width)
+  return wrapWhole(text, width, 2, 2)
 }
 
 function list(result: Result, width: number, paint: Paint): string[] {
@@ -158,31 +146,31 @@ function gremlinLines(result: Result, width: number, paint: Paint): string[] {
     ...wrap('What the gremlins did (strikes of tosses)', width).map((line) => paint('bold', line)),
     ...across.flatMap((gremlin) => {
       const did = gremlin.counts.map(({ variant, count }) => unbroken(`${variant} ${strikeText(count)}`)).join(', ')
-      return wrapWhole(`${gremlinTitle(gremlin)}: ${did}`, width)
+      return wrapWhole(`${gremlinTitle(gremlin)}: ${did}`, width, 2, 2)
     }),
   ]
 }
 
-/** What policies refused and what stood in; nothing where they did not. */
-function policyLines(result: Result, width: number, paint: Paint): string[] {
-  const said = result.variants.map((variant) => ({ name: variant.name, words: policiesInWords(variant) }))
-  const worth = said.filter(({ words }) => words !== '')
-  if (worth.length === 0) return []
-  return [
-    '',
-    paint('bold', 'What the policies did'),
-    ...worth.flatMap(({ name, words }) => wrap(`${name}: ${words}`, width, 2, 2)),
-  ]
+/** What there is to say of each variant, below a title; nothing where there is nothing. */
+function titled(title: string, said: readonly VariantWords[], width: number, paint: Paint): string[] {
+  if (said.length === 0) return []
+  return ['', paint('bold', title), ...said.flatMap(({ name, words }) => wrap(`${name}: ${words}`, width, 2, 2))]
 }
 
-function doubtLines(result: Result, width: number, paint: Paint): string[] {
-  const found = doubts(result)
-  if (found.length === 0) return []
-  return [
-    '',
-    paint('bold', 'What kept it from passing'),
-    ...found.flatMap(({ variant, sentence }) => wrap(`${variant}: ${sentence}`, width, 2, 2)),
-  ]
+interface VariantWords {
+  readonly name: string
+  readonly words: string
+}
+
+/** What policies refused and what stood in. */
+function policyWords({ variants }: Result): VariantWords[] {
+  return variants
+    .map((variant) => ({ name: variant.name, words: policiesInWords(variant) }))
+    .filter(({ words }) => words !== '')
+}
+
+function doubtWords(result: Result): VariantWords[] {
+  return doubts(result).map(({ variant, sentence }) => ({ name: variant, words: sentence }))
 }
 
 /** What a run found, for a terminal. Ends without a newline. Names in it cannot steer the terminal. */
@@ -190,9 +178,7 @@ export function renderTable(raw: Result, options: TableOptions): string {
   const result = cleanResult(raw)
   const width = Math.max(LEAST_WIDTH, Math.floor(options.width))
   const prose = Math.min(width, WIDEST_PROSE)
-  const paint: Paint = options.color
-    ? (style, text) => styleText(style, text, { validateStream: false })
-    : (_, text) => text
+  const paint = painter(options.color)
   const [first = '', ...verdictRest] = wrap(`${result.verdict}: ${verdictSentence(result)}`, prose)
   return [
     ...wrap(result.title, prose).map((line) => paint('bold', line)),
@@ -205,8 +191,8 @@ export function renderTable(raw: Result, options: TableOptions): string {
     ...agreementLines(result, width, paint),
     ...kindTable(result, width),
     ...gremlinLines(result, prose, paint),
-    ...policyLines(result, prose, paint),
-    ...doubtLines(result, prose, paint),
+    ...titled('What the policies did', policyWords(result), prose, paint),
+    ...titled('What kept it from passing', doubtWords(result), prose, paint),
     '',
     ...ends(result).flatMap((end) => wrap(end, prose).map((line) => paint('yellow', line))),
     paint(VERDICT_STYLES[result.verdict], result.verdict) + first.slice(result.verdict.length),

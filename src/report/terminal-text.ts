@@ -1,5 +1,12 @@
 /** Text in a terminal's cells: how wide it is, padded and wrapped. */
 
+/** Nothing can be laid out in less; then lines are longer than the terminal. */
+export const LEAST_WIDTH = 30
+/** Longer lines of prose are hard to read, however wide the terminal. */
+export const WIDEST_PROSE = 110
+/** A blank at which `wrapWhole` breaks no line. */
+export const NO_BREAK = '\u00a0'
+
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 /** East Asian wide characters and emoji take two cells (Unicode UAX #11, in the part that names are written with). */
 const WIDE =
@@ -53,4 +60,9 @@ export function wrap(text: string, cells: number, indent = 0, hanging = 0): stri
   }
   if (line || lines.length === 0) push()
   return lines
+}
+
+/** Wraps; blanks that were `NO_BREAK` are plain ones in the end. */
+export function wrapWhole(text: string, cells: number, indent = 0, hanging = 0): string[] {
+  return wrap(text, cells, indent, hanging).map((line) => line.replaceAll(NO_BREAK, ' '))
 }

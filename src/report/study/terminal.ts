@@ -1,33 +1,18 @@
 /** A study in a terminal: a line for each seed as it comes, and at the end a table for each variant with what it means. */
 
-import { styleText } from 'node:util'
 import type { Result } from '../../core/result.ts'
 import { cleanAll, cleanResult } from '../clean-result.ts'
 import { headline } from '../headline.ts'
-import { displayWidth, pad, wrap } from '../terminal-text.ts'
+import { type Paint, painter, type Style } from '../paint.ts'
+import type { TableOptions } from '../table.ts'
+import { displayWidth, LEAST_WIDTH, NO_BREAK, pad, WIDEST_PROSE, wrap, wrapWhole } from '../terminal-text.ts'
 import type { Comparison, MetricComparison, Study } from './study.ts'
 import { mainSentences, metricFigures, studyFacts } from './words.ts'
 
-interface Options {
-  /** Columns of the terminal. */
-  readonly width: number
-  readonly color: boolean
-}
-
-type Style = Parameters<typeof styleText>[0]
-type Paint = (style: Style, text: string) => string
-
-const LEAST_WIDTH = 30
-/** Longer lines of prose are hard to read, however wide the terminal. */
-const WIDEST_PROSE = 110
 const GAP = '  '
 
-function painter(color: boolean): Paint {
-  return color ? (style, text) => styleText(style, text, { validateStream: false }) : (_, text) => text
-}
-
 /** One line about the run of one seed. */
-export function renderSeedLine(raw: Result, { width }: Pick<Options, 'width'>): string {
+export function renderSeedLine(raw: Result, { width }: Pick<TableOptions, 'width'>): string {
   const result = cleanResult(raw)
   const room = Math.max(LEAST_WIDTH, Math.floor(width))
   const line = `seed ${result.seed}: ${result.verdict}. ${result.error ?? result.interrupted ?? headline(result)}`
@@ -35,11 +20,9 @@ export function renderSeedLine(raw: Result, { width }: Pick<Options, 'width'>): 
   return more.length > 0 ? `${first} …` : first
 }
 
-const NO_BREAK = '\u00a0'
-
 /** `95 %` stays on one line. */
 function wrapSentence(sentence: string, width: number): string[] {
-  return wrap(sentence.replaceAll(' %', `${NO_BREAK}%`), width, 0, 2).map((line) => line.replaceAll(NO_BREAK, ' '))
+  return wrapWhole(sentence.replaceAll(' %', `${NO_BREAK}%`), width, 0, 2)
 }
 
 interface Row {
@@ -97,7 +80,7 @@ function table(rows: readonly Row[], header: readonly string[], layout: ReturnTy
 }
 
 /** What a study found, for a terminal. Ends without a newline. Names in it cannot steer the terminal. */
-export function renderStudy(raw: Study, { width: given, color }: Options): string {
+export function renderStudy(raw: Study, { width: given, color }: TableOptions): string {
   const study = cleanAll(raw)
   const width = Math.max(LEAST_WIDTH, Math.floor(given))
   const prose = Math.min(width, WIDEST_PROSE)
