@@ -11,16 +11,19 @@ import { unknownName } from '../scenarios/file/nearest.ts'
 import { openWritableFolder } from '../scenarios/folders.ts'
 import type { VirtualNetwork } from '../scenarios/open-virtually.ts'
 import { Failure, reasonOf } from './failure.ts'
-import { type Io, wantsColor } from './io.ts'
+import type { Io } from './io.ts'
 import { openCalibration } from './read-calibration.ts'
 import { openScenarioFile, pickScenario, shortFormsOf } from './scenario-file.ts'
+import { flagOf, oneOrManySeeds, readPlaces, showingOf } from './shared-plan.ts'
 import {
   DURATION_RULE,
+  FILE_RULE,
   NETWORK_RULE,
   ORDERS_RULE,
   RATE_RULE,
   readDurationMs,
   readNetwork,
+  readNonEmpty,
   readOptions,
   readOrders,
   readRate,
@@ -88,19 +91,17 @@ export interface Plan {
 /** Throws `Failure`: 64 with a line for each wrong value, 65 for a scenario file with mistakes. */
 export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
   const read = readOptions()
-  const asText = (text: string) => text || undefined
   const seed = read.one('seed', given.seed, SEED_RULE, readSeed)
   const seeds = read.one('seeds', given.seeds, SEEDS_RULE, readSeeds)
   const orders = read.one('orders', given.orders, ORDERS_RULE, readOrders)
   const ratePerSecond = read.one('rate', given.rate, RATE_RULE, readRate)
   const timeoutMs = read.one('timeout', given.timeout, DURATION_RULE, readDurationMs)
-  const out = read.one('out', given.out, 'a folder', asText)
-  const file = read.one('file', given.file, 'a file', asText)
+  const { out, file } = readPlaces(read, given)
   const network = read.one('virtual', given.virtual === false ? undefined : given.virtual, NETWORK_RULE, readNetwork)
   const workers = read.one('workers', given.workers, WORKERS_RULE, readWorkers)
-  const timesFile = read.one('calibration', given.calibration, 'a file', asText)
-  const junit = read.one('junit', given.junit, 'a file', asText)
-  const reference = read.one('reference', given.reference, 'the name of a variant', asText)
+  const timesFile = read.one('calibration', given.calibration, FILE_RULE, readNonEmpty)
+  const junit = read.one('junit', given.junit, FILE_RULE, readNonEmpty)
+  const reference = read.one('reference', given.reference, 'the name of a variant', readNonEmpty)
   const mistakes = [...read.mistakes, ...contradictions(given)]
   if (mistakes.length === 0 && reference !== undefined && (seeds ?? []).length < 2)
     mistakes.push('--reference needs --seeds with two seeds at least')
@@ -133,9 +134,7 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
     outDir: usableFolder(resolve(io.cwd, out ?? DEFAULT_OUT)),
     timeoutMs: timeoutMs ?? null,
     junit: junit === undefined ? undefined : usableFile(resolve(io.cwd, junit)),
-    json: given.json,
-    quiet: given.quiet,
-    color: wantsColor(io, io.stdout, given.color),
+    ...showingOf(given, io),
   }
 }
 
@@ -162,9 +161,10 @@ function flagsOf({ file, short, network, timesFile, variants, orders, ratePerSec
   ]
 }
 
-function contradictions({ seed, seeds, workers, virtual, calibration }: RunArguments): string[] {
+function contradictions(given: RunArguments): string[] {
+  const { workers, virtual, calibration } = given
   return [
-    ...(seed !== undefined && seeds !== undefined ? ['give --seed or --seeds, not both'] : []),
+    ...oneOrManySeeds(given),
     ...(workers !== undefined && !virtual
       ? ['--workers needs --virtual: in the real world every service is a process']
       : []),
@@ -196,10 +196,6 @@ function studyOf(
   if (first === undefined || last === undefined || first === last) return null
   if (chosen === undefined || variants.length < 2) return null
   return { seeds: { first, last }, variants, reference: chosen }
-}
-
-function flagOf(name: string, value: string | number | undefined): string[] {
-  return value === undefined ? [] : [name, String(value)]
 }
 
 /** Throws `Failure` (64) where the folder is not there and cannot be made, or takes nothing. */
