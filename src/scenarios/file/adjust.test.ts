@@ -99,3 +99,13 @@ describe('adjusting a scenario', () => {
     })
   })
 })
+
+it('asks for no rate that a scenario file could not, at the peak of a spike either', () => {
+  const shape = { kind: 'spike', spikePerSecond: calm.traffic.ratePerSecond * 10, fromMs: 0, toMs: 100 } as const
+  const spiky = { ...calm, traffic: { ...calm.traffic, shape } }
+  const done = adjustScenario(spiky, { ratePerSecond: 20_000 })
+  expect(done.ok ? [] : done.mistakes).toEqual([
+    'at rate 20000 the spike of calm would reach 200000 orders per second; at most 100000 are possible, give a lower rate',
+  ])
+  expect(adjustScenario(spiky, { ratePerSecond: 10_000 }).ok).toBe(true)
+})

@@ -35,10 +35,16 @@ export function adjustScenario(scenario: Scenario, { variants, orders, ratePerSe
   if (scenario.traffic.exactly && (orders !== undefined || ratePerSecond !== undefined)) {
     mistakes.push(`${scenario.name} says exactly who comes when, so neither --orders nor --rate can change it`)
   }
-  if (mistakes.length > 0) return { ok: false, mistakes }
   const { traffic } = scenario
   const rate = ratePerSecond ?? traffic.ratePerSecond
   const rateFactor = traffic.ratePerSecond === 0 ? 1 : rate / traffic.ratePerSecond
+  const shape = scaleShape(traffic.shape, rateFactor)
+  // Ramps and spikes keep their proportions, and may end above what any scenario may ask for.
+  if (mistakes.length === 0 && peakOf(shape) > MOST_RATE_PER_SECOND)
+    mistakes.push(
+      `at rate ${rate} the ${shape.kind} of ${scenario.name} would reach ${peakOf(shape)} orders per second; at most ${MOST_RATE_PER_SECOND} are possible, give a lower rate`,
+    )
+  if (mistakes.length > 0) return { ok: false, mistakes }
   // Multiplied first: a quotient such as 1/49 times 49 is not 1.
   const scaleCount = (count: number) => (count * (orders ?? traffic.orders)) / traffic.orders
   const kept = Object.entries(scenario.expectations).filter(([name]) => wanted.includes(name))
@@ -50,12 +56,16 @@ export function adjustScenario(scenario: Scenario, { variants, orders, ratePerSe
         ...traffic,
         orders: orders ?? traffic.orders,
         ratePerSecond: rate,
-        shape: scaleShape(traffic.shape, rateFactor),
+        shape,
       },
       variants: wanted.flatMap((name) => scenario.variants.filter((variant) => variant.name === name)),
       expectations: Object.fromEntries(kept.map(([name, each]) => [name, scaleBounds(each, scaleCount, rateFactor)])),
     },
   }
+}
+
+function peakOf(shape: Shape): number {
+  return shape.kind === 'ramp' ? shape.toPerSecond : shape.kind === 'spike' ? shape.spikePerSecond : 0
 }
 
 function scaleShape(shape: Shape, factor: number): Shape {

@@ -101,3 +101,92 @@ describe('a mistake', () => {
     expect(mistakesIn(visits({ purchase: 'p-2' })).join()).toContain('p-1 does not come: traffic.exactly names p-2')
   })
 })
+
+describe('a strike that no variant can meet', () => {
+  const TWO_PHASE = {
+    both: { workflow: '2pc', participants: { keys: 'required' }, edges: { '*': ['idempotency-key'] } },
+  }
+  const CONTROL = { calm: { gremlins: 'none' } }
+  const VOTE = { gremlin: 'crash@order', purchase: 'p-1', operation: 'prepare', effect: 'charge', at: 'after-vote' }
+  const PREPARE = { ...GOOD, operation: 'prepare' }
+  const ASKED = { gremlin: 'latency@order', purchase: 'p-1', operation: 'inquire', effect: 'deduct' }
+  const gremlins = [
+    ...GREMLINS.filter((each) => !('crash' in each)),
+    { crash: { on: 'order', at: ['between-steps', 'after-vote'] } },
+    { latency: { on: 'order', fromMs: 1, toMs: 2 } },
+    { latency: { on: 'fx', fromMs: 1, toMs: 2 } },
+  ]
+  const text = (strike: object, more: object = {}) => withStrikes([strike], undefined, { gremlins, ...more })
+  const MIX = { orders: 10, ratePerSecond: 5, mix: { order: 1, stock: 1 } }
+
+  it.each<[string, object, string]>([
+    [
+      'waits for a moment of other workflows',
+      VOTE,
+      "at: no variant of this scenario passes 'after-vote'; add a variant",
+    ],
+    [
+      'waits for a vote, and nobody votes',
+      PREPARE,
+      "operation: no variant of this scenario has inventory meet 'prepare'",
+    ],
+    ['waits for a question that nobody asks', ASKED, "has order meet 'inquire'; add a variant whose workflow does, or"],
+    ['is about what is never taken back', { ...GOOD, operation: 'undo' }, "has inventory meet 'undo'; add a variant"],
+    [
+      'is about an operation that the service has and nobody asks for',
+      { gremlin: 'latency@fx', purchase: 'p-1', operation: 'undo', effect: 'quote' },
+      "has fx meet 'undo'",
+    ],
+    [
+      'deducts what is only looked at',
+      { ...GOOD, operation: 'query' },
+      "'query' is never about 'deduct', only about stock",
+    ],
+    [
+      'places a step',
+      { ...ASKED, operation: 'place' },
+      "'place' is never about 'deduct', only about order, stock, notification, payment",
+    ],
+    [
+      'is about a kind of request that nobody makes',
+      { ...ASKED, operation: 'place', effect: 'stock' },
+      "comes for 'stock'",
+    ],
+    [
+      'tries a window again',
+      { gremlin: 'outage@bank', attempt: 2 },
+      'attempt: outage@bank strikes once, for its whole',
+    ],
+  ])('is a mistake where it %s', (_, strike, message) => {
+    const mistakes = mistakesIn(text(strike))
+    expect(mistakes.join('\n')).toContain(message)
+    expect(mistakes).toHaveLength(1)
+    expect(mistakes[0]).toMatch(/^my\.yaml:\d+:\d+ strikes\[0\]/)
+  })
+
+  it('is none where one variant can, though the others cannot', () => {
+    for (const strike of [VOTE, PREPARE, ASKED])
+      expect(mistakesIn(text(strike, { variants: ['naive', TWO_PHASE] }))).toEqual([])
+    const looked = { ...ASKED, operation: 'place', effect: 'stock' }
+    expect(mistakesIn(withStrikes([looked], MIX, { gremlins }))).toEqual([])
+    expect(mistakesIn(text({ ...GOOD, attempt: 900 }))).toEqual([])
+  })
+
+  it.each([GOOD, { gremlin: 'outage@bank' }])('is one where all of them are control arms: %j', (strike) => {
+    expect(mistakesIn(text(strike, { variants: [CONTROL] })).join()).toContain(
+      'every variant of this scenario has grem',
+    )
+    expect(mistakesIn(text(strike, { variants: [CONTROL, 'naive'] }))).toEqual([])
+  })
+
+  it('of a control arm alone is one too', () => {
+    const calm2pc = { both: { ...TWO_PHASE.both, gremlins: 'none' } }
+    expect(mistakesIn(text(VOTE, { variants: ['naive', calm2pc] })).join()).toContain("passes 'after-vote'")
+  })
+
+  it('is not asked for while a variant is mistaken itself: it may be the one', () => {
+    const mistakes = mistakesIn(text(VOTE, { variants: ['naive', { both: { workflow: '3pc' } }] }))
+    expect(mistakes).toHaveLength(1)
+    expect(mistakes[0]).toContain("unknown workflow '3pc'")
+  })
+})

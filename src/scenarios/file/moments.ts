@@ -61,6 +61,14 @@ export function effectsOf(service: ServiceName): readonly string[] {
   return EFFECTS[service]
 }
 
+/** What that operation can be about there. */
+export function effectsFor(service: ServiceName, operation: Operation): readonly string[] {
+  // A buyer's request is of its kind; what else passes there is about a step.
+  if (service === 'order') return operation === 'place' ? REQUEST_KINDS : ['deduct', 'charge']
+  if (service === 'inventory') return operation === 'query' ? ['stock'] : ['deduct']
+  return EFFECTS[service]
+}
+
 const EFFECTS: Readonly<Record<ServiceName, readonly string[]>> = {
   order: [...REQUEST_KINDS, 'deduct', 'charge'],
   payment: ['charge'],

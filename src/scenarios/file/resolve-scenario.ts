@@ -27,9 +27,11 @@ export function readScenario(
   noteMoney(fields, place, mistakes)
   const traffic = fields.traffic && readTraffic(fields.traffic, inside(place, 'traffic'), mistakes)
   const gremlins = readGremlins(fields.gremlins ?? [], inside(place, 'gremlins'), traffic?.orders, mistakes)
-  const striking = { gremlins, traffic }
-  const strikes = fields.strikes && readStrikes(fields.strikes, inside(place, 'strikes'), striking, mistakes)
+  const noted = mistakes.count()
   const variants = fields.variants && readVariantList(fields.variants, inside(place, 'variants'), known, mistakes)
+  // The one that is mistaken may be the one that a strike is meant for.
+  const striking = { gremlins, traffic, variants: mistakes.count() > noted ? undefined : variants }
+  const strikes = fields.strikes && readStrikes(fields.strikes, inside(place, 'strikes'), striking, mistakes)
   const switches = readSwitches(fields.switches ?? [], inside(place, 'switches'), variants, mistakes)
   const expecting = { variants, known, mix: traffic?.mix }
   const expectations = readExpectations(fields.expect ?? {}, inside(place, 'expect'), expecting, mistakes)

@@ -2,18 +2,21 @@
 
 import { type Decision, decisionKey } from '../../core/decision.ts'
 import type { GremlinSetting } from '../../core/gremlin.ts'
+import type { Variant } from '../../core/pattern.ts'
 import type { TrafficPlan } from '../../core/scenario.ts'
 import { GREMLINS } from '../../gremlins/catalogue.ts'
 import { type Checked, checkFields, isMapping } from './check.ts'
 import { inside, type Mistakes, type Place } from './mistakes.ts'
 import { effectsOf, operationsAt, operationsOf } from './moments.ts'
 import { unknownName } from './nearest.ts'
+import { noteCalm, noteNever } from './note-never.ts'
 import { STRIKE_FIELDS } from './schema.ts'
 
 /** What strikes can be about; undefined where that is mistaken itself. */
 export interface Striking {
   readonly gremlins: readonly GremlinSetting[]
   readonly traffic: TrafficPlan | undefined
+  readonly variants: readonly Variant[] | undefined
 }
 
 type Fields = Checked<typeof STRIKE_FIELDS>
@@ -51,6 +54,7 @@ function readStrike(value: unknown, place: Place, striking: Striking, mistakes: 
   const { attempt = 1 } = fields
   if (GREMLINS[setting.gremlin]?.place === 'window') {
     noteWindow(fields, setting, place, mistakes)
+    if (mistakes.count() === noted) noteCalm(striking, place, mistakes)
     return { gremlin: setting.name, purchase: '', operation: 'query', effect: '', attempt: 1 }
   }
   // What is there, and still undefined, is a mistake that is noted already.
@@ -62,7 +66,9 @@ function readStrike(value: unknown, place: Place, striking: Striking, mistakes: 
   const { purchase, operation, effect, at } = fields
   if (mistakes.count() > noted || purchase === undefined || operation === undefined || effect === undefined)
     return undefined
-  return { gremlin: setting.name, purchase, operation, effect, attempt, ...(at === undefined ? {} : { at }) }
+  const strike = { gremlin: setting.name, purchase, operation, effect, attempt, ...(at === undefined ? {} : { at }) }
+  noteNever({ ...striking, strike, setting }, place, mistakes)
+  return strike
 }
 
 /** A gremlin that keeps a whole service busy for a while has no call to choose. */
@@ -71,6 +77,8 @@ function noteWindow(fields: Fields, { name }: GremlinSetting, place: Place, mist
     if (fields[key] !== undefined)
       mistakes.add(inside(place, key), `${name} strikes a service for a while, not single calls; remove this`, 'key')
   }
+  if (fields.attempt !== undefined && fields.attempt !== 1)
+    mistakes.add(inside(place, 'attempt'), `${name} strikes once, for its whole window; remove this`, 'key')
 }
 
 function noteMissing(setting: GremlinSetting, given: readonly string[], place: Place, mistakes: Mistakes): void {
