@@ -128,7 +128,7 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
     }),
     mode: network ? 'virtual' : 'real',
     network: network ?? 'fast',
-    calibration: timesFile === undefined ? undefined : await openCalibration(io, timesFile),
+    calibration: timesFile === undefined ? undefined : await openCalibration(io, timesFile, scenarios),
     workers: workers ?? availableParallelism(),
     flags: flagsOf({ file, short: given.short, network, timesFile, variants: given.variant, orders, ratePerSecond }),
     outDir: usableFolder(resolve(io.cwd, out ?? DEFAULT_OUT)),

@@ -186,6 +186,8 @@ export interface Result {
   readonly mode: 'real' | 'virtual'
   /** The digest of the calibration that a virtual run took its times from; absent where they are the built-in ones. */
   readonly calibration?: string
+  /** Places in it, such as `calls.payment→fx`, that the scenario's services use and that it has no times for; absent: none. */
+  readonly calibrationLacks?: readonly string[]
   readonly verdict: Verdict
   /** Set when the run was cut short: what and why. */
   readonly interrupted: string | null

@@ -3,6 +3,8 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { type Calibration, QUANTILE_POINTS } from '../core/calibration.ts'
+import { cut, unknownNames } from './calibration-names.ts'
+import { isMapping } from './file/check.ts'
 
 const LONGEST_MICROS = 3_600_000_000
 
@@ -25,19 +27,30 @@ const calibration = z.strictObject({
 
 export type ReadCalibration =
   | { readonly calibration: Calibration; readonly wrong?: undefined }
-  | { readonly calibration?: undefined; readonly wrong: string }
+  | { readonly calibration?: undefined; readonly wrong: readonly string[] }
 
-/** One sentence where the text is no calibration. */
+/** Of the mistakes of one file; nobody reads more of them. */
+const MOST_MISTAKES = 20
+
+/** Every mistake in a sentence of its own, with its place; one sentence where the text is no calibration at all. */
 export function readCalibration(text: string): ReadCalibration {
   const value = parse(text)
   if (!isMapping(value) || value.kind !== 'faultline-calibration')
-    return { wrong: "it is no calibration of Faultline; 'faultline fidelity --calibrate' makes one" }
+    return { wrong: ["it is no calibration of Faultline; 'faultline fidelity --calibrate' makes one"] }
   if (value.schemaVersion !== 1)
-    return { wrong: `its schemaVersion is ${JSON.stringify(value.schemaVersion)}, and this Faultline reads 1` }
+    return { wrong: [`its schemaVersion is ${JSON.stringify(value.schemaVersion)}, and this Faultline reads 1`] }
   const read = calibration.safeParse(value)
-  if (read.success) return { calibration: read.data }
-  const [first] = read.error.issues
-  return { wrong: `${first?.path.join('.') || 'it'}: ${first?.message}` }
+  const issues = read.error?.issues ?? []
+  const wrong = [...issues.map(sentenceOf), ...unknownNames(value)]
+  if (read.success && wrong.length === 0) return { calibration: read.data }
+  const more = wrong.length - MOST_MISTAKES
+  return { wrong: more > 0 ? [...wrong.slice(0, MOST_MISTAKES), `and ${more} more of the kind`] : wrong }
+}
+
+function sentenceOf({ code, path, message }: z.core.$ZodIssue): string {
+  const place = path.map((part) => cut(String(part))).join('.') || 'it'
+  const remedy = code === 'invalid_key' ? "must be such as 'request do:charge' or 'answer do:charge'" : message
+  return `${place}: ${cut(remedy)}`
 }
 
 function parse(text: string): unknown {
@@ -46,10 +59,6 @@ function parse(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 export function writeCalibration(measured: Calibration): string {

@@ -1,7 +1,10 @@
 /** `result.json` as a whole, from what became of its variants. */
 
+import type { Calibration } from '../core/calibration.ts'
 import { type Result, type VariantResult, worstVerdict } from '../core/result.ts'
+import type { Scenario } from '../core/scenario.ts'
 import { digestOf } from './calibration-file.ts'
+import { gapsOf } from './calibration-gaps.ts'
 import type { RunOptions } from './run.ts'
 import { reasonOf } from './run-limit.ts'
 
@@ -29,7 +32,7 @@ export function resultOf(
     seed,
     flags,
     mode,
-    ...(calibration ? { calibration: digestOf(calibration) } : {}),
+    ...(calibration ? timesOf(calibration, scenario) : {}),
     verdict,
     interrupted,
     error,
@@ -37,4 +40,9 @@ export function resultOf(
     variants,
     configuration: scenario,
   }
+}
+
+function timesOf(calibration: Calibration, scenario: Scenario): Pick<Result, 'calibration' | 'calibrationLacks'> {
+  const gaps = gapsOf(calibration, scenario)
+  return { calibration: digestOf(calibration), ...(gaps.length > 0 ? { calibrationLacks: gaps } : {}) }
 }

@@ -7,6 +7,7 @@ import { GOOD } from '../../../test/support/scenario-text.ts'
 import { type Calibration, QUANTILE_POINTS } from '../../core/calibration.ts'
 import type { Lab, RunRequest } from '../lab.ts'
 import { main } from '../main.ts'
+import { exitCodeFor } from './fidelity.ts'
 
 let cwd: string
 beforeAll(() => {
@@ -63,4 +64,8 @@ it('a calibration is for virtual runs, and goes along with them', async () => {
     code: 64,
     said: expect.stringContaining('--calibration needs --virtual'),
   })
+})
+
+it('ends with a code of its own where not everything could be judged', () => {
+  expect([true, false, null].map(exitCodeFor)).toEqual([0, 1, 2])
 })

@@ -8,7 +8,7 @@ import { EXIT_CODES, exitCodeOfSignal } from '../exit-codes.ts'
 import { Failure, reasonOf } from '../failure.ts'
 import type { Io } from '../io.ts'
 import { listenForStop } from '../listen-for-stop.ts'
-import { openCalibration } from '../read-calibration.ts'
+import { lackingWords, openCalibration } from '../read-calibration.ts'
 import { DEFAULT_SEED, type Plan, type PlannedRun, type RunArguments, readPlan, usableFile } from '../run-plan.ts'
 import { ONLY_VARIANTS, ORDERS, QUIET, RATE, REPORTS_TO_WRITE, SCENARIO_FILE } from '../shared-options.ts'
 import { showProgress } from '../show-progress.ts'
@@ -68,7 +68,8 @@ export const fidelity: CommandLine<Arguments> = {
     const [mistake, ...more] = [...read.mistakes, ...both]
     if (mistake !== undefined) throw new Failure('usage', mistake, ...more)
     const plan = await readPlan({ ...others, scenario: scenario === undefined ? [] : [scenario] }, io)
-    const known = file === undefined ? undefined : await openCalibration(io, file)
+    const scenarios = plan.runs.map((each) => each.scenario)
+    const known = file === undefined ? undefined : await openCalibration(io, file, scenarios)
     // Alone it names a file in the reports' folder; a file that somebody names lies where they are.
     const keepAs = calibrate && usableFile(resolve(calibrate === CALIBRATION_FILE ? plan.outDir : io.cwd, calibrate))
     return compare({ plan, repeat, keepAs, calibration: known }, io)
@@ -95,7 +96,7 @@ async function compare({ plan, repeat, keepAs, calibration: known }: Comparison,
   const { outDir, flags } = plan
   const common = { seed, outDir, signal: stop.signal, onProgress: progress.update }
   try {
-    const calibration = keepAs === undefined ? known : await measure(keepAs, common, progress)
+    const calibration = keepAs === undefined ? known : await measure(keepAs, common, progress, scenario)
     const { fidelity, folder } = await compareWorlds({
       ...common,
       flags,
@@ -111,7 +112,7 @@ async function compare({ plan, repeat, keepAs, calibration: known }: Comparison,
     if (plan.json) io.stdout.write(`${JSON.stringify(fidelity, null, 2)}\n`)
     else io.stdout.write(renderFidelity(fidelity))
     if (!plan.quiet) progress.say(`fidelity: ${join(folder, FIDELITY_FILE)}`)
-    return fidelity.faithful ? EXIT_CODES.pass.code : EXIT_CODES.fail.code
+    return exitCodeFor(fidelity.faithful)
   } catch (error) {
     const signal = stop.heard()
     if (signal) return exitCodeOfSignal(signal)
@@ -122,13 +123,24 @@ async function compare({ plan, repeat, keepAs, calibration: known }: Comparison,
   }
 }
 
+/** A comparison that could not be judged in all is inconclusive, as a run is. */
+export function exitCodeFor(faithful: boolean | null): number {
+  if (faithful === null) return EXIT_CODES.inconclusive.code
+  return faithful ? EXIT_CODES.pass.code : EXIT_CODES.fail.code
+}
+
 type Steps = ReturnType<typeof showSteps>
 type Common = Pick<
   Parameters<typeof import('../../scenarios/calibrate.ts')['calibrate']>[0],
   'outDir' | 'seed' | 'signal' | 'onProgress'
 >
 
-async function measure(file: string, common: Common, progress: Steps): Promise<Calibration> {
+async function measure(
+  file: string,
+  common: Common,
+  progress: Steps,
+  scenario: PlannedRun['scenario'],
+): Promise<Calibration> {
   const [{ calibrate }, { writeCalibration }] = await Promise.all([
     import('../../scenarios/calibrate.ts'),
     import('../../scenarios/calibration-file.ts'),
@@ -137,6 +149,8 @@ async function measure(file: string, common: Common, progress: Steps): Promise<C
   const measured = await calibrate(common)
   writeWhole(file, writeCalibration(measured))
   progress.say(`calibration: ${file}`)
+  const lacking = await lackingWords(file, measured, [scenario])
+  if (lacking !== undefined) progress.say(lacking)
   return measured
 }
 
