@@ -8,6 +8,10 @@ export function variantFolder(name: string): string {
 /** Below a variant's folder: `<node>-<incarnation>.ndjson`, one file for each incarnation. */
 export const JOURNAL_FOLDER = 'journal'
 export const RESULT_FILE = 'result.json'
+/** Why violations came about: see `story.ts`. */
+export const STORIES_FILE = 'stories.json'
+/** How each purchase ended under each variant: see `outcomes.ts`. */
+export const OUTCOMES_FILE = 'outcomes.json'
 /** What a calibrated run took its times from. */
 export const CALIBRATION_FILE = 'calibration.json'
 export const ENVIRONMENT_FILE = 'environment.json'
