@@ -14,7 +14,8 @@ async function drawFiles(drawing: Drawing): Promise<Drawn['files']> {
   switch (drawing.what) {
     case 'html': {
       const { renderHtml } = await import('../report/html.tsx')
-      return [['report.html', Buffer.from(renderHtml(drawing.result, { chartJs: await readChartJs() }))]]
+      const details = { stories: null, outcomes: null }
+      return [['report.html', Buffer.from(renderHtml(drawing.result, details, { chartJs: await readChartJs() }))]]
     }
     case 'png': {
       const { renderPngs } = await import('../report/png.ts')

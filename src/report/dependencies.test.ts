@@ -9,6 +9,7 @@ import { renderHtml } from './html.tsx'
 import { renderTable } from './table.ts'
 
 const NO_CHART_JS = { chartJs: '/* chart.js */' }
+const NONE = { stories: null, outcomes: null }
 
 function resultWith(dependencies: readonly DependencyResult[]) {
   const result = exampleResult()
@@ -62,17 +63,17 @@ describe('the figures of the paths', () => {
 })
 
 describe('on the page', () => {
-  const found = section(renderHtml(exampleResult(), NO_CHART_JS))
+  const found = section(renderHtml(exampleResult(), NONE, NO_CHART_JS))
 
   it('is a table for each variant in which policies spoke, reached from the top', () => {
     expect(found.match(/<h3>/g)).toHaveLength(1)
     expect(found).toContain('<h3>retry</h3>')
-    expect(renderHtml(exampleResult(), NO_CHART_JS)).toContain('href="#dependencies"')
+    expect(renderHtml(exampleResult(), NONE, NO_CHART_JS)).toContain('href="#dependencies"')
   })
 
   it('is nothing where no policy spoke', () => {
     for (const result of [emptyResult(), agreementResult()]) {
-      expect(renderHtml(result, NO_CHART_JS)).not.toContain('dependencies"')
+      expect(renderHtml(result, NONE, NO_CHART_JS)).not.toContain('dependencies"')
     }
   })
 
@@ -94,7 +95,7 @@ describe('on the page', () => {
       detail: '</svg>',
     }))
     const fluttering = { ...NO_CALLS, breaker: { openings: 4_000, openMs: 9_000, changes } }
-    const page = renderHtml(resultWith([fluttering]), NO_CHART_JS)
+    const page = renderHtml(resultWith([fluttering]), NONE, NO_CHART_JS)
     expect(page).toContain('Only its first 200 changes are drawn.')
     expect(section(page)).not.toMatch(/NaN|Infinity|undefined/)
   })
@@ -111,8 +112,8 @@ describe('on the page', () => {
       mostQueued: 20,
       series: { ...series, mostQueued },
     }))
-    const light = Buffer.byteLength(renderHtml(resultWith([]), NO_CHART_JS))
-    const page = renderHtml(resultWith(heavy), NO_CHART_JS)
+    const light = Buffer.byteLength(renderHtml(resultWith([]), NONE, NO_CHART_JS))
+    const page = renderHtml(resultWith(heavy), NONE, NO_CHART_JS)
     expect(Buffer.byteLength(page) - light).toBeLessThan(45_000)
     expect(page).toContain('Drawn are the 5 paths with the most refusals')
   })
@@ -122,6 +123,7 @@ describe('on the page', () => {
     const words = { [hostile]: 3 }
     const page = renderHtml(
       resultWith([{ ...exampleDependencies()[1]!, refusals: words, fallbacks: words, failures: words }]),
+      NONE,
       NO_CHART_JS,
     )
     expect(page.match(/<script/g)).toHaveLength(3)

@@ -13,6 +13,7 @@ import { renderHtml } from './html.tsx'
 const chartFolder = dirname(createRequire(import.meta.url).resolve('chart.js'))
 const chartJs = readFileSync(join(chartFolder, 'chart.umd.min.js'), 'utf8')
 const NO_CHART_JS = { chartJs: '/* chart.js */' }
+const NONE = { stories: null, outcomes: null }
 
 function scripts(page: string): { attributes: string; text: string }[] {
   return [...page.matchAll(/<script([^>]*)>([\s\S]*?)<\/script>/g)].map(([, attributes = '', text = '']) => ({
@@ -44,7 +45,7 @@ describe.each([
   ['a run in which nothing happened', emptyResult()],
   ['a run without variants', { ...emptyResult(), variants: [], error: 'no port left' }],
 ])('%s', (_, result) => {
-  const page = renderHtml(result, { chartJs })
+  const page = renderHtml(result, NONE, { chartJs })
 
   test('weighs at most 500 KB with Chart.js in it', () => {
     expect(Buffer.byteLength(page)).toBeLessThanOrEqual(500_000)
@@ -84,7 +85,7 @@ describe.each([
 })
 
 describe('what it says', () => {
-  const text = textOf(renderHtml(exampleResult(), NO_CHART_JS))
+  const text = textOf(renderHtml(exampleResult(), NONE, NO_CHART_JS))
 
   test('verdict and headline come first', () => {
     const verdict = text.indexOf('FAIL retry charged 23 buyers more than once')
@@ -124,7 +125,7 @@ describe('what it says', () => {
   })
 
   test('what agreement costs has its figures, and is only messages where nobody agreed on anything', () => {
-    const agreed = textOf(renderHtml(agreementResult(), NO_CHART_JS))
+    const agreed = textOf(renderHtml(agreementResult(), NONE, NO_CHART_JS))
     expect(agreed).toMatch(/in doubt, p50 .{1,80} – 8\.4 ms – in doubt, p99 – 1,433 ms –/)
     expect(agreed).toMatch(/stock locked, p50 .{1,80} – 9\.1 ms – stock locked, p99 – 1,390 ms –/)
     expect(agreed).toMatch(/account locked, p50 .{1,80} – 5\.5 ms – account locked, p99 – 1,204 ms –/)
@@ -136,7 +137,7 @@ describe('what it says', () => {
   })
 
   test('a run that was cut short says so', () => {
-    expect(textOf(renderHtml(emptyResult(), NO_CHART_JS))).toContain('Cut short: Ctrl-C before the first order.')
+    expect(textOf(renderHtml(emptyResult(), NONE, NO_CHART_JS))).toContain('Cut short: Ctrl-C before the first order.')
   })
 })
 
@@ -153,7 +154,7 @@ test('whatever a file or a service says stays text', () => {
       samples: invariant.samples.map((sample) => ({ ...sample, purchase: hostile, sentence: hostile })),
     })),
   }))
-  const page = renderHtml({ ...result, title: hostile, about: hostile, scenario: hostile, variants }, NO_CHART_JS)
+  const page = renderHtml({ ...result, title: hostile, about: hostile, scenario: hostile, variants }, NONE, NO_CHART_JS)
   expect(scripts(page)).toHaveLength(3)
   expect(withoutScripts(page)).not.toMatch(/<img|<script|<!--/)
   expect(page).not.toContain('\u2028')
@@ -161,7 +162,7 @@ test('whatever a file or a service says stays text', () => {
 })
 
 test('a script text cannot end its own element', () => {
-  const page = renderHtml(emptyResult(), { chartJs: 'var a = "</script><script>alert(1)"; var b = "<!--"' })
+  const page = renderHtml(emptyResult(), NONE, { chartJs: 'var a = "</script><script>alert(1)"; var b = "<!--"' })
   expect(scripts(page)).toHaveLength(3)
   expect(scripts(page)[1]?.text).toBe('var a = "<\\/script><script>alert(1)"; var b = "<\\!--"')
 })
@@ -178,7 +179,7 @@ test('a run with very many violations shows fewer of each, says so, and stays wi
     >,
     invariants: INVARIANTS.map((invariant) => ({ ...broken, name: invariant, violations: 900 })),
   }))
-  const page = renderHtml({ ...result, variants }, { chartJs })
+  const page = renderHtml({ ...result, variants }, NONE, { chartJs })
   expect(Buffer.byteLength(page)).toBeLessThanOrEqual(500_000)
   expect(textOf(page)).toMatch(/never-oversold: 900 violations \(expected\), first (?:10|5|2|1) of 900/)
 })

@@ -2,7 +2,9 @@
 
 import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
+import type { Outcomes } from '../core/outcomes.ts'
 import { MOST_SAMPLES, type Result } from '../core/result.ts'
+import type { Stories } from '../core/story.ts'
 import type { ChartSpec } from './chart-spec.ts'
 import { buildCharts } from './charts.ts'
 import { cleanResult } from './clean-result.ts'
@@ -69,11 +71,17 @@ function Page({ result, charts, most }: { result: Result; charts: readonly Chart
   )
 }
 
+/** What a run's folder has beside its result; null where the run is older than these files. */
+export interface HtmlDetails {
+  readonly stories: Stories | null
+  readonly outcomes: Outcomes | null
+}
+
 /**
  * The report page of a run. Where it would weigh more than 500 KB it shows fewer samples of each violation, and says so.
  * Every text of the result is escaped; nothing is loaded from anywhere.
  */
-export function renderHtml(raw: Result, assets: HtmlAssets): string {
+export function renderHtml(raw: Result, _details: HtmlDetails, assets: HtmlAssets): string {
   const result = cleanResult(raw)
   const charts = buildCharts(result)
   const title = `${result.verdict}: ${result.title} (seed ${result.seed})`
