@@ -1,6 +1,7 @@
 /** What `run` needs of the lab and of the reports. Loaded only when a run begins: the help must not wait for it. */
 
 import type { Calibration } from '../core/calibration.ts'
+import type { ReportedRun } from '../core/details.ts'
 import type { OrderEnds } from '../core/order-ends.ts'
 import type { Result } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
@@ -35,7 +36,7 @@ export interface Lab {
   renderHtml(result: Result): Promise<string>
   /** Charts by file name. Rejects with one sentence where this machine cannot draw. */
   renderPngs(result: Result): Promise<ReadonlyMap<string, Uint8Array>>
-  renderJunit(results: readonly Result[]): string
+  renderJunit(runs: readonly ReportedRun[]): string
   readonly study: StudyLab
 }
 

@@ -1,6 +1,7 @@
 /** What a run leaves behind: a table or JSON on stdout, and the files of the report. */
 
 import { join } from 'node:path'
+import { NO_DETAILS } from '../core/details.ts'
 import { type Result, worstVerdict } from '../core/result.ts'
 import type { Study } from '../report/study/study.ts'
 import { reasonOf } from './failure.ts'
@@ -59,7 +60,7 @@ export async function writeReport(result: Result, folder: string, lab: Lab): Pro
 /** Gives back what could not be written. */
 export function writeJunit(file: string, results: readonly Result[], lab: Lab): string[] {
   try {
-    writeWhole(file, lab.renderJunit(results))
+    writeWhole(file, lab.renderJunit(results.map((result) => ({ result, details: NO_DETAILS }))))
     return []
   } catch (error) {
     return [`cannot write ${file}: ${reasonOf(error)}`]

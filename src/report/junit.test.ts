@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { emptyResult, exampleResult } from '../../test/support/example-result.ts'
+import { NO_DETAILS } from '../core/details.ts'
 import type { Result } from '../core/result.ts'
 import { renderJunit } from './junit.ts'
+
+const render = (...results: Result[]) => renderJunit(results.map((result) => ({ result, details: NO_DETAILS })))
 
 /** Fails where tags do not nest, or text holds what XML does not allow. Enough of a parser for what is written here. */
 function checkWellFormed(xml: string): void {
@@ -20,7 +23,7 @@ function checkWellFormed(xml: string): void {
 }
 
 test('a suite for each run, with a case for each expectation and for each verdict', () => {
-  const xml = renderJunit([exampleResult(), emptyResult()])
+  const xml = render(exampleResult(), emptyResult())
   checkWellFormed(xml)
   expect(xml.match(/<testsuite /g)).toHaveLength(2)
   expect(xml).toContain('<testsuite name="schrodingers-warehouse (seed 42)" tests="12" failures="2" errors="2"')
@@ -30,17 +33,17 @@ test('a suite for each run, with a case for each expectation and for each verdic
 })
 
 test('a failure says why and quotes the violations', () => {
-  const xml = renderJunit([exampleResult()])
+  const xml = render(exampleResult())
   expect(xml).toContain('message="history-complete was violated 3 times, and was expected to hold."')
   expect(xml).toContain('charged-at-most-once: 23, first 20')
   expect(xml).toContain('p-1 was charged 2 times (USD 500.00 each) for one purchase')
 })
 
 test('what was not decided is not passed', () => {
-  expect(renderJunit([exampleResult()])).toContain(
+  expect(render(exampleResult())).toContain(
     '<error message="only 7 purchases at risk, and 10 are needed" type="INCONCLUSIVE"',
   )
-  expect(renderJunit([emptyResult()])).toContain('Cut short: Ctrl-C before the first order')
+  expect(render(emptyResult())).toContain('Cut short: Ctrl-C before the first order')
 })
 
 test('hostile text stays text', () => {
@@ -57,5 +60,5 @@ test('hostile text stays text', () => {
     })),
   }))
   const dirty: Result = { ...result, scenario: hostile, variants, error: hostile, interrupted: hostile }
-  checkWellFormed(renderJunit([dirty]))
+  checkWellFormed(render(dirty))
 })

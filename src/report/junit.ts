@@ -1,6 +1,7 @@
 /** JUnit XML for CI: a suite for each scenario and seed, a case for each expectation, and one for each variant's verdict. */
 
 import junit, { type Builder, type TestSuite } from 'junit-report-builder'
+import type { ReportedRun } from '../core/details.ts'
 import type { Result, VariantResult } from '../core/result.ts'
 import { cleanResult } from './clean-result.ts'
 import { doubtsOf } from './doubts.ts'
@@ -51,8 +52,8 @@ function addRun(suite: TestSuite, result: Result): void {
 }
 
 /** JUnit XML of any number of runs. Control characters are removed: XML 1.0 knows no way to write them. */
-export function renderJunit(results: readonly Result[]): string {
+export function renderJunit(runs: readonly ReportedRun[]): string {
   const report = builder.newBuilder().name('faultline')
-  for (const raw of results) addRun(report.testSuite(), cleanResult(raw))
+  for (const { result } of runs) addRun(report.testSuite(), cleanResult(result))
   return report.build()
 }
