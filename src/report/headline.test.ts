@@ -11,15 +11,21 @@ function only(...names: readonly string[]): Result {
 
 test('the worst variant is set against the best, with figures', () => {
   expect(headline(exampleResult())).toBe(
-    'retry charged 23 buyers more than once, took the goods of 57 purchases from stock more than once and lost $11,500.00; ' +
-      'retry+key, with the same luck, broke no promise and lost nothing.',
+    'retry charged 23 of 300 buyers more than once, took the goods of 57 of 300 purchases from stock more than once and ' +
+      'cost $11,500.00; retry+key, with the same luck, harmed none and cost nothing.',
   )
 })
 
 test('where even the best breaks something, it says so', () => {
   expect(headline(only('retry', 'retry+key-as-taught'))).toContain(
-    'retry+key-as-taught, with the same luck, still took the goods of 2 purchases from stock more than once and lost $1,000.00.',
+    'retry+key-as-taught, with the same luck, still took the goods of 2 of 300 purchases from stock more than once and cost $1,000.00.',
   )
+})
+
+test('a count that is no part of the purchases stands by itself', () => {
+  const variant = only('retry').variants[0] as VariantResult
+  const many = { ...variant, violations: { ...variant.violations, 'charged-at-most-once': 301 } }
+  expect(harm(many, 'USD')).toMatch(/^charged 301 buyers more than once/)
 })
 
 test('luck is not mentioned where nothing struck', () => {
@@ -38,7 +44,7 @@ test('clean runs, lone variants, empty runs and no runs have their own sentence'
     configuration: { ...clean.configuration, gremlins: [] },
   }
   expect(headline(twice)).toBe('No variant broke a promise or lost money; no gremlin was let in.')
-  expect(headline(only('retry'))).toMatch(/^retry charged 23 buyers .* and lost \$11,500\.00\.$/)
+  expect(headline(only('retry'))).toMatch(/^retry charged 23 of 300 buyers .* and cost \$11,500\.00\.$/)
   expect(headline(emptyResult())).toBe('No order arrived, so this run shows nothing.')
   expect(headline({ ...emptyResult(), variants: [] })).toBe('No variant was run.')
 })

@@ -6,16 +6,22 @@ import { brokenPromises, totalStrikes, totalViolations } from './columns.ts'
 import { formatCount, formatCounted, formatMoney } from './format.ts'
 import { arrivedOf, kindsToCompare } from './kinds.ts'
 
+/** `23 of 300 buyers`; violations need not be of one purchase each, and then there is no whole that they are a part of. */
+function among(count: number, arrived: number, one: string): string {
+  return count < arrived ? `${formatCount(count)} of ${formatCounted(arrived, one)}` : formatCounted(count, one)
+}
+
 /** What a broken promise means to a shop, worst first: money, goods, then trust and bookkeeping. */
-const HARMS: Record<InvariantName, (count: number) => string> = {
-  'charged-at-most-once': (count) => `charged ${formatCounted(count, 'buyer')} more than once`,
-  'deducted-at-most-once': (count) => `took the goods of ${formatCounted(count, 'purchase')} from stock more than once`,
+const HARMS: Record<InvariantName, (count: number, arrived: number) => string> = {
+  'charged-at-most-once': (count, arrived) => `charged ${among(count, arrived, 'buyer')} more than once`,
+  'deducted-at-most-once': (count, arrived) =>
+    `took the goods of ${among(count, arrived, 'purchase')} from stock more than once`,
   'never-oversold': (count) => `sold more than there was ${formatCounted(count, 'time')}`,
-  'all-or-nothing': (count) => `left ${formatCounted(count, 'purchase')} half done`,
-  'no-order-lost': (count) => `lost ${formatCounted(count, 'order')}`,
-  'buyer-told-the-truth': (count) => `told ${formatCounted(count, 'buyer')} something untrue`,
+  'all-or-nothing': (count, arrived) => `left ${among(count, arrived, 'purchase')} half done`,
+  'no-order-lost': (count, arrived) => `lost ${among(count, arrived, 'order')}`,
+  'buyer-told-the-truth': (count, arrived) => `told ${among(count, arrived, 'buyer')} something untrue`,
   'money-conserved': (count) => `made or lost money from nothing ${formatCounted(count, 'time')}`,
-  'notified-exactly-once': (count) => `notified ${formatCounted(count, 'buyer')} never or more than once`,
+  'notified-exactly-once': (count, arrived) => `notified ${among(count, arrived, 'buyer')} never or more than once`,
   'nothing-left-locked': (count) => `left ${formatCounted(count, 'thing')} locked`,
   'history-complete': (count) =>
     `left ${formatCounted(count, 'gap or duplicate', 'gaps or duplicates')} in the payment history`,
@@ -25,13 +31,13 @@ const HARMS: Record<InvariantName, (count: number) => string> = {
 const SEVERITY = Object.keys(HARMS) as InvariantName[]
 const MOST_HARMS = 2
 
-/** What a variant did to its buyers, without its name: `charged 23 buyers more than once and lost $11,500.00`. */
+/** What a variant did to its buyers, without its name: `charged 23 of 300 buyers more than once and cost $11,500.00`. */
 export function harm(variant: VariantResult, currency: string): string {
   const broken = brokenPromises(variant).sort((a, b) => SEVERITY.indexOf(a.name) - SEVERITY.indexOf(b.name))
-  const parts = broken.slice(0, MOST_HARMS).map(({ name, violations }) => HARMS[name](violations))
-  if (variant.lossCents > 0) parts.push(`lost ${formatMoney(variant.lossCents, currency)}`)
+  const parts = broken.slice(0, MOST_HARMS).map(({ name, violations }) => HARMS[name](violations, arrivedOf(variant)))
+  if (variant.lossCents > 0) parts.push(`cost ${formatMoney(variant.lossCents, currency)}`)
   const last = parts.pop()
-  if (last === undefined) return 'broke no promise and lost nothing'
+  if (last === undefined) return 'harmed none and cost nothing'
   return parts.length > 0 ? `${parts.join(', ')} and ${last}` : last
 }
 

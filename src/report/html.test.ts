@@ -88,7 +88,7 @@ describe('what it says', () => {
   const text = textOf(renderHtml(exampleResult(), NONE, NO_CHART_JS))
 
   test('verdict and headline come first', () => {
-    const verdict = text.indexOf('FAIL retry charged 23 buyers more than once')
+    const verdict = text.indexOf('FAIL retry charged 23 of 300 buyers more than once')
     expect(verdict).toBeGreaterThan(0)
     expect(verdict).toBeLessThan(text.indexOf('Side by side'))
   })
