@@ -4,8 +4,9 @@ import type { JournalCounts } from '../core/event.ts'
 import type { PurchaseFacts, Strike } from '../core/invariant.ts'
 import type { LedgerEntry } from '../core/ledger.ts'
 import type { PurchaseClass } from '../core/purchase.ts'
-import type { Loss, OrderCounts, Transactions } from '../core/result.ts'
+import type { Levels, Loss, OrderCounts, Transactions } from '../core/result.ts'
 import { type AnswerFigures, type AnswersPlan, collectAnswers } from './answers.ts'
+import { collectLevels } from './levels.ts'
 import { addLoss, lossOf, NO_LOSS, recordPromises } from './loss.ts'
 import { collectTransactions } from './transactions.ts'
 
@@ -16,6 +17,7 @@ export interface Figures extends AnswerFigures {
   readonly toldPending: number
   readonly loss: Loss
   readonly transactions: Transactions
+  readonly levels?: Levels
   /** Purchases that a gremlin struck, took along, or whose buyer asked more than once. */
   readonly atRisk: number
   /** Buyers whom the traffic could not send any more, because too many were waiting. */
@@ -34,7 +36,8 @@ export function collectFigures(plan: FiguresPlan) {
   const { scenario } = plan
   const classes: Record<PurchaseClass, number> = { confirmed: 0, cancelled: 0, refused: 0, failed: 0, 'in-doubt': 0 }
   const promises = recordPromises(scenario)
-  const transactions = collectTransactions()
+  const levels = collectLevels(plan)
+  const transactions = collectTransactions(levels.held)
   const answers = collectAnswers(plan)
   let others = 0
   let loss = NO_LOSS
@@ -60,8 +63,12 @@ export function collectFigures(plan: FiguresPlan) {
       if (facts.told[0]?.reason === TURNED_AWAY) turnedAway++
       answers.add(facts, facts.wanted)
     },
-    addStrike: (strike: Strike): void => answers.addStrike(strike),
+    addStrike(strike: Strike): void {
+      answers.addStrike(strike)
+      levels.addStrike(strike)
+    },
     figures(): Figures {
+      const measured = levels.levels()
       const { 'in-doubt': inDoubt, ...ends } = classes
       return {
         orders: { arrived: plan.arrivedCount - others, ...ends, inDoubt },
@@ -70,6 +77,7 @@ export function collectFigures(plan: FiguresPlan) {
         toldPending,
         loss: addLoss(loss, promises.loss()),
         transactions: transactions.transactions(plan.arrivedCount, plan.journal),
+        ...(measured ? { levels: measured } : {}),
         atRisk,
         turnedAway,
       }

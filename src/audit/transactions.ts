@@ -6,12 +6,15 @@ import type { LedgerEntry } from '../core/ledger.ts'
 import type { Transactions } from '../core/result.ts'
 import { isFinal } from './classify.ts'
 import { recordLatencies } from './histogram.ts'
+import type { Held } from './levels.ts'
 
 /** Why a buyer is refused what is there, but held by somebody else's purchase that may still come to nothing. */
 const LOCKED: readonly (string | null)[] = ['stock_locked', 'funds_locked']
 
 interface Lock {
   readonly amount: number
+  readonly fromMs: number
+  readonly toMs: number
   readonly ms: number
 }
 
@@ -26,7 +29,8 @@ function locksOf(rows: readonly LedgerEntry[], lastRowMs: number): Lock[] {
       const release = rows.findLast(
         ({ kind, key, account }) => kind === 'release' && key === hold.key && account === hold.account,
       )
-      return { amount: hold.amount, ms: Math.max(0, (release?.atMs ?? lastRowMs) - hold.atMs) }
+      const toMs = release?.atMs ?? lastRowMs
+      return { amount: hold.amount, fromMs: hold.atMs, toMs, ms: Math.max(0, toMs - hold.atMs) }
     })
 }
 
@@ -36,8 +40,13 @@ function wasRefusedByLock({ wanted, class: end, told }: PurchaseFacts): boolean 
   return last !== undefined && LOCKED.includes(last.reason)
 }
 
-/** Wants every ledger row before the first purchase, since only then is the last row known. */
-export function collectTransactions() {
+type OnHeld = (what: Held, fromMs: number, toMs: number, amount: number) => void
+
+/**
+ * Wants every ledger row before the first purchase, since only then is the last row known.
+ * @param onHeld is told of each stretch of time in which something was held
+ */
+export function collectTransactions(onHeld: OnHeld = () => {}) {
   const inDoubt = recordLatencies(3)
   const stock = recordLatencies(3)
   const account = recordLatencies(3)
@@ -50,12 +59,20 @@ export function collectTransactions() {
     },
     addPurchase(facts: PurchaseFacts): void {
       const { inventory, payment, bank } = facts.rows
-      for (const { amount, ms } of locksOf(inventory, lastRowMs)) {
+      for (const { amount, ms, fromMs, toMs } of locksOf(inventory, lastRowMs)) {
         inDoubt.add(ms)
         stock.add(ms, amount)
+        onHeld('inDoubt', fromMs, toMs, 1)
+        onHeld('lockedStock', fromMs, toMs, amount)
       }
-      for (const { ms } of locksOf(payment, lastRowMs)) inDoubt.add(ms)
-      for (const { ms } of locksOf(bank, lastRowMs)) account.add(ms)
+      for (const { ms, fromMs, toMs } of locksOf(payment, lastRowMs)) {
+        inDoubt.add(ms)
+        onHeld('inDoubt', fromMs, toMs, 1)
+      }
+      for (const { ms, fromMs, toMs } of locksOf(bank, lastRowMs)) {
+        account.add(ms)
+        onHeld('lockedAccounts', fromMs, toMs, 1)
+      }
       if (wasRefusedByLock(facts)) refusedByLock++
     },
     transactions(arrivedCount: number, { messages, ...steps }: JournalCounts): Transactions {

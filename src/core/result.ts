@@ -126,6 +126,19 @@ export interface Series {
   readonly crashes: readonly number[]
 }
 
+/** How much there was at a time, on average over each bucket. In equal buckets from the traffic's start; `bucketMs` is their own. */
+export interface Levels {
+  readonly bucketMs: number
+  /** Votes of inventory and payment whose participant did not know the decision yet. */
+  readonly inDoubt: readonly number[]
+  /** Units of stock that were held for somebody. */
+  readonly lockedStock: readonly number[]
+  /** Holds on bank accounts. */
+  readonly lockedAccounts: readonly number[]
+  /** By service: for which share of the bucket it was killed and not back yet, or kept away by an outage or a partition. */
+  readonly away: Readonly<Record<string, readonly number[]>>
+}
+
 /** Latency distribution: how many answered purchases took at most `uptoMs` and more than the bucket before. */
 export interface LatencyBucket {
   readonly uptoMs: number
@@ -164,6 +177,8 @@ export interface VariantResult {
   /** Orders whose buyers were told `pending` and went home; how they ended is in `orders`. */
   readonly toldPending: number
   readonly series: Series
+  /** Absent where nothing was in doubt, locked or away, and in results from before it was measured. */
+  readonly levels?: Levels
   readonly restarts: Readonly<Record<string, number>>
   /** Deaths without a journalled strike, by service. */
   readonly unexplainedDeaths: Readonly<Record<string, number>>
