@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   dashboard: ['core'],
   scenarios: ['core', 'services', 'gremlins', 'patterns', 'traffic', 'audit', 'runtime', 'study'],
   search: ['core', 'scenarios'],
-  cli: ['core', 'scenarios', 'search', 'report', 'dashboard'],
+  cli: ['core', 'scenarios', 'search', 'report', 'study', 'dashboard'],
 }
 
 /** Libraries that open sockets, draw on a terminal or read a command line, and the only folders that may use them. */

@@ -1,10 +1,12 @@
 /** Makes a study out of runs that come one by one. Of each only its figures are kept, so that memory does not grow with the orders. */
 
+import type { Measured, MeasuredRun } from '../../core/measured.ts'
 import type { OrderEnds } from '../../core/order-ends.ts'
+import { CONFIDENCE, comparePaired, type Pair } from '../../core/paired.ts'
 import { type Result, type VariantResult, type Verdict, worstVerdict } from '../../core/result.ts'
+import { aboutMeasured, measureRun } from '../compare/metrics.ts'
 import { kindsToCompare } from '../kinds.ts'
 import { isOfKind, METRICS, type Metric } from './metrics.ts'
-import { CONFIDENCE, comparePaired, type Pair } from './paired.ts'
 import type { Comparison, LeftOut, MetricComparison, OrdersLost, Study } from './study.ts'
 import { metricSentence, ordersSentence } from './words.ts'
 
@@ -146,20 +148,32 @@ export function beginStudy(plan: StudyPlan): StudyInProgress {
   let about:
     | Omit<
         Study,
-        'schemaVersion' | 'seeds' | 'runs' | 'verdict' | 'reference' | 'confidence' | 'metrics' | 'comparisons'
+        | 'schemaVersion'
+        | 'seeds'
+        | 'runs'
+        | 'verdict'
+        | 'reference'
+        | 'confidence'
+        | 'metrics'
+        | 'comparisons'
+        | 'measured'
       >
     | undefined
+  let asked: Omit<Measured, 'runs'> | undefined
+  const measured: MeasuredRun[] = []
   let byKind = false
   return {
     add(result, endsOf) {
       const { scenario, title, mode, flags, baseCurrency } = result
       about ??= { scenario, title, about: result.about, mode, flags, baseCurrency }
+      asked ??= aboutMeasured(result, null)
+      measured.push(measureRun(result))
       byKind ||= kindsToCompare(result).length > 0
       seeds.push(atSeed(result, plan, endsOf))
     },
     seeds: () => seeds.length,
     end() {
-      if (!about) return undefined
+      if (!about || !asked) return undefined
       const { reference } = plan
       const metrics = metricsToCompare(seeds, byKind)
       const names = { reference, currency: about.baseCurrency }
@@ -175,6 +189,7 @@ export function beginStudy(plan: StudyPlan): StudyInProgress {
         comparisons: plan.variants
           .filter((variant) => variant !== reference)
           .map((variant) => compare(variant, seeds, metrics, names)),
+        measured: { ...asked, runs: measured },
       }
     },
   }

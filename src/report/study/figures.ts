@@ -1,8 +1,8 @@
 /** Figures of a study as text, with as many digits as their interval merits. */
 
+import type { PairedDifference } from '../../core/paired.ts'
 import { formatMoney, formatWholeMoney, NOT_MEASURED } from '../format.ts'
 import type { Unit } from './metrics.ts'
-import type { PairedDifference } from './paired.ts'
 
 export interface Figure {
   readonly unit: Unit

@@ -1,8 +1,9 @@
 /** `study.json`, version 1: what several seeds of one scenario show when variants are paired seed by seed. */
 
+import type { Measured } from '../../core/measured.ts'
+import type { PairedDifference } from '../../core/paired.ts'
 import type { Result, Verdict } from '../../core/result.ts'
 import type { Metric } from './metrics.ts'
-import type { PairedDifference } from './paired.ts'
 
 export interface MetricComparison extends PairedDifference {
   /** The id of one of the study's metrics. */
@@ -62,4 +63,6 @@ export interface Study {
   readonly metrics: readonly Pick<Metric, 'id' | 'name' | 'unit' | 'better'>[]
   /** One for each variant but the reference. */
   readonly comparisons: readonly Comparison[]
+  /** The figures of each seed, to set beside those of another day; studies made before this was kept have none. */
+  readonly measured?: Measured
 }

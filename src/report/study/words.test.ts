@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { exampleStudy } from '../../../test/support/example-study.ts'
+import { comparePaired, type Pair } from '../../core/paired.ts'
 import { digitsOf } from './figures.ts'
 import { METRICS, type Metric } from './metrics.ts'
-import { comparePaired, type Pair } from './paired.ts'
 import { headline, mainSentences, metricFigures, metricSentence, studyCommand, studyFacts } from './words.ts'
 
 const NAMES = { variant: 'saga', reference: 'naive', currency: 'USD' }

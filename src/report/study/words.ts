@@ -1,11 +1,11 @@
 /** What a comparison means, in whole sentences that claim no more than the seeds can show. */
 
+import type { PairedDifference } from '../../core/paired.ts'
 import { VERDICTS } from '../../core/result.ts'
 import { formatCount, formatCounted, formatShare } from '../format.ts'
 import { quote } from '../headline.ts'
 import { amountText, differenceText, digitsOf, type Figure, figureText, intervalText } from './figures.ts'
 import { LEADING, type Metric } from './metrics.ts'
-import type { PairedDifference } from './paired.ts'
 import type { Comparison, LeftOut, OrdersLost, Study } from './study.ts'
 
 /** Sentences about single metrics that are said aloud; all are in `study.json`. */

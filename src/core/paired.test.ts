@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { keyedDraw } from '../../core/draw.ts'
+import { keyedDraw } from './draw.ts'
 import { comparePaired, type Pair } from './paired.ts'
 
 const against = (...differences: number[]): Pair[] => differences.map((difference) => [100 + difference, 100])
