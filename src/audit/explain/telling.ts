@@ -1,7 +1,7 @@
 /** What a story is told from. */
 
 import type { JournalLine } from '../../core/event.ts'
-import type { PurchaseFacts, Violation } from '../../core/invariant.ts'
+import type { PurchaseFacts, Strike, Violation } from '../../core/invariant.ts'
 import type { Variant } from '../../core/pattern.ts'
 import type { Scenario } from '../../core/scenario.ts'
 
@@ -13,4 +13,6 @@ export interface Telling {
   readonly facts: PurchaseFacts | null
   /** All journal lines about the purchase, sorted by time, as `src/cli/read-journals.ts` collects them. */
   readonly lines: readonly JournalLine[]
+  /** Strikes for a while, such as an outage's: they are about no purchase, so neither facts nor lines have them. */
+  readonly windows?: readonly Strike[]
 }

@@ -1,0 +1,114 @@
+/** What set a violation off: the strikes on the purchase's path before the wrong effect. */
+
+import type { JournalLine } from '../../core/event.ts'
+import type { Strike } from '../../core/invariant.ts'
+import type { Cite, Claim } from '../../core/story.ts'
+import { cause, ofLine, ofStrike } from './claims.ts'
+import type { Reading } from './reading.ts'
+import { duration, effectName, nameOf, quoted } from './words.ts'
+
+/** Strikes beyond these are counted. */
+const MOST_TOLD = 4
+
+/** Gremlins that strike for a while, whatever is called: their strikes are about no purchase. */
+const WINDOWS: ReadonlySet<string> = new Set(['outage', 'partition'])
+
+/**
+ * @param untilMs when the wrong effect happened: what struck later did not set it off
+ * @param where where the wrong is written, for a story without a strike
+ * @param unstruck what a story without a strike says
+ */
+export function causesOf(
+  reading: Reading,
+  {
+    untilMs,
+    where,
+    unstruck,
+  }: { readonly untilMs: number; readonly where: readonly Cite[]; readonly unstruck: string },
+): Claim[] {
+  const before = reading.strikes.filter(({ atMs }) => atMs <= untilMs)
+  const told = before.slice(0, MOST_TOLD).map((strike) => cause(strikeText(reading, strike), ofStrike(strike)))
+  const more = before.slice(MOST_TOLD)
+  const rest =
+    more.length > 0 ? [cause(`${more.length} more struck this purchase before that`, ...more.map(ofStrike))] : []
+  const unreachable = windowOf(reading, untilMs)
+  const all = [...told, ...rest, ...unreachable]
+  return all.length > 0 || where.length === 0 ? all : [cause(unstruck, ...where)]
+}
+
+function strikeText({ at, facts, lines }: Reading, strike: Strike): string {
+  const { gremlin, node, atMs, purchase, effect, takes } = strike
+  const about = effectName(effect)
+  const name = `${quoted(gremlin)} struck ${nameOf(node)} ${at(atMs)}`
+  if (purchase !== facts.id && purchase !== '') {
+    const taken = takes.filter((call) => call.purchase === facts.id).map((call) => effectName(call.effect))
+    const along = taken.length > 0 ? `, and took ${[...new Set(taken)].join(' and ')} of ${facts.id} along` : ''
+    return `${name} over ${quoted(purchase)}${along}`
+  }
+  const moment = momentOf(lines, strike)
+  return `${name}: it ${whatItDid(strike, about)}${moment === undefined ? '' : ` (${moment})`}`
+}
+
+/** The named moment, which only the journal's own line has. */
+function momentOf(lines: readonly JournalLine[], { gremlin, node, atMs }: Strike): string | undefined {
+  const line = lines.find(
+    (each) => each.type === 'strike' && each.gremlin === gremlin && each.node === node && each.atMs === atMs,
+  )
+  return line?.type === 'strike' ? line.at : undefined
+}
+
+function whatItDid({ kind, node, attempt }: Strike, about: string): string {
+  const nth = attempt > 1 ? `, the ${attempt}. time it arrived` : ''
+  switch (kind) {
+    case 'crash-after-commit':
+      return `killed ${nameOf(node)} after the commit of ${about} and before the answer`
+    case 'crash-before-work':
+      return `killed ${nameOf(node)} before it did anything about ${about}`
+    case 'crash':
+      return `killed ${nameOf(node)} in the middle of ${about}`
+    case 'dropped-answer':
+      return `took away the answer about ${about}${nth}`
+    case 'dropped-request':
+      return `took away the request about ${about}${nth}`
+    case 'error-answer':
+      return `had ${about} answered with an error${nth}`
+    case 'duplicate-delivery':
+      return `delivered the request about ${about} twice at once${nth}`
+    case 'latency':
+      return `held the request about ${about} back${nth}`
+    case 'pause':
+      return `held the work on ${about} up`
+    default:
+      return `was '${quoted(kind)}', at ${about}${nth}`
+  }
+}
+
+/** Nobody could be reached, and no strike of this purchase says why: windows belong to no purchase. */
+function windowOf({ scenario, lines, deaths, windows = [], at }: Reading, untilMs: number): Claim[] {
+  const unheard = lines.find((line) => line.atMs <= untilMs && unreachableAt(line) !== undefined)
+  const node = unheard && unreachableAt(unheard)
+  if (!unheard || node === undefined) return []
+  if (deaths.some((death) => death.node === node && death.atMs <= unheard.atMs)) return []
+  const struck = windows.filter((strike) => WINDOWS.has(strike.kind) && strike.atMs <= unheard.atMs)
+  const [strike] = struck.filter((each) => each.node === node || each.node === unheard.node)
+  const seen = `${nameOf(unheard.node)} could not reach ${nameOf(node)} ${at(unheard.atMs)}`
+  if (strike)
+    return [
+      cause(`${quoted(strike.gremlin)} had cut ${nameOf(strike.node)} off: ${seen}`, ofStrike(strike), ofLine(unheard)),
+    ]
+  const setting = scenario.gremlins.find(
+    ({ gremlin, on }) => WINDOWS.has(gremlin) && (on === node || on === unheard.node),
+  )
+  if (!setting) return [cause(`${seen}; this purchase's journal does not say why`, ofLine(unheard))]
+  const until = setting.toMs === null ? '' : ` to ${duration(setting.toMs)}`
+  const when = `from ${duration(setting.fromMs)}${until} after the traffic's start`
+  const text = `${seen}. The scenario lets ${quoted(setting.name)} cut ${nameOf(setting.on)} off ${when}; such a strike is about no purchase`
+  return [cause(text, ofLine(unheard))]
+}
+
+/** The service that could not be reached. */
+function unreachableAt(line: JournalLine): string | undefined {
+  if (line.type === 'heard' && line.reason?.startsWith('connection-refused')) return line.from
+  if (line.type !== 'policy' || line.detail !== 'connection-refused') return undefined
+  return line.edge.slice(line.edge.indexOf('→') + 1)
+}
