@@ -17,7 +17,10 @@ const MOST_DIGITS = 3
 const TO_SHOWN: Readonly<Record<Unit, number>> = { count: 1, 'per-second': 1, ms: 1, money: 0.01, share: 100 }
 
 /** Two digits of the interval's half, at most three after the point: a third digit would only be noise. */
-export function digitsOf({ difference, low, high }: PairedDifference, unit: Unit): number {
+export function digitsOf(
+  { difference, low, high }: Pick<PairedDifference, 'difference' | 'low' | 'high'>,
+  unit: Unit,
+): number {
   const half = low === null || high === null ? 0 : (high - low) / 2
   // A difference at every seed alike has no interval, and is exact.
   if (half === 0 && unit === 'money') return 2
