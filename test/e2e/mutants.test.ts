@@ -79,7 +79,7 @@ const CUTS: Readonly<Record<string, Cut>> = {
     // Everybody has voted before the first of them is decided, however fast the machine is.
     gremlins: [
       gremlin('latency', 'inventory', { operations: ['do', 'prepare'], options: { fromMs: 40, toMs: 60 } }),
-      gremlin('pause', 'order', { at: ['before-decision'], options: { fromMs: 300, toMs: 300 } }),
+      gremlin('pause', 'order', { at: ['before-decision'], options: { fromMs: 1_500, toMs: 1_500 } }),
     ],
     changes: { products: [{ name: 'console', priceCents: 50_000, stock: 2, weight: 1 }] },
   },
