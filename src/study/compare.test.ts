@@ -152,7 +152,12 @@ describe('several seeds', () => {
     const before = measured(seeds(20, (seed) => ({ p99: 100 + 40 * noise(seed, 'luck') })))
     const after = measured(seeds(20, (seed) => ({ p99: 105 + 40 * noise(seed, 'luck') + noise(seed, 'more') })))
     const change = found(compare(before, after), 'p99')
-    expect(change).toMatchObject({ method: 'paired', shows: 'change', regression: true, runs: { before: 20, after: 20 } })
+    expect(change).toMatchObject({
+      method: 'paired',
+      shows: 'change',
+      regression: true,
+      runs: { before: 20, after: 20 },
+    })
     expect(change.low).toBeGreaterThan(4)
     expect(change.high).toBeLessThan(6)
   })
@@ -179,7 +184,10 @@ describe('several seeds', () => {
   })
 
   it('sets one run beside many by what one more of them would do', () => {
-    const many = measured(seeds(5, (seed) => ({ p99: 10 + seed })), real)
+    const many = measured(
+      seeds(5, (seed) => ({ p99: 10 + seed })),
+      real,
+    )
     const change = found(compare(many, measured([run(9, { p99: 14 })], real)), 'p99')
     // Mean 13, variance 2.5, t(4) = 2.776: 2.776 · √(2.5 · 1.2) = 4.809.
     expect(change).toMatchObject({ method: 'one-of-many', shows: 'noise' })
@@ -335,7 +343,10 @@ describe('whatever is compared', () => {
     for (let study = 0; study < studies; study++) {
       // Twelve uniform draws are near enough to normal.
       const luck = (seed: number, side: string) =>
-        Array.from({ length: 12 }, (_, at) => noise(seed, `${study} ${side} ${at}`)).reduce((sum, each) => sum + each, 0)
+        Array.from({ length: 12 }, (_, at) => noise(seed, `${study} ${side} ${at}`)).reduce(
+          (sum, each) => sum + each,
+          0,
+        )
       const before = measured(seeds(8, (seed) => ({ p99: 500 + luck(seed, 'before') })))
       const after = measured(seeds(8, (seed) => ({ p99: 507 + 2 * luck(seed, 'after') }), from))
       const { low, high } = found(compare(before, after), 'p99')

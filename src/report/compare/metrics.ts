@@ -4,7 +4,7 @@ import { INVARIANTS } from '../../core/invariant.ts'
 import type { ComparedMetric, Gate, Measured, MeasuredRun } from '../../core/measured.ts'
 import { REQUEST_KINDS } from '../../core/purchase.ts'
 import type { Result, VariantResult } from '../../core/result.ts'
-import { METRICS, type Metric } from '../study/metrics.ts'
+import { isOfKind, METRICS, type Metric } from '../study/metrics.ts'
 
 type Value = Metric['value']
 
@@ -56,9 +56,11 @@ export function measureRun({ seed, verdict, error, interrupted, variants }: Resu
   return { seed, verdict, cutShort: error ?? interrupted, variants: variants.map(measureVariant) }
 }
 
+/** Figures by kind say the same as the others where only orders came. */
 function measureVariant(variant: VariantResult): MeasuredRun['variants'][number] {
+  const byKind = variant.kinds.length > 1
   const values = MEASURES.flatMap(({ id, value }) => {
-    const found = value(variant)
+    const found = byKind || !isOfKind({ id }) ? value(variant) : null
     return found === null ? [] : [[id, found] as const]
   })
   return { name: variant.name, verdict: variant.verdict, values: Object.fromEntries(values) }

@@ -43,6 +43,7 @@ export function sentencesOf({ metrics }: ToldComparison, variant: ToldVariant): 
   const same = variant.metrics.filter((found) => found.shows === 'same' && !isNothing(found))
   const names = same.map((found) => metricOf(metrics, found)?.name ?? found.metric)
   const { verdict, verdictSentence, leftOut } = variant
+  if (isUnchanged(variant)) return leftOutSentence(leftOut)
   return [
     ...(verdict.direction === null ? [] : [verdictSentence]),
     ...said.map(({ sentence }) => sentence),
