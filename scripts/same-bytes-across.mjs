@@ -56,14 +56,16 @@ export async function runApart({ scenario, seed, outDir, node = nodeOf(ROOT), fl
   return stdout
 }
 
+const SAME_DOCUMENTS = ['result.json', 'stories.json', 'outcomes.json']
+
 /**
- * What must be the same: `result.json` and the journals, each with the digest of its bytes. All else of a run's folder may differ.
+ * What must be the same: result, stories, outcomes and the journals, each with the digest of its bytes. All else of a run's folder may differ.
  *
  * @param {string} run  the run's folder
  */
 export function digestsOf(run) {
   const files = readdirSync(run, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file === 'result.json' || file.endsWith('.ndjson'))
+    .filter((file) => SAME_DOCUMENTS.includes(file) || file.endsWith('.ndjson'))
     .sort()
   const digest = (/** @type {string} */ file) =>
     createHash('sha256')

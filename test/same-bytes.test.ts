@@ -28,6 +28,7 @@ it('two processes leave the same bytes, over one thread and over two', { timeout
     digestsIn('other', 'coordinator-crash', { workers: 2 }),
   ])
   expect(one.size).toBeGreaterThan(10)
+  expect([...one.keys()]).toEqual(expect.arrayContaining(['outcomes.json', 'result.json', 'stories.json']))
   expect(differing(one, other), `seed ${SEED}`).toEqual([])
 })
 

@@ -63,8 +63,16 @@ export interface Audit {
   end(): AuditOutcome
 }
 
+/** Is shown what the audit finds, for more than a verdict needs. Nobody pays for it who does not ask. */
+export interface AuditWatch {
+  /** Each violation once, as it is found; one that a ledger shows comes before its purchase and without its strikes. */
+  violation(violation: Violation): void
+  /** Each purchase once, after what was found wrong with it. */
+  purchase(facts: PurchaseFacts): void
+}
+
 /** Counts violations and keeps the first ones of each invariant. */
-function collectViolations() {
+function collectViolations(watch: AuditWatch | undefined) {
   const counts = Object.fromEntries(INVARIANTS.map((name) => [name, 0])) as Record<InvariantName, number>
   const samples = new Map<InvariantName, Violation[]>(INVARIANTS.map((name) => [name, []]))
   /** Samples found in a ledger, which do not know the strikes of their purchase yet; no more than there are samples. */
@@ -76,6 +84,7 @@ function collectViolations() {
     add(violations: Iterable<Violation>): void {
       for (const violation of violations) {
         counts[violation.invariant]++
+        watch?.violation(violation)
         const kept = samples.get(violation.invariant)
         if (!kept || kept.length >= MOST_SAMPLES) continue
         kept.push(violation)
@@ -94,7 +103,7 @@ function collectViolations() {
 }
 
 /** For a caller that must stay responsive while it feeds the audit; `auditRun` is the same in one go. */
-export function beginAudit(plan: AuditPlan): Audit {
+export function beginAudit(plan: AuditPlan, watch?: AuditWatch): Audit {
   const { run, expectation } = plan
   const checks = INVARIANTS.map((name) => ({
     invariant: invariantCatalogue[name],
@@ -102,7 +111,7 @@ export function beginAudit(plan: AuditPlan): Audit {
   }))
   const watchers = checks.flatMap(({ check }) => check.entry?.bind(check) ?? [])
   const inspectors = checks.flatMap(({ check }) => check.purchase?.bind(check) ?? [])
-  const found = collectViolations()
+  const found = collectViolations(watch)
   const collected = collectFigures({ ...plan, scenario: run.scenario, arrivedCount: run.arrivedCount })
 
   function invariantResults(): InvariantResult[] {
@@ -128,6 +137,7 @@ export function beginAudit(plan: AuditPlan): Audit {
       for (const inspect of inspectors) found.add(inspect(facts))
       found.addStrikes(record)
       collected.addPurchase(facts)
+      watch?.purchase(facts)
     },
     end() {
       for (const { check } of checks) found.add(check.end?.() ?? [])

@@ -1,7 +1,8 @@
 /** Reads what a variant left behind and has it judged. */
 
-import { type AuditPlan, beginAudit } from '../audit/audit.ts'
+import { type AuditPlan, type AuditWatch, beginAudit } from '../audit/audit.ts'
 import { collectDependencies } from '../audit/dependencies.ts'
+import { takeNotes, type VariantNotes } from '../audit/notes.ts'
 import type { DependencyResult } from '../core/dependency.ts'
 import type { RunFacts } from '../core/invariant.ts'
 import type { Variant } from '../core/pattern.ts'
@@ -26,8 +27,22 @@ export interface Judged {
   readonly interrupted: string | null
 }
 
+/** What becomes of a variant: its result, and what its stories are told from. */
+export interface AuditedVariant {
+  readonly result: VariantResult
+  readonly notes: VariantNotes
+}
+
+/** As `auditVariant`, for a run that will tell stories. */
+export async function auditWithNotes(judged: Judged): Promise<AuditedVariant> {
+  const { scenario, driven } = judged
+  const notes = takeNotes({ scenario, trafficStartMs: driven.startedAtMs })
+  const result = await auditVariant(judged, notes)
+  return { result, notes: notes.notes() }
+}
+
 /** @throws LabError when a ledger's file is not what its service published */
-export async function auditVariant(judged: Judged): Promise<VariantResult> {
+export async function auditVariant(judged: Judged, watch?: AuditWatch): Promise<VariantResult> {
   const { variant, folder, driven, interrupted } = judged
   const scenario = asMet(judged)
   const calls = collectDependencies({
@@ -38,10 +53,8 @@ export async function auditVariant(judged: Judged): Promise<VariantResult> {
   try {
     // What was still moving when it was published cannot agree; such a run is not judged to PASS anyway.
     if (driven.quietAfterMs !== null) requireAgreement(driven.published, evidence)
-    const audit = beginAudit({
-      ...auditPlanOf({ scenario, variant, driven, evidence }, calls.dependencies()),
-      interrupted,
-    })
+    const plan = auditPlanOf({ scenario, variant, driven, evidence }, calls.dependencies())
+    const audit = beginAudit({ ...plan, interrupted }, watch)
     const breath = breathe()
     for (const service of SERVICES) {
       for (const entry of evidence.ledgerEntries(service)) {

@@ -1,10 +1,9 @@
 /** One variant of a run in the virtual world, by itself: what a worker thread does. */
 
 import type { Variant } from '../core/pattern.ts'
-import type { VariantResult } from '../core/result.ts'
 import type { Plan } from '../runtime/real/supervisor.ts'
 import type { TaskTools } from '../runtime/virtual/worker-host.ts'
-import { auditVariant } from './audit-variant.ts'
+import { type AuditedVariant, auditWithNotes } from './audit-variant.ts'
 import { loadNetwork, openVirtually, type VirtualNetwork } from './open-virtually.ts'
 import type { Progress } from './progress.ts'
 import { visitorsOf } from './visits.ts'
@@ -16,11 +15,11 @@ export interface VariantTask {
 
 export type VariantNews = Omit<Progress, 'variant' | 'orders'>
 
-/** Writes what a run of this variant writes, and gives the same result. */
+/** Writes what a run of this variant writes, and gives the same. */
 export async function runVariantApart(
   { plan, network }: VariantTask,
   { tell, signal }: TaskTools<VariantNews>,
-): Promise<VariantResult> {
+): Promise<AuditedVariant> {
   const { scenario, folder } = plan
   const variant = scenario.variants.find(({ name }) => name === plan.variant) as Variant
   const say = (phase: Progress['phase'], ordersDone = 0, strikes = 0) => tell({ phase, ordersDone, strikes })
@@ -39,5 +38,5 @@ export async function runVariantApart(
     await laboratory.close()
   }
   say('auditing')
-  return auditVariant({ scenario, variant, folder, driven, interrupted })
+  return auditWithNotes({ scenario, variant, folder, driven, interrupted })
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Calibration } from '../core/calibration.ts'
 import type { Decision } from '../core/decision.ts'
 import type { Variant } from '../core/pattern.ts'
-import type { Result, VariantResult } from '../core/result.ts'
+import type { Result } from '../core/result.ts'
 import { CALIBRATION_FILE, ENVIRONMENT_FILE, RESULT_FILE, SHORT_FLAG, variantFolder } from '../core/run-folder.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { nowMs } from '../runtime/real/clock.ts'
@@ -13,7 +13,7 @@ import { LabError } from '../runtime/real/lab-error.ts'
 import { type Driven, type Laboratory, openLaboratory } from '../runtime/real/laboratory.ts'
 import { describeMachine, linkLatest, makeRunFolder, removeFolder, writeWhole } from '../runtime/real/run-folder.ts'
 import type { Plan } from '../runtime/real/supervisor.ts'
-import { auditVariant } from './audit-variant.ts'
+import { type AuditedVariant, auditWithNotes } from './audit-variant.ts'
 import { writeCalibration } from './calibration-file.ts'
 import type { VirtualNetwork } from './open-virtually.ts'
 import type { Phase, Progress } from './progress.ts'
@@ -22,6 +22,7 @@ import { resultOf } from './run-result.ts'
 import { reachSteadyState, warmUpFolder } from './steady-state.ts'
 import { visitorsOf } from './visits.ts'
 import { warmUpOf } from './warm-up.ts'
+import { writeStories } from './write-stories.ts'
 
 /** What the child processes run. */
 const CHILD_ENTRY = new URL('./child.js', import.meta.url)
@@ -58,27 +59,30 @@ export interface RunOptions {
 
 /**
  * Never rejects for what happens to the services: that is in the result. A failure of the lab itself is a result with the
- * verdict ERROR. Rejects when the run's folder cannot be made or written.
+ * verdict ERROR. Rejects when the run's folder cannot be made or written; also when its stories cannot be told, which is a bug:
+ * then `result.json` is there all the same.
  */
 export async function runScenario(options: RunOptions): Promise<{ result: Result; folder: string }> {
   const { scenario, seed, outDir, calibration } = options
   const folder = makeRunFolder(outDir, scenario.name, seed, options.flags?.includes(SHORT_FLAG))
   const startedAtMs = nowMs()
   const limit = limitOf(options)
-  const variants: VariantResult[] = []
+  const done: AuditedVariant[] = []
   let error: string | null = null
   try {
-    await runVariants(options, limit.signal, folder, variants)
+    await runVariants(options, limit.signal, folder, done)
   } catch (caught) {
     error = caught instanceof LabError ? caught.message : describeFailure(caught)
   } finally {
     limit.end()
   }
   if (calibration) writeWhole(join(folder, CALIBRATION_FILE), writeCalibration(calibration))
+  const variants = done.map((audited) => audited.result)
   const result = resultOf(options, variants, limit.signal, error)
   writeWhole(join(folder, RESULT_FILE), `${JSON.stringify(result, null, 2)}\n`)
   writeWhole(join(folder, ENVIRONMENT_FILE), `${JSON.stringify(describeMachine(startedAtMs, nowMs()), null, 2)}\n`)
   linkLatest(outDir, folder)
+  await writeStories(result, folder, done)
   return { result, folder }
 }
 
@@ -107,7 +111,7 @@ async function runVariants(
   options: RunOptions,
   signal: AbortSignal,
   folder: string,
-  done: VariantResult[],
+  done: AuditedVariant[],
 ): Promise<void> {
   const { scenario, seed } = options
   const say = sayer(options)
@@ -117,7 +121,7 @@ async function runVariants(
   const { laboratory, processes } = await open(options, { ...warmUp, folder: warmUpFolder(warmUpRoot, 1) })
   const judge = async (pending: Pending) => {
     say('auditing', pending.variant.name)
-    done.push(await auditVariant({ scenario, ...pending }))
+    done.push(await auditWithNotes({ scenario, ...pending }))
   }
   let pending: Pending | undefined
   try {
@@ -172,7 +176,7 @@ interface SpreadOver {
   readonly say: Say
 }
 
-async function runSpread(options: RunOptions, spread: SpreadOver, done: VariantResult[]): Promise<void> {
+async function runSpread(options: RunOptions, spread: SpreadOver, done: AuditedVariant[]): Promise<void> {
   const { signal, folder, threads, say } = spread
   const { spreadVariants } = await import('./spread-variants.ts')
   await spreadVariants(

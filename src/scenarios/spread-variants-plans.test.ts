@@ -3,12 +3,15 @@
 import { expect, it } from 'vitest'
 import { exampleResult } from '../../test/support/example-result.ts'
 import { smallScenario, VARIANTS } from '../../test/support/scenarios.ts'
+import { takeNotes } from '../audit/notes.ts'
 import type { VariantResult } from '../core/result.ts'
 import type { Plan } from '../runtime/real/supervisor.ts'
+import type { AuditedVariant } from './audit-variant.ts'
 import { spreadVariants, type VariantWorkers } from './spread-variants.ts'
 
 const [EXAMPLE] = exampleResult().variants as readonly [VariantResult, ...VariantResult[]]
 const scenario = smallScenario({ variants: [VARIANTS.naive, VARIANTS.retry, VARIANTS.key] })
+const notes = takeNotes({ scenario, trafficStartMs: 0 }).notes()
 const [first, second, third] = scenario.variants.map(({ name }) => name) as [string, string, string]
 
 /** Threads that only note what they are told. What they are to do is over when the test says so. */
@@ -19,7 +22,9 @@ function pretendPool() {
     count: 2,
     work({ plan }) {
       told.push(`work ${plan.variant}`)
-      return new Promise((resolve) => atWork.set(plan.variant, () => resolve({ ...EXAMPLE, name: plan.variant })))
+      return new Promise((resolve) =>
+        atWork.set(plan.variant, () => resolve({ result: { ...EXAMPLE, name: plan.variant }, notes })),
+      )
     },
     stop: (reason) => void told.push(`stop: ${reason}`),
     end: async () => void told.push('end'),
@@ -29,7 +34,7 @@ function pretendPool() {
 
 /** Plans that are ready, or not to be had, when the test says so. */
 function spreadOver(pool: VariantWorkers, plans: Record<string, Promise<void>>, signal = new AbortController().signal) {
-  const done: VariantResult[] = []
+  const done: AuditedVariant[] = []
   const ended = spreadVariants(
     {
       variants: scenario.variants,
@@ -46,7 +51,7 @@ function spreadOver(pool: VariantWorkers, plans: Record<string, Promise<void>>, 
     },
     done,
   )
-  return { ended, names: () => done.map(({ name }) => name) }
+  return { ended, names: () => done.map(({ result }) => result.name) }
 }
 
 /** Until all that waits for nothing but promises has happened; no chain of them is as long as this. */

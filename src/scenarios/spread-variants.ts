@@ -1,10 +1,10 @@
 /** The variants of a virtual run over worker threads. What comes out is what one thread gives. */
 
 import type { Variant } from '../core/pattern.ts'
-import type { VariantResult } from '../core/result.ts'
 import type { Plan } from '../runtime/real/supervisor.ts'
 import { siblingEntry } from '../runtime/virtual/sibling-entry.ts'
 import { openWorkers, type Workers } from '../runtime/virtual/workers.ts'
+import type { AuditedVariant } from './audit-variant.ts'
 import type { VirtualNetwork } from './open-virtually.ts'
 import type { VariantNews, VariantTask } from './run-variant-apart.ts'
 
@@ -21,9 +21,9 @@ export interface Spread {
   readonly open?: (threads: number) => VariantWorkers
 }
 
-export type VariantWorkers = Workers<VariantTask, VariantResult, VariantNews>
+export type VariantWorkers = Workers<VariantTask, AuditedVariant, VariantNews>
 
-type Outcome = { readonly result: VariantResult } | { readonly error: unknown }
+type Outcome = { readonly audited: AuditedVariant } | { readonly error: unknown }
 
 /**
  * Fills `done` in the order of the variants. As in one thread nothing follows a variant in which the lab failed, and none is begun
@@ -31,7 +31,7 @@ type Outcome = { readonly result: VariantResult } | { readonly error: unknown }
  *
  * @throws LabError of the first variant in which the lab failed; or what `planOf` threw
  */
-export async function spreadVariants(spread: Spread, done: VariantResult[]): Promise<void> {
+export async function spreadVariants(spread: Spread, done: AuditedVariant[]): Promise<void> {
   const { variants, threads, network, signal, reason, open = takeWorkers } = spread
   const workers = open(threads)
   /** None for a variant that was not begun, also in between. */
@@ -49,7 +49,7 @@ export async function spreadVariants(spread: Spread, done: VariantResult[]): Pro
       // A stop reaches what is at work; this is not yet, and would not hear of it.
       if (signal.aborted || failed()) return undefined
       const onNews = (told: VariantNews) => news(variant, told)
-      return { result: await workers.work({ plan, network }, { place: variant.name, onNews }) }
+      return { audited: await workers.work({ plan, network }, { place: variant.name, onNews }) }
     } catch (error) {
       // Kept for the caller, who hears of it when the others have come to their end.
       return { error }
@@ -75,7 +75,7 @@ export async function spreadVariants(spread: Spread, done: VariantResult[]): Pro
   for (const outcome of outcomes) {
     if (!outcome) continue
     if ('error' in outcome) throw outcome.error
-    done.push(outcome.result)
+    done.push(outcome.audited)
   }
 }
 

@@ -1,7 +1,7 @@
 /** The entry of a worker thread that runs whole variants. */
 
-import type { VariantResult } from '../core/result.ts'
 import { hostTasks } from '../runtime/virtual/worker-host.ts'
+import type { AuditedVariant } from './audit-variant.ts'
 import { runVariantApart, type VariantNews, type VariantTask } from './run-variant-apart.ts'
 
-hostTasks<VariantTask, VariantResult, VariantNews>(runVariantApart)
+hostTasks<VariantTask, AuditedVariant, VariantNews>(runVariantApart)

@@ -49,9 +49,9 @@ export async function openEvidence(folder: string, calls?: CallWatch): Promise<E
   }
 }
 
-function rowsOf(db: DatabaseSync | undefined, text: string): Iterable<Row> {
+function rowsOf(db: DatabaseSync | undefined, text: string, ...parameters: readonly string[]): Iterable<Row> {
   if (!db) throw new Error('no such ledger')
-  return db.prepare(text).iterate() as Iterable<Row>
+  return db.prepare(text).iterate(...parameters) as Iterable<Row>
 }
 
 function toStrike(row: Row): Strike {
@@ -75,21 +75,29 @@ export function inOrder<T>(rows: Iterable<Row>, read: (row: Row) => T) {
   }
 }
 
-function* mergePurchases(
+/** @param only these purchases; undefined: all */
+export function* mergePurchases(
   ledgers: ReadonlyMap<ServiceName, DatabaseSync>,
   traffic: DatabaseSync,
   strikes: DatabaseSync,
+  only?: readonly string[],
 ): Generator<Omit<PurchaseFacts, 'class'>> {
+  const ids = only ? [JSON.stringify(only)] : []
+  const which = only ? 'WHERE purchase IN (SELECT value FROM json_each(?))' : ''
   const entries = SERVICES.map((service) => ({
     service,
-    rows: inOrder(rowsOf(ledgers.get(service), 'SELECT * FROM ledger ORDER BY purchase, seq'), toEntry),
+    rows: inOrder(
+      rowsOf(ledgers.get(service), `SELECT * FROM ledger ${which} ORDER BY purchase, seq`, ...ids),
+      toEntry,
+    ),
   }))
-  const wanted = inOrder(rowsOf(traffic, 'SELECT * FROM purchases ORDER BY purchase'), toPurchase)
-  const told = inOrder(rowsOf(traffic, 'SELECT * FROM told ORDER BY purchase, attempt'), toTold)
+  const wanted = inOrder(rowsOf(traffic, `SELECT * FROM purchases ${which} ORDER BY purchase`, ...ids), toPurchase)
+  const told = inOrder(rowsOf(traffic, `SELECT * FROM told ${which} ORDER BY purchase, attempt`, ...ids), toTold)
   const struck = inOrder(
     rowsOf(
       strikes,
-      'SELECT purchase, s.strike FROM struck JOIN strikes s ON s.id = struck.strike ORDER BY purchase, s.at_ms, s.id',
+      `SELECT purchase, s.strike FROM struck JOIN strikes s ON s.id = struck.strike ${which} ORDER BY purchase, s.at_ms, s.id`,
+      ...ids,
     ),
     toStrike,
   )
@@ -119,7 +127,7 @@ function least(ids: readonly (string | undefined)[]): string | undefined {
   return smallest
 }
 
-function toPurchase(row: Row): Purchase {
+export function toPurchase(row: Row): Purchase {
   return {
     purchase: String(row.purchase),
     kind: String(row.kind) as RequestKind,

@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest'
+import { VARIANTS } from '../../test/support/scenarios.ts'
+import type { OutcomeNotes } from '../audit/outcomes.ts'
+import type { Variant } from '../core/pattern.ts'
+import { type Finished, nearestClean } from './nearest-clean.ts'
+
+const CONFIRMED = 1
+const REFUSED = 3
+const NO_ORDER = 6
+/** Confirmed, and it broke the first invariant. */
+const BROKEN = 1 + (1 << 3)
+const NEVER = 0xffff_ffff
+
+function outcomes(end: number, latency = 5): OutcomeNotes {
+  return {
+    ends: Uint16Array.of(0, end),
+    strikes: new Uint16Array(2),
+    latencies: Uint32Array.of(NEVER, latency),
+  }
+}
+
+const finished = (variant: Variant, end: number, latency?: number): Finished => ({
+  variant,
+  outcomes: outcomes(end, latency),
+})
+const nearest = (of: Finished, others: readonly Finished[]) =>
+  nearestClean('p-2', of, [of, ...others])?.other.variant.name
+const { naive, retry, keyAsTaught, key } = VARIANTS
+const broken = finished(retry, BROKEN)
+
+it('is the one with the smallest change, whatever their order', () => {
+  const clean = [finished(key, CONFIRMED), finished(keyAsTaught, CONFIRMED), finished(naive, CONFIRMED)]
+  expect(nearest(broken, clean)).toBe('naive')
+  expect(nearest(broken, clean.toReversed())).toBe('naive')
+})
+
+it('is the first one of the scenario, where two are as near', () => {
+  const clean = [finished(key, CONFIRMED), finished(keyAsTaught, CONFIRMED)]
+  expect(nearest(broken, clean)).toBe('retry+key')
+  expect(nearest(broken, clean.toReversed())).toBe('retry+key-as-taught')
+})
+
+it('is none in which this purchase broke something', () => {
+  expect(nearest(broken, [finished(naive, BROKEN), finished(key, CONFIRMED)])).toBe('retry+key')
+  expect(nearest(broken, [finished(naive, BROKEN)])).toBeUndefined()
+})
+
+it('is rather one in which it was confirmed; one in which it broke nothing will do', () => {
+  expect(nearest(broken, [finished(naive, REFUSED), finished(key, CONFIRMED)])).toBe('retry+key')
+  expect(nearest(broken, [finished(naive, REFUSED)])).toBe('naive')
+})
+
+it('is rather one in which it was answered, where it is no order', () => {
+  expect(nearest(broken, [finished(naive, NO_ORDER, NEVER), finished(key, NO_ORDER)])).toBe('retry+key')
+})
+
+it('is none in which it never arrived, and no control arm: that has another luck', () => {
+  expect(nearest(broken, [finished(naive, 0)])).toBeUndefined()
+  expect(nearest(broken, [finished({ ...naive, gremlins: 'none' }, CONFIRMED)])).toBeUndefined()
+})
+
+it('is none for a purchase that the traffic never made', () => {
+  expect(nearestClean('a-stranger', broken, [finished(key, CONFIRMED)])).toBeUndefined()
+})
+
+it('says what the change is', () => {
+  expect(nearestClean('p-2', broken, [finished(key, CONFIRMED)])?.change).toContain('the same key with each refresh')
+})
