@@ -1,13 +1,14 @@
 /** Words for the shell's completion; the script that asks for them is printed by `faultline completion`. */
 
 import type { CommandLine } from './command.ts'
+import { REPORTER_WORDS } from './reporters.ts'
 import { openScenarioFile } from './scenario-file.ts'
 
 /** What the script of yargs puts in front of the words typed so far. */
 export const COMPLETION_REQUEST = '--get-yargs-completions'
 
 /** Commands that tell of a run: they take its variants, and no scenario. */
-const OF_A_RUN = ['order', 'rejections', 'replay']
+const OF_A_RUN = ['order', 'report', 'rejections', 'replay']
 
 interface Known {
   readonly commands: readonly Pick<CommandLine<never>, 'command' | 'options' | 'alone'>[]
@@ -32,6 +33,7 @@ export async function completeWords(typed: readonly string[], known: Known, cwd:
   const options = [...Object.keys(chosen?.options ?? {}), ...known.otherOptions].map((name) => `--${name}`)
   if (current.startsWith('-')) return fitting(options)
   if (!chosen || !['run', 'explore', 'show', ...OF_A_RUN].includes(before[0] ?? '')) return []
+  if (before.at(-1) === '--reporter') return fitting(REPORTER_WORDS)
   const file = valueAfter('--file', before)
   try {
     const { scenarios, short } = await openScenarioFile(cwd, file)

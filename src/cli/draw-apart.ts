@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process'
-import type { Result } from '../core/result.ts'
 import type { Study } from '../report/study/study.ts'
 
 export type Drawing =
-  | { readonly what: 'html' | 'png'; readonly result: Result }
+  /** Of the run in this folder. Its documents are read where they are drawn: they may be a few MB. */
+  | { readonly what: 'html' | 'png'; readonly folder: string }
   | { readonly what: 'study-html'; readonly study: Study; readonly reports: Readonly<Record<number, string>> }
   | { readonly what: 'study-png'; readonly study: Study }
 

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { Drawing, Drawn } from './draw-apart.ts'
+import { readReportedRun } from './run-documents.ts'
 
 async function readChartJs(): Promise<string> {
   // A classic script that a page from file:// can hold; its package names only the module builds.
@@ -13,13 +14,14 @@ async function readChartJs(): Promise<string> {
 async function drawFiles(drawing: Drawing): Promise<Drawn['files']> {
   switch (drawing.what) {
     case 'html': {
+      const { result, details } = readReportedRun(drawing.folder)
       const { renderHtml } = await import('../report/html.tsx')
-      const details = { stories: null, outcomes: null }
-      return [['report.html', Buffer.from(renderHtml(drawing.result, details, { chartJs: await readChartJs() }))]]
+      return [['report.html', Buffer.from(renderHtml(result, details, { chartJs: await readChartJs() }))]]
     }
     case 'png': {
+      const { result } = readReportedRun(drawing.folder)
       const { renderPngs } = await import('../report/png.ts')
-      return [...(await renderPngs(drawing.result))]
+      return [...(await renderPngs(result))]
     }
     case 'study-html': {
       const { renderStudyHtml } = await import('../report/study/html.tsx')

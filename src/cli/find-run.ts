@@ -1,10 +1,11 @@
 /** Finds the folder of a run, and the journals in it. */
 
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { JOURNAL_FOLDER, RESULT_FILE, variantFolder } from '../core/run-folder.ts'
 import { unknownName } from '../scenarios/file/nearest.ts'
 import { Failure } from './failure.ts'
+import { timeInName } from './run-time.ts'
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
@@ -18,7 +19,7 @@ function foldersIn(path: string): string[] {
 }
 
 /** A run is a folder with a result, or with variants that have journals (a run that goes on, or was killed). */
-function isRun(path: string): boolean {
+export function isRun(path: string): boolean {
   if (!isFolder(path)) return false
   return (
     existsSync(join(path, RESULT_FILE)) || foldersIn(path).some((name) => isFolder(join(path, name, JOURNAL_FOLDER)))
@@ -49,8 +50,9 @@ function allRuns(reports: string): string[] {
   })
 }
 
+/** By the moment at which they began: a report that is made again makes no run newer. */
 function newestOf(runs: readonly string[], reports: string): string {
-  const times = new Map(runs.map((run) => [run, statSync(join(reports, run)).mtimeMs]))
+  const times = new Map(runs.map((run) => [run, timeInName(basename(run)) ?? statSync(join(reports, run)).mtimeMs]))
   return runs.reduce((best, run) => ((times.get(run) ?? 0) > (times.get(best) ?? 0) ? run : best))
 }
 

@@ -1,7 +1,7 @@
 /** What `run` needs of the lab and of the reports. Loaded only when a run begins: the help must not wait for it. */
 
 import type { Calibration } from '../core/calibration.ts'
-import type { ReportedRun } from '../core/details.ts'
+import type { Details, ReportedRun } from '../core/details.ts'
 import type { OrderEnds } from '../core/order-ends.ts'
 import type { Result } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
@@ -32,11 +32,14 @@ export interface Lab {
   /** Rejects only when the run's folder cannot be made or written. */
   runScenario(request: RunRequest): Promise<{ result: Result; folder: string }>
   renderTable(result: Result, options: { width: number; color: boolean }): string
-  /** `report.html`. */
-  renderHtml(result: Result): Promise<string>
-  /** Charts by file name. Rejects with one sentence where this machine cannot draw. */
-  renderPngs(result: Result): Promise<ReadonlyMap<string, Uint8Array>>
+  /** `report.html`, from the documents in the run's folder. */
+  renderHtml(folder: string): Promise<string>
+  /** Charts by file name, from the documents in the run's folder. Rejects with one sentence where this machine cannot draw. */
+  renderPngs(folder: string): Promise<ReadonlyMap<string, Uint8Array>>
   renderJunit(runs: readonly ReportedRun[]): string
+  renderMarkdown(result: Result, details: Details): string
+  /** Workflow commands of GitHub, a line each. */
+  annotationsOf(result: Result, details: Details): string[]
   readonly study: StudyLab
 }
 
@@ -79,18 +82,25 @@ async function drawText(name: string, drawing: Drawing): Promise<string> {
 }
 
 export async function loadLab(): Promise<Lab> {
-  const [{ runScenario }, { renderTable }, { renderJunit }, study] = await Promise.all([
-    import('../scenarios/run.ts'),
+  const [{ renderTable }, { renderJunit }, { renderMarkdown }, { annotationsOf }, study] = await Promise.all([
     import('../report/table.ts'),
     import('../report/junit.ts'),
+    import('../report/markdown.ts'),
+    import('../report/annotations.ts'),
     loadStudyLab(),
   ])
   return {
-    runScenario,
+    async runScenario(request) {
+      // Only now: a stored run is rendered without services.
+      const { runScenario } = await import('../scenarios/run.ts')
+      return runScenario(request)
+    },
     renderTable,
     renderJunit,
-    renderHtml: (result) => drawText('report.html', { what: 'html', result }),
-    renderPngs: (result) => drawApart({ what: 'png', result }),
+    renderMarkdown,
+    annotationsOf,
+    renderHtml: (folder) => drawText('report.html', { what: 'html', folder }),
+    renderPngs: (folder) => drawApart({ what: 'png', folder }),
     study,
   }
 }

@@ -25,7 +25,7 @@ describe('help', () => {
   it('lists every command, examples and every exit code', async () => {
     const { code, out, err } = await faultline(['--help'])
     expect(code).toBe(0)
-    for (const command of ['run', 'order', 'rejections', 'list', 'show', 'validate', 'init', 'completion']) {
+    for (const command of ['run', 'order', 'report', 'rejections', 'list', 'show', 'validate', 'init', 'completion']) {
       expect(out).toContain(`faultline ${command}`)
     }
     expect(out).toContain('Examples:')
@@ -47,6 +47,8 @@ describe('help', () => {
       'timeout',
       'json',
       'junit',
+      'reporter',
+      'open',
       'quiet',
     ]) {
       expect(out).toContain(`--${option} `)
@@ -82,6 +84,17 @@ describe('wrong usage ends with 64 and says what was meant', () => {
       ['run', '--timeout', 'soon'],
       "--timeout must be a duration such as 90s, 500ms or 5m, of at most a day, not 'soon'",
     ],
+    [['run', '--reporter', 'html,mardown'], "--reporter: unknown reporter 'mardown'; did you mean 'markdown'?"],
+    [['run', '--reporter', 'none,html'], '--reporter: give none alone, or leave it out'],
+    [['run', '--reporter', ''], "--reporter: unknown reporter ''; choose one of html, png, junit"],
+    [['run', '--reporter'], 'not enough arguments following: reporter'],
+    [['run', '--open', '--reporter', 'json'], '--open needs the reporter html: it is what is opened'],
+    [['report', '--reportr', 'html'], "unknown option '--reportr'; did you mean '--reporter'?"],
+    [['report', '--reporter', 'pdf'], "--reporter: unknown reporter 'pdf'; choose one of html, png, junit"],
+    [['report', '--open', '--reporter', 'none'], '--open needs the reporter html: it is what is opened'],
+    [['report', '--out', 'a', '--out', 'b'], '--out is given 2 times; give it once'],
+    [['report'], "there is no run 'latest', and none below"],
+    [['report', 'calm', 'extra'], "unknown command 'extra'"],
     [['run', '--file', 'none.yaml'], 'cannot read none.yaml: there is no such file or folder'],
     [['run', '--file', '.'], 'cannot read .: it is a folder'],
     [['order', 'p-1'], 'there is no run'],
@@ -198,7 +211,10 @@ describe('completion', () => {
       'explore',
       'replay',
       'fidelity',
+      'compare',
+      'baseline',
       'order',
+      'report',
       'rejections',
       'list',
       'show',
@@ -213,6 +229,12 @@ describe('completion', () => {
     expect(await complete('faultline', 'run', '--variant', 'retry+')).toEqual(['retry+key-as-taught', 'retry+key'])
     expect(await complete('faultline', 'run', '--seed', '')).toEqual([])
     expect(await complete('faultline', 'nonsense', '')).toEqual([])
+    expect(await complete('faultline', 'run', '--reporter', 'm')).toEqual(['markdown'])
+    expect(await complete('faultline', 'report', '--reporter', 'n')).toEqual(['none'])
+    expect(await complete('faultline', 'report', '--')).toEqual(
+      expect.arrayContaining(['--reporter', '--open', '--out']),
+    )
+    expect(await complete('faultline', 'report', 'cal')).toEqual(['calm'])
   })
 
   it('offers nothing from a file with mistakes', async () => {

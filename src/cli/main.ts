@@ -8,6 +8,8 @@ import yargs, { type Argv } from 'yargs'
 import { nearest } from '../scenarios/file/nearest.ts'
 import { plain } from '../scenarios/file/plain.ts'
 import type { CommandLine } from './command.ts'
+import { baseline } from './commands/baseline.ts'
+import { compare } from './commands/compare.ts'
 import { explore } from './commands/explore.ts'
 import { fidelity } from './commands/fidelity.ts'
 import { init } from './commands/init.ts'
@@ -15,6 +17,7 @@ import { list } from './commands/list.ts'
 import { order } from './commands/order.ts'
 import { rejections } from './commands/rejections.ts'
 import { replay } from './commands/replay.ts'
+import { report } from './commands/report.ts'
 import { run } from './commands/run.ts'
 import { show } from './commands/show.ts'
 import { validate } from './commands/validate.ts'
@@ -30,7 +33,10 @@ const COMMANDS: readonly CommandLine<never>[] = [
   explore,
   replay,
   fidelity,
+  compare,
+  baseline,
   order,
+  report,
   rejections,
   list,
   show,

@@ -1,20 +1,28 @@
-/** What a run leaves behind: a table or JSON on stdout, and the files of the report. */
+/** What a run leaves behind: a table or JSON on stdout, and where its report is. */
 
-import { join } from 'node:path'
-import { NO_DETAILS } from '../core/details.ts'
+import type { ReportedRun } from '../core/details.ts'
 import { type Result, worstVerdict } from '../core/result.ts'
 import type { Study } from '../report/study/study.ts'
 import { reasonOf } from './failure.ts'
 import type { Io } from './io.ts'
 import type { Lab } from './lab.ts'
+import type { Reporter } from './reporters.ts'
 import type { Plan } from './run-plan.ts'
 import type { ProgressLine } from './show-progress.ts'
 import { writeWhole } from './write-file.ts'
+import { type RanRun, sayWhatIsThere, writeReport } from './write-report.ts'
 
 const DEFAULT_COLUMNS = 120
 
-export function tableOptions(plan: Plan, io: Io): { width: number; color: boolean } {
-  return { width: io.stdout.columns ?? DEFAULT_COLUMNS, color: plan.color }
+export function tableOptions({ color }: { readonly color: boolean }, io: Io): { width: number; color: boolean } {
+  return { width: io.stdout.columns ?? DEFAULT_COLUMNS, color }
+}
+
+interface Presented {
+  readonly reporters: readonly Reporter[]
+  readonly json: boolean
+  readonly quiet: boolean
+  readonly color: boolean
 }
 
 /**
@@ -22,13 +30,14 @@ export function tableOptions(plan: Plan, io: Io): { width: number; color: boolea
  * written.
  */
 export async function present(
-  { result, folder }: { result: Result; folder: string },
-  plan: Plan,
+  ran: RanRun,
+  plan: Presented,
   io: Io,
   lab: Lab,
   line: ProgressLine,
   inStudy: boolean,
 ): Promise<string[]> {
+  const { result, folder } = ran
   if (!plan.json) {
     const options = tableOptions(plan, io)
     const text = inStudy ? lab.study.renderSeedLine(result, options) : lab.renderTable(result, options)
@@ -36,31 +45,15 @@ export async function present(
   }
   if (result.error !== null) line.say(`the lab failed: ${result.error.split('\n')[0]}`)
   if (result.interrupted !== null) line.say(`cut short: ${result.interrupted}`)
-  const failures = await writeReport(result, folder, lab)
-  if (!plan.quiet && !inStudy && failures.length === 0) line.say(`report: ${join(folder, 'report.html')}`)
-  return failures
+  const { files, failures } = await writeReport(ran, plan.reporters, lab)
+  if (!plan.quiet && !inStudy && failures.length === 0) line.say(sayWhatIsThere(folder, files, io))
+  return [...failures]
 }
 
 /** Gives back what could not be written. */
-export async function writeReport(result: Result, folder: string, lab: Lab): Promise<string[]> {
-  const failures: string[] = []
+export function writeJunit(file: string, runs: readonly ReportedRun[], lab: Lab): string[] {
   try {
-    writeWhole(join(folder, 'report.html'), await lab.renderHtml(result))
-  } catch (error) {
-    failures.push(`cannot write ${join(folder, 'report.html')}: ${reasonOf(error)}`)
-  }
-  try {
-    for (const [name, bytes] of await lab.renderPngs(result)) writeWhole(join(folder, name), bytes)
-  } catch (error) {
-    failures.push(`cannot write the charts into ${folder}: ${reasonOf(error)}`)
-  }
-  return failures
-}
-
-/** Gives back what could not be written. */
-export function writeJunit(file: string, results: readonly Result[], lab: Lab): string[] {
-  try {
-    writeWhole(file, lab.renderJunit(results.map((result) => ({ result, details: NO_DETAILS }))))
+    writeWhole(file, lab.renderJunit(runs))
     return []
   } catch (error) {
     return [`cannot write ${file}: ${reasonOf(error)}`]

@@ -4,7 +4,6 @@ import { availableParallelism } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import type { Calibration } from '../core/calibration.ts'
 import type { Result } from '../core/result.ts'
-import { SHORT_FLAG } from '../core/run-folder.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { StudyPlan } from '../report/study/collect.ts'
 import { unknownName } from '../scenarios/file/nearest.ts'
@@ -13,8 +12,10 @@ import type { VirtualNetwork } from '../scenarios/open-virtually.ts'
 import { Failure, reasonOf } from './failure.ts'
 import type { Io } from './io.ts'
 import { openCalibration } from './read-calibration.ts'
+import { mistakesInOpening, type Reporter, readReporters } from './reporters.ts'
+import { flagsOf } from './run-flags.ts'
 import { openScenarioFile, pickScenario, shortFormsOf } from './scenario-file.ts'
-import { flagOf, oneOrManySeeds, readPlaces, showingOf } from './shared-plan.ts'
+import { oneOrManySeeds, readPlaces, showingOf } from './shared-plan.ts'
 import {
   DURATION_RULE,
   FILE_RULE,
@@ -51,6 +52,8 @@ export interface RunArguments {
   readonly file?: Typed
   readonly timeout?: Typed
   readonly workers?: Typed
+  readonly reporter?: readonly string[]
+  readonly open?: boolean
   readonly junit?: Typed
   readonly short: boolean
   /** False: `--no-virtual`. */
@@ -82,6 +85,11 @@ export interface Plan {
   readonly flags: readonly string[]
   readonly outDir: string
   readonly timeoutMs: number | null
+  /** What is written of each run, beside its result. */
+  readonly reporters: readonly Reporter[]
+  /** Whether the report is shown when all is done. */
+  readonly open: boolean
+  /** One file for all runs. */
   readonly junit: string | undefined
   readonly json: boolean
   readonly quiet: boolean
@@ -102,7 +110,10 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
   const timesFile = read.one('calibration', given.calibration, FILE_RULE, readNonEmpty)
   const junit = read.one('junit', given.junit, FILE_RULE, readNonEmpty)
   const reference = read.one('reference', given.reference, 'the name of a variant', readNonEmpty)
-  const mistakes = [...read.mistakes, ...contradictions(given)]
+  const { reporter = [], open = false } = given
+  const { reporters, mistakes: unknownReporters } = readReporters(reporter)
+  const mistakes = [...read.mistakes, ...unknownReporters, ...contradictions(given)]
+  if (unknownReporters.length === 0) mistakes.push(...mistakesInOpening(open, reporters))
   if (mistakes.length === 0 && reference !== undefined && (seeds ?? []).length < 2)
     mistakes.push('--reference needs --seeds with two seeds at least')
   if (mistakes.length > 0) throw new Failure('usage', ...mistakes)
@@ -133,32 +144,11 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
     flags: flagsOf({ file, short: given.short, network, timesFile, variants: given.variant, orders, ratePerSecond }),
     outDir: usableFolder(resolve(io.cwd, out ?? DEFAULT_OUT)),
     timeoutMs: timeoutMs ?? null,
+    reporters,
+    open,
     junit: junit === undefined ? undefined : usableFile(resolve(io.cwd, junit)),
     ...showingOf(given, io),
   }
-}
-
-interface Adjusted {
-  readonly file: string | undefined
-  readonly short: boolean
-  readonly network: VirtualNetwork | undefined
-  readonly timesFile: string | undefined
-  readonly variants: readonly string[]
-  readonly orders: number | undefined
-  readonly ratePerSecond: number | undefined
-}
-
-/** What it takes to run the same again. */
-function flagsOf({ file, short, network, timesFile, variants, orders, ratePerSecond }: Adjusted): string[] {
-  return [
-    ...flagOf('--file', file),
-    ...(short ? [SHORT_FLAG] : []),
-    ...(network ? [network === 'wire' ? '--virtual=wire' : '--virtual'] : []),
-    ...flagOf('--calibration', timesFile),
-    ...variants.flatMap((name) => flagOf('--variant', name)),
-    ...flagOf('--orders', orders),
-    ...flagOf('--rate', ratePerSecond),
-  ]
 }
 
 function contradictions(given: RunArguments): string[] {

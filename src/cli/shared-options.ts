@@ -1,6 +1,7 @@
 /** Options and positionals that several commands have, so that they are called and explained alike in each. */
 
 import type { Options, PositionalOptions } from 'yargs'
+import { REPORTER_WORDS } from './reporters.ts'
 import { DEFAULT_OUT } from './run-plan.ts'
 
 /** May be given several times, each time with a value; none when it is not given. */
@@ -39,6 +40,17 @@ export const REPORTS_TO_READ: Options = {
   type: 'string',
   default: DEFAULT_OUT,
   requiresArg: true,
+}
+
+export const REPORTER: Options = {
+  describe: `What to write of each run, such as html,junit; may be repeated (${REPORTER_WORDS.join(', ')}; default: html,png,json)`,
+  ...REPEATED,
+}
+
+export const OPEN: Options = {
+  describe: 'Show the report in the program that the system has for it',
+  type: 'boolean',
+  default: false,
 }
 
 export const QUIET: Options = { describe: 'No progress on stderr', type: 'boolean', default: false }

@@ -9,10 +9,11 @@ import { tableOptions } from './present.ts'
 import type { Plan, PlannedRun } from './run-plan.ts'
 import type { ProgressLine } from './show-progress.ts'
 import { writeWhole } from './write-file.ts'
+import { shortest } from './write-report.ts'
 
 /** A study's own files. The PNG is named by its chart. */
-const STUDY_JSON = 'study.json'
-const STUDY_HTML = 'study.html'
+export const STUDY_JSON = 'study.json'
+export const STUDY_HTML = 'study.html'
 
 type Ran = Awaited<ReturnType<Lab['runScenario']>>
 
@@ -23,12 +24,15 @@ export interface Studies {
   end(line: ProgressLine): Promise<string[]>
   /** Those that have ended; kept where a document of all is to be printed. */
   readonly ended: readonly Study[]
+  /** The page of the study that ended last; undefined: none was written. */
+  readonly page: string | undefined
 }
 
 export function studySeeds(plan: Plan, io: Io, { study: lab }: Lab): Studies {
   const ended: Study[] = []
   let current: ReturnType<typeof lab.begin> | undefined
   let reports: Record<number, string> = {}
+  let page: string | undefined
 
   async function write(
     study: Study,
@@ -39,12 +43,16 @@ export function studySeeds(plan: Plan, io: Io, { study: lab }: Lab): Studies {
     const folder = lab.openFolder({ outDir: plan.outDir, scenario, seeds, flags: study.flags })
     writeWhole(join(folder, STUDY_JSON), `${JSON.stringify(study, null, 2)}\n`)
     try {
-      writeWhole(join(folder, STUDY_HTML), await lab.renderHtml(study, links))
+      if (plan.reporters.includes('html')) {
+        writeWhole(join(folder, STUDY_HTML), await lab.renderHtml(study, links))
+        page = join(folder, STUDY_HTML)
+      }
     } catch (error) {
       failures.push(`cannot write ${join(folder, STUDY_HTML)}: ${reasonOf(error)}`)
     }
     try {
-      for (const [name, bytes] of await lab.renderPng(study)) writeWhole(join(folder, name), bytes)
+      if (plan.reporters.includes('png'))
+        for (const [name, bytes] of await lab.renderPng(study)) writeWhole(join(folder, name), bytes)
     } catch (error) {
       failures.push(`cannot write the chart into ${folder}: ${reasonOf(error)}`)
     }
@@ -53,6 +61,9 @@ export function studySeeds(plan: Plan, io: Io, { study: lab }: Lab): Studies {
 
   return {
     ended,
+    get page() {
+      return page
+    },
     add({ study, seed, scenario }, { result, folder }) {
       if (!study) return []
       current ??= lab.begin(study)
@@ -78,7 +89,8 @@ export function studySeeds(plan: Plan, io: Io, { study: lab }: Lab): Studies {
       else io.stdout.write(`\n${lab.renderText(study, tableOptions(plan, io)).trimEnd()}\n\n`)
       try {
         const { folder, failures } = await write(study, links)
-        if (!plan.quiet && failures.length === 0) line.say(`study: ${join(folder, STUDY_HTML)}`)
+        if (!plan.quiet && failures.length === 0)
+          line.say(`study: ${shortest(join(folder, plan.reporters.includes('html') ? STUDY_HTML : STUDY_JSON), io)}`)
         return failures
       } catch (error) {
         return [`cannot write the study of ${study.scenario}: ${reasonOf(error)}`]

@@ -104,6 +104,17 @@ const configuration = z.looseObject({
 
 /** What keeps it from being run again, the first thing found; undefined: nothing. */
 export function mistakeInConfiguration(given: unknown): string | undefined {
+  const { place, mistakes } = checkForm(given)
+  if (mistakes.count() === 0) noteMisfits(given as Scenario, place, mistakes)
+  return firstOf(mistakes)
+}
+
+/** What keeps it from being shown: it may name what this version does not have. */
+export function mistakeInForm(given: unknown): string | undefined {
+  return firstOf(checkForm(given).mistakes)
+}
+
+function checkForm(given: unknown): { place: Place; mistakes: Mistakes } {
   const mistakes = collectMistakes('', () => ({ line: 1, column: 1 }))
   const place = inside(TOP, 'configuration')
   const read = check(configuration, given, place, mistakes)
@@ -111,7 +122,10 @@ export function mistakeInConfiguration(given: unknown): string | undefined {
     noteMissing(read, given, place, mistakes)
     noteShape((given as Scenario).traffic.shape, inside(inside(place, 'traffic'), 'shape'), mistakes)
   }
-  if (mistakes.count() === 0) noteMisfits(given as Scenario, place, mistakes)
+  return { place, mistakes }
+}
+
+function firstOf(mistakes: Mistakes): string | undefined {
   const [first] = mistakes.inOrder()
   return first && `${first.path}: ${first.message}`
 }

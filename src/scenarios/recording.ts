@@ -13,8 +13,7 @@ import { checkJournals } from '../runtime/real/recorded-journals.ts'
 import { scanStrikes } from '../runtime/real/recorded-strikes.ts'
 import { digestOf, readCalibration } from './calibration-file.ts'
 import { mistakeInConfiguration, mistakeInStrike } from './check-configuration.ts'
-import { check } from './file/check.ts'
-import { collectMistakes, TOP } from './file/mistakes.ts'
+import { mistakeInShape } from './file/mistake-in-shape.ts'
 import { unknownName } from './file/nearest.ts'
 import { RESULT_SHAPE } from './result-shape.ts'
 
@@ -76,7 +75,7 @@ function readResult(folder: string): Result {
       `${folder} has no ${RESULT_FILE}: that run goes on, or was killed; only one that ended can be replayed`,
     )
   }
-  const mistake = mistakeInShape(found)
+  const mistake = mistakeInShape(RESULT_SHAPE, found)
   if (mistake !== undefined) throw new LabError(`${file} is not of this version of Faultline: ${mistake}; ${REMEDY}`)
   const result = found as Result
   const wrong = mistakeInConfiguration(result.configuration) ?? mistakeInNames(result)
@@ -90,13 +89,6 @@ function readResult(folder: string): Result {
 }
 
 const REMEDY = 'mend it there, or run the scenario again'
-
-function mistakeInShape(found: unknown): string | undefined {
-  const mistakes = collectMistakes('', () => ({ line: 1, column: 1 }))
-  check(RESULT_SHAPE, found, TOP, mistakes)
-  const [first] = mistakes.inOrder()
-  return first && [...(first.path === '' ? [] : [first.path]), first.message].join(': ')
-}
 
 /** What went to its end must have been asked for, once. */
 function mistakeInNames({ variants, configuration }: Result): string | undefined {

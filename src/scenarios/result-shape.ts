@@ -20,7 +20,8 @@ const gremlin = z.looseObject({
   strikes: count,
   applies: z.boolean(),
 })
-const variant = z.looseObject({
+/** Lists are looked into where they are shown, in `report-shape.ts`. */
+export const VARIANT_SHAPE = z.looseObject({
   name: z.string(),
   summary: z.string(),
   verdict,
@@ -71,6 +72,6 @@ export const RESULT_SHAPE = z.looseObject({
   interrupted: z.string().nullable(),
   error: z.string().nullable(),
   baseCurrency: z.string(),
-  variants: z.array(variant),
+  variants: z.array(VARIANT_SHAPE),
   configuration: z.looseObject({}),
 })

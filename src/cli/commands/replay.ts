@@ -7,12 +7,14 @@ import { EXIT_CODES, exitCodeOf, exitCodeOfSignal } from '../exit-codes.ts'
 import { Failure, reasonOf } from '../failure.ts'
 import type { Io } from '../io.ts'
 import type { Lab } from '../lab.ts'
+import { updateRunList } from '../list-runs.ts'
 import { listenForStop } from '../listen-for-stop.ts'
-import { writeReport } from '../present.ts'
 import { type ReplayArguments, type ReplayPlan, readReplayPlan } from '../replay-plan.ts'
+import { DEFAULT_REPORTERS } from '../reporters.ts'
 import { DEFAULT_OUT } from '../run-plan.ts'
 import { ONLY_VARIANTS, QUIET } from '../shared-options.ts'
 import { type ProgressLine, showProgress } from '../show-progress.ts'
+import { shortest, writeReport } from '../write-report.ts'
 
 const COLUMNS = 80
 
@@ -58,14 +60,15 @@ async function replayAndTell(plan: ReplayPlan, io: Io, lab: Lab): Promise<number
     const { result, folder } = replayed
     if (result.error !== null) line.say(`the lab failed: ${result.error.split('\n')[0]}`)
     if (result.interrupted !== null) line.say(`cut short: ${result.interrupted}`)
-    failures.push(...(await writeReport(result, folder, lab)))
+    failures.push(...(await writeReport({ result, folder }, DEFAULT_REPORTERS, lab)).failures)
+    failures.push(...updateRunList(plan.outDir, line.say))
   } finally {
     stop.end()
   }
   const { renderReplay } = await import('../../report/replay.ts')
   if (json) io.stdout.write(`${JSON.stringify(replayed.replay, null, 2)}\n`)
   else io.stdout.write(renderReplay(replayed.replay, { width: io.stdout.columns ?? COLUMNS, color }))
-  if (!quiet) line.say(`replay: ${join(replayed.folder, REPLAY_FILE)}`)
+  if (!quiet) line.say(`replay: ${shortest(join(replayed.folder, REPLAY_FILE), io)}`)
   if (failures.length > 0) throw new Failure('labFailed', ...failures)
   const signal = stop.heard()
   return signal ? exitCodeOfSignal(signal) : exitCodeOfReplay(replayed)

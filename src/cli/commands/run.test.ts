@@ -38,6 +38,8 @@ function fakeLab(
     renderHtml: async () => '<html></html>',
     renderPngs: async () => new Map([['latency.png', new Uint8Array([1, 2, 3])]]),
     renderJunit: (results) => `<testsuites tests="${results.length}"/>`,
+    renderMarkdown: ({ scenario, seed }) => `summary of ${scenario} ${seed}\n`,
+    annotationsOf: ({ scenario, seed }) => [`::notice::${scenario} ${seed}`],
     study: fakeStudyLab(),
     ...changes,
   }
@@ -140,7 +142,7 @@ describe('what is printed', () => {
   it('is a table on stdout and where the report is on stderr', async () => {
     const { out, err } = await run(['calm'], fakeLab(['PASS']))
     expect(out).toBe('table of calm 42 120 false\n')
-    expect(err).toBe(`report: ${join(cwd, 'reports/calm/42/report.html')}\n`)
+    expect(err).toBe('report: reports/calm/42/report.html\n')
   })
 
   it('is as wide and as colourful as the terminal', async () => {

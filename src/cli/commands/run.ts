@@ -1,15 +1,23 @@
-import { type Result, type Verdict, worstVerdict } from '../../core/result.ts'
+import { join } from 'node:path'
+import { NO_DETAILS } from '../../core/details.ts'
+import { type Verdict, worstVerdict } from '../../core/result.ts'
 import type { CommandLine } from '../command.ts'
 import { exitCodeOf, exitCodeOfSignal } from '../exit-codes.ts'
 import { Failure, reasonOf } from '../failure.ts'
+import { githubOf } from '../github.ts'
 import type { Io } from '../io.ts'
+import { keepRuns } from '../keep-runs.ts'
 import type { Lab } from '../lab.ts'
+import { RUN_LIST_FILE, updateRunList } from '../list-runs.ts'
 import { listenForStop } from '../listen-for-stop.ts'
+import { openFile } from '../open-file.ts'
 import { present, printJson, writeJunit } from '../present.ts'
+import { REPORT_FILES } from '../reporters.ts'
 import { DEFAULT_SEED, type Plan, type RunArguments, readPlan } from '../run-plan.ts'
-import { ORDERS, QUIET, RATE, REPEATED, REPORTS_TO_WRITE, SCENARIO_FILE } from '../shared-options.ts'
+import { OPEN, ORDERS, QUIET, RATE, REPEATED, REPORTER, REPORTS_TO_WRITE, SCENARIO_FILE } from '../shared-options.ts'
 import { type ProgressLine, showProgress } from '../show-progress.ts'
 import { studySeeds } from '../study-seeds.ts'
+import { detailsOf } from '../write-report.ts'
 
 export const run: CommandLine<RunArguments> = {
   command: 'run [scenario..]',
@@ -57,7 +65,9 @@ export const run: CommandLine<RunArguments> = {
     file: SCENARIO_FILE,
     timeout: { describe: 'Cut each run short after this time, such as 90s', type: 'string', requiresArg: true },
     json: { describe: 'Print one JSON document instead of the table', type: 'boolean', default: false },
-    junit: { describe: 'Also write a JUnit XML file', type: 'string', requiresArg: true },
+    reporter: REPORTER,
+    junit: { describe: 'Also write one JUnit XML file of all runs', type: 'string', requiresArg: true },
+    open: OPEN,
     quiet: QUIET,
   },
   alone: { virtual: 'fast' },
@@ -68,6 +78,7 @@ export const run: CommandLine<RunArguments> = {
     ['$0 run --virtual', 'the first scenario without processes, in a moment'],
     ['$0 run calm --virtual=wire', 'the same, and its messages are HTTP'],
     ['$0 run calm --virtual --seeds 1..30 --reference retry+key', 'differences to retry+key with their intervals'],
+    ['$0 run calm --reporter html,junit,markdown', 'what a CI job wants to keep'],
     ['$0 run calm double-deduction --seeds 1..5 --json', 'ten runs, one JSON document'],
   ],
   async run(given, io, lab) {
@@ -77,13 +88,13 @@ export const run: CommandLine<RunArguments> = {
 }
 
 async function runAll(plan: Plan, io: Io, lab: Lab): Promise<number> {
-  // Many seeds give many results; they are kept only for a document that holds them all.
-  const keep = plan.json || plan.junit !== undefined
-  const results: Result[] = []
+  const kept = keepRuns(plan)
   const verdicts: Verdict[] = []
   const failures: string[] = []
   const studies = studySeeds(plan, io, lab)
+  const github = githubOf(io, lab)
   const stop = listenForStop(io)
+  let folder: string | undefined
   try {
     for (const [index, run] of plan.runs.entries()) {
       if (stop.heard()) break
@@ -94,22 +105,32 @@ async function runAll(plan: Plan, io: Io, lab: Lab): Promise<number> {
       const { flags, mode, network, calibration, workers, outDir, timeoutMs } = plan
       const { signal } = stop
       const how = { mode, network, calibration, workers, flags, outDir, timeoutMs, signal }
-      const request = { scenario, seed, ...how, onProgress: line.update }
-      const ran = await runOne(lab, request, line)
-      if (keep) results.push(ran.result)
+      const ran = await runOne(lab, { scenario, seed, ...how, onProgress: line.update }, line)
+      folder = ran.folder
       verdicts.push(ran.result.verdict)
       failures.push(...studies.add(run, ran), ...(await present(ran, plan, io, lab, line, study !== null)))
+      const details = kept.needsDetails || github !== null ? detailsOf(ran.folder, failures) : NO_DETAILS
+      kept.add({ result: ran.result, details })
+      failures.push(...(github?.tell({ result: ran.result, details }, line.say) ?? []))
       const last = stop.heard() !== undefined || plan.runs[index + 1]?.study !== study
       if (last) failures.push(...(await studies.end(line)))
+      failures.push(...updateRunList(plan.outDir, line.say))
     }
   } finally {
     stop.end()
   }
-  if (plan.json) printJson(results, studies.ended, plan, io)
-  if (plan.junit !== undefined && results.length > 0) failures.push(...writeJunit(plan.junit, results, lab))
+  if (plan.json) printJson(kept.results(), studies.ended, plan, io)
+  if (plan.junit !== undefined && kept.runs.length > 0) failures.push(...writeJunit(plan.junit, kept.runs, lab))
+  if (plan.open && folder !== undefined) await openFile(whatToOpen(plan, folder, studies.page), io)
   if (failures.length > 0) throw new Failure('labFailed', ...failures)
   const signal = stop.heard()
   return signal ? exitCodeOfSignal(signal) : exitCodeOf(worstVerdict(verdicts))
+}
+
+/** One run's report; of several the list, or what they show together. */
+function whatToOpen({ runs, outDir }: Plan, folder: string, studyPage: string | undefined): string {
+  if (runs.length === 1) return join(folder, REPORT_FILES.html)
+  return studyPage ?? join(outDir, RUN_LIST_FILE)
 }
 
 async function runOne(lab: Lab, request: Parameters<Lab['runScenario']>[0], line: ProgressLine) {
