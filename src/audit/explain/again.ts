@@ -4,8 +4,8 @@ import type { Cite, Claim } from '../../core/story.ts'
 import { beginOf, type Call } from './calls.ts'
 import { because, believed, ofLines, ofStrike } from './claims.ts'
 import { whatHadHappened, whatWasHeard } from './heard.ts'
-import { parentOf, type Reading, tryBefore } from './reading.ts'
-import { NameOf, nameOf, quoted, workName } from './words.ts'
+import { parentOf, type Reading, triesBefore, tryBefore } from './reading.ts'
+import { NameOf, nameOf, workName } from './words.ts'
 
 /**
  * How a second effect came about. `delivered-twice`: one request. `retry`: the caller tried again. `refresh`: the buyer asked again.
@@ -24,8 +24,9 @@ export function whyAgain(reading: Reading, first: Call | undefined, second: Call
   let [one, two] = [first, second]
   for (let level = 0; level < MOST_LEVELS && one && two; level++) {
     if (one === two) return deliveredTwice(reading, one)
-    const before = tryBefore(reading, two)
-    if (before) return askedAgain(reading, { first: one, before, second: two })
+    const tries = triesBefore(reading, two)
+    const [before] = tries
+    if (before && tries.includes(one)) return askedAgain(reading, { first: one, before, second: two })
     const [parent, other] = [parentOf(reading, one), parentOf(reading, two)]
     if (parent && parent === other) break
     if (one.from === two.from && one.sent && two.sent && one.sent.incarnation < two.sent.incarnation && !other) {
@@ -106,10 +107,4 @@ function buyerAsked(reading: Reading): Again | undefined {
   if (!first || !second) return undefined
   const before = tryBefore(reading, second) ?? first
   return askedAgain(reading, { first: before, before, second })
-}
-
-/** `p-7/1` and `p-7/2`: the keys of the buyer's requests, for a sentence. */
-export function buyerKeys({ calls }: Reading): readonly string[] {
-  const keys = calls.filter(({ operation }) => operation === 'place').flatMap(({ key }) => key ?? [])
-  return [...new Set(keys)].map(quoted)
 }

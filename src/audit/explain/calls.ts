@@ -182,7 +182,8 @@ function pairCommit(calls: readonly Call[], line: LineOf<'committed'>): void {
       received.atMs <= line.atMs &&
       (answered?.atMs ?? Number.POSITIVE_INFINITY) >= line.atMs,
   )
-  const match = open.find(({ commits }) => commits.length === 0) ?? open.at(-1)
+  // Whoever commits answers next; requests that are held back meanwhile came earlier and answer later.
+  const match = nearest(open, ({ answered }) => answered?.atMs ?? Number.POSITIVE_INFINITY)
   match?.commits.push(line)
 }
 

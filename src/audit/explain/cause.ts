@@ -2,16 +2,20 @@
 
 import type { JournalLine } from '../../core/event.ts'
 import type { Strike } from '../../core/invariant.ts'
+import type { Point } from '../../core/point.ts'
 import type { Cite, Claim } from '../../core/story.ts'
 import { cause, ofLine, ofStrike } from './claims.ts'
 import type { Reading } from './reading.ts'
-import { duration, effectName, nameOf, quoted } from './words.ts'
+import { duration, effectName, NameOf, nameOf, ordinal, quoted } from './words.ts'
 
 /** Strikes beyond these are counted. */
 const MOST_TOLD = 4
 
 /** Gremlins that strike for a while, whatever is called: their strikes are about no purchase. */
 const WINDOWS: ReadonlySet<string> = new Set(['outage', 'partition'])
+
+/** A service that is due again may take so much longer to listen. */
+const RESTART_MS = 2_000
 
 /**
  * @param untilMs when the wrong effect happened: what struck later did not set it off
@@ -31,7 +35,7 @@ export function causesOf(
   const more = before.slice(MOST_TOLD)
   const rest =
     more.length > 0 ? [cause(`${more.length} more struck this purchase before that`, ...more.map(ofStrike))] : []
-  const unreachable = windowOf(reading, untilMs)
+  const unreachable = unreachableFor(reading, untilMs, told.length > 0)
   const all = [...told, ...rest, ...unreachable]
   return all.length > 0 || where.length === 0 ? all : [cause(unstruck, ...where)]
 }
@@ -39,26 +43,45 @@ export function causesOf(
 function strikeText({ at, facts, lines }: Reading, strike: Strike): string {
   const { gremlin, node, atMs, purchase, effect, takes } = strike
   const about = effectName(effect)
-  const name = `${quoted(gremlin)} struck ${nameOf(node)} ${at(atMs)}`
+  const name = `${at(atMs)} ${quoted(gremlin)} struck ${nameOf(node)}`
   if (purchase !== facts.id && purchase !== '') {
     const taken = takes.filter((call) => call.purchase === facts.id).map((call) => effectName(call.effect))
     const along = taken.length > 0 ? `, and took ${[...new Set(taken)].join(' and ')} of ${facts.id} along` : ''
     return `${name} over ${quoted(purchase)}${along}`
   }
   const moment = momentOf(lines, strike)
-  return `${name}: it ${whatItDid(strike, about)}${moment === undefined ? '' : ` (${moment})`}`
+  return `${name}: it ${moment === undefined ? whatItDid(strike, about) : atMoment(strike, about, moment)}`
 }
 
 /** The named moment, which only the journal's own line has. */
-function momentOf(lines: readonly JournalLine[], { gremlin, node, atMs }: Strike): string | undefined {
+function momentOf(lines: readonly JournalLine[], { gremlin, node, atMs }: Strike): Point | undefined {
   const line = lines.find(
     (each) => each.type === 'strike' && each.gremlin === gremlin && each.node === node && each.atMs === atMs,
   )
   return line?.type === 'strike' ? line.at : undefined
 }
 
+const MOMENTS: Readonly<Record<Point, string>> = {
+  'before-work': 'before any work',
+  'after-commit': 'after the commit',
+  'after-vote': 'after it had heard a vote',
+  'before-decision': 'when all had answered and nothing of the outcome was durable',
+  'after-decision': 'when the decision was durable and nobody had heard of it',
+  'between-commits': 'between two commits',
+  'between-steps': 'between two steps',
+  'while-compensating': 'while it compensated',
+  'while-recovering': 'while it recovered',
+}
+
+function atMoment({ kind, node }: Strike, about: string, moment: Point): string {
+  const when = Object.hasOwn(MOMENTS, moment) ? MOMENTS[moment] : quoted(moment)
+  if (kind === 'crash') return `killed ${nameOf(node)} ${when}`
+  if (kind === 'pause') return `held the work up ${when}`
+  return `was '${quoted(kind)}', ${when}, at ${about}`
+}
+
 function whatItDid({ kind, node, attempt }: Strike, about: string): string {
-  const nth = attempt > 1 ? `, the ${attempt}. time it arrived` : ''
+  const nth = attempt > 1 ? `, the ${ordinal(attempt)} time it arrived` : ''
   switch (kind) {
     case 'crash-after-commit':
       return `killed ${nameOf(node)} after the commit of ${about} and before the answer`
@@ -83,27 +106,36 @@ function whatItDid({ kind, node, attempt }: Strike, about: string): string {
   }
 }
 
-/** Nobody could be reached, and no strike of this purchase says why: windows belong to no purchase. */
-function windowOf({ scenario, lines, deaths, windows = [], at }: Reading, untilMs: number): Claim[] {
+/**
+ * Nobody could be reached, and no strike of this purchase says why: it was made unreachable before, or for a while.
+ * @param explained strikes of this purchase are told already
+ */
+function unreachableFor(reading: Reading, untilMs: number, explained: boolean): Claim[] {
+  const { scenario, lines, deaths, others = [], at } = reading
   const unheard = lines.find((line) => line.atMs <= untilMs && unreachableAt(line) !== undefined)
   const node = unheard && unreachableAt(unheard)
   if (!unheard || node === undefined) return []
-  if (deaths.some((death) => death.node === node && death.atMs <= unheard.atMs)) return []
-  const struck = windows.filter((strike) => WINDOWS.has(strike.kind) && strike.atMs <= unheard.atMs)
-  const [strike] = struck.filter((each) => each.node === node || each.node === unheard.node)
-  const seen = `${nameOf(unheard.node)} could not reach ${nameOf(node)} ${at(unheard.atMs)}`
-  if (strike)
-    return [
-      cause(`${quoted(strike.gremlin)} had cut ${nameOf(strike.node)} off: ${seen}`, ofStrike(strike), ofLine(unheard)),
-    ]
-  const setting = scenario.gremlins.find(
-    ({ gremlin, on }) => WINDOWS.has(gremlin) && (on === node || on === unheard.node),
+  if (deaths.some((death) => death.strike && death.node === node && death.atMs <= unheard.atMs)) return []
+  const ends = [node, unheard.node]
+  const seen = `${NameOf(unheard.node)} could not reach ${nameOf(node)} ${at(unheard.atMs)}`
+  const strike = others.findLast(
+    ({ kind, fatal, atMs, node: struck }) =>
+      atMs <= unheard.atMs &&
+      ((fatal && struck === node && unheard.atMs - atMs <= scenario.restartAfterMs + RESTART_MS) ||
+        (WINDOWS.has(kind) && ends.includes(struck))),
   )
-  if (!setting) return [cause(`${seen}; this purchase's journal does not say why`, ofLine(unheard))]
-  const until = setting.toMs === null ? '' : ` to ${duration(setting.toMs)}`
-  const when = `from ${duration(setting.fromMs)}${until} after the traffic's start`
-  const text = `${seen}. The scenario lets ${quoted(setting.name)} cut ${nameOf(setting.on)} off ${when}; such a strike is about no purchase`
-  return [cause(text, ofLine(unheard))]
+  if (strike) {
+    const did = strike.fatal ? 'had killed it before' : `had cut ${nameOf(strike.node)} off`
+    return [cause(`${seen}: ${quoted(strike.gremlin)} ${did}`, ofStrike(strike), ofLine(unheard))]
+  }
+  const setting = scenario.gremlins.find(({ gremlin, on }) => WINDOWS.has(gremlin) && ends.includes(on))
+  if (setting) {
+    const until = setting.toMs === null ? '' : ` to ${duration(setting.toMs)}`
+    const when = `from ${duration(setting.fromMs)}${until} after the traffic's start`
+    const text = `${seen}. The scenario lets ${quoted(setting.name)} cut ${nameOf(setting.on)} off ${when}; such a strike is about no purchase`
+    return [cause(text, ofLine(unheard))]
+  }
+  return explained ? [] : [cause(`${seen}; this purchase's journal does not say why`, ofLine(unheard))]
 }
 
 /** The service that could not be reached. */

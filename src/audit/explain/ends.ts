@@ -2,11 +2,12 @@
 
 import type { Cite, Claim } from '../../core/story.ts'
 import { isFinal } from '../classify.ts'
+import { listed } from '../format.ts'
 import { beginOf, type Call, waitedUntil } from './calls.ts'
 import { because, believed, ofLine, ofLines, ofRow, ofStrike } from './claims.ts'
-import { splitReason, whatHadHappened, whatWasHeard } from './heard.ts'
-import { type OrderLine, ordersTold, type Reading } from './reading.ts'
-import { duration, NameOf, nameOf, numeral, quoted, workName } from './words.ts'
+import { whatHadHappened, whatWasHeard } from './heard.ts'
+import { type OrderLine, ordersTold, type Reading, triesBefore } from './reading.ts'
+import { nameOf, numeral, quoted, workName } from './words.ts'
 
 /** Orders of one purchase that are told. */
 const MOST_ORDERS = 3
@@ -70,14 +71,30 @@ function tellEnd(reading: Reading, { id, failed }: OrderEnd, end: OrderLine): Cl
   if (!failed) return [claim, ...whyWithoutCall(reading, end)]
   const heard = whatWasHeard(failed)
   if (!heard) return [claim]
-  const tries = failed.attempt > 1 ? `, at try ${failed.attempt},` : ''
-  const perhaps = heard.perhaps ? ': perhaps it had happened, perhaps not' : ': it certainly had not happened'
-  const certain = heard.perhaps || failed.attempt === 1 ? perhaps : ': that try certainly had not happened'
-  const text = `It had asked ${nameOf(failed.to)} for ${workName(failed)} and${tries} heard ${heard.text}${certain}`
+  const earlier = triesBefore(reading, failed)
+  const again = failed.attempt > 1 ? `, at try ${failed.attempt},` : ''
+  const which = failed.attempt > 1 ? 'that try' : 'it'
+  const doubt = heard.perhaps ? 'perhaps it had happened, perhaps not' : `${which} certainly had not happened`
+  const text = `It had asked ${nameOf(failed.to)} for ${workName(failed)} and${again} heard ${heard.text}: ${doubt}`
   return [
     claim,
     because(text, ...heard.cites, ...ofLines(failed.sent)),
-    ...(heard.perhaps ? whatHadHappened(reading, failed) : []),
+    ...(heard.perhaps ? whatHadHappened(reading, failed) : earlierDoubt(earlier)),
+  ]
+}
+
+/** A "no" to the last try says nothing about the ones before it. */
+function earlierDoubt(earlier: readonly Call[]): Claim[] {
+  const doubtful = earlier.findLast((call) => whatWasHeard(call)?.perhaps)
+  const heard = doubtful && whatWasHeard(doubtful)
+  if (!doubtful || !heard) return []
+  const many = earlier.filter((call) => whatWasHeard(call)?.perhaps).length
+  const others = many > 1 ? `, the first of ${numeral(many)} such tries` : ''
+  return [
+    because(
+      `At try ${doubtful.attempt} it had heard ${heard.text}${others}: perhaps that one had happened`,
+      ...heard.cites,
+    ),
   ]
 }
 
@@ -167,11 +184,15 @@ export function tellOpen(reading: Reading, { id, accepted }: OrderEnd): Claim[] 
 
 function diedOver({ at, lines, calls }: Reading, id: string, death: Reading['deaths'][number]): Claim[] {
   const done = calls.filter(
-    ({ from, heard }) =>
-      from === 'order' && heard?.type === 'heard' && heard.reason === null && heard.atMs <= death.atMs,
+    ({ from, operation, heard }) =>
+      from === 'order' &&
+      operation !== 'query' &&
+      heard?.type === 'heard' &&
+      heard.reason === null &&
+      heard.atMs <= death.atMs,
   )
   const known = done.slice(-3).map((call) => workName(call))
-  const after = known.length > 0 ? `, after it had heard a yes about ${known.join(', ')}` : ''
+  const after = known.length > 0 ? `, after it had heard a yes about ${listed(known)}` : ''
   const text = death.strike
     ? `It was killed ${at(death.atMs)}${after}: what it knew of ${quoted(id)} beyond its ledger and log died with it`
     : `Its journal breaks off after ${at(death.atMs).slice(3)}, and a next life begins; nothing here says why`
@@ -190,32 +211,4 @@ function tellNeverHeard({ facts }: Reading): Claim[] {
   return told
     ? [believed(`The buyer was told '${quoted(told.status)}'`, { source: 'buyer', attempt: told.attempt })]
     : []
-}
-
-/** What was tried to take back, and what became of it; `text` undefined: nothing on record. */
-export function undoTold(
-  { calls }: Reading,
-  effect: string,
-): { readonly asked: readonly Call[]; readonly claim: Claim | undefined } {
-  const asked = calls.filter(
-    ({ from, operation, effect: about }) =>
-      from === 'order' && about === effect && (operation === 'undo' || operation === 'abort'),
-  )
-  const last = asked.at(-1)
-  if (!last) return { asked, claim: undefined }
-  const heard = whatWasHeard(last)
-  const times = asked.length === 1 ? 'once' : asked.length === 2 ? 'twice' : `${numeral(asked.length)} times`
-  const became = heard
-    ? `heard ${heard.text}`
-    : last.heard
-      ? `heard ${last.heard.type === 'heard' ? last.heard.status : 'an answer'} after ${duration(last.heard.type === 'heard' ? last.heard.afterMs : 0)}`
-      : 'no journal tells what it heard'
-  const text = `${NameOf('order')} asked for ${workName(last)} ${times}; the last time ${became}`
-  return { asked, claim: because(text, ...ofLines(last.sent), ...(heard?.cites ?? ofLines(last.heard))) }
-}
-
-/** Whether what was said about a call is this reason. */
-export function saidOf(call: Call | undefined, word: string): boolean {
-  const heard = call?.heard
-  return heard?.type === 'heard' && heard.reason !== null && splitReason(heard.reason).word === word
 }

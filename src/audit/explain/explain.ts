@@ -5,11 +5,13 @@ import type { Claim, Story } from '../../core/story.ts'
 import { cut, fact, MOST_CLAIMS, missing, ofRow, therefore } from './claims.ts'
 import { diagramOf } from './diagram.ts'
 import { tellHalves } from './halves.ts'
-import { tellHistory, tellLocked, tellLostOrder, tellNotified, tellOversold, tellUnconserved } from './other-stories.ts'
+import { tellLocked, tellLostOrder } from './lost-order.ts'
+import { tellOversold, tellUnconserved } from './oversold.ts'
 import { type Reading, readTelling } from './reading.ts'
 import type { Telling } from './telling.ts'
 import { titleOf } from './title.ts'
 import { tellTwiceCharged, tellTwiceDeducted } from './twice.ts'
+import { tellHistory, tellNotified } from './unheard.ts'
 import { duration, quoted } from './words.ts'
 
 const TELLERS: Readonly<Record<InvariantName, (reading: Reading) => Claim[]>> = {
@@ -33,7 +35,7 @@ export function explain(telling: Telling): Story {
   return {
     purchase: violation.purchase ?? null,
     title: cut(titleOf(telling)),
-    proof: withinBounds(proof),
+    proof: withinBounds(onceEach(proof)),
     diagram: violation.purchase === undefined ? null : diagramOf(lines, facts),
   }
 }
@@ -57,6 +59,11 @@ function tellRows({ violation, variant, lines }: Telling): Claim[] {
       `No pattern of ${variant.name} is about this: a service's own books are wrong, or what it publishes of them is`,
     ),
   ]
+}
+
+/** What was said of a belief and again of a ledger stands by the ledger, where it is needed last. */
+function onceEach(proof: readonly Claim[]): readonly Claim[] {
+  return proof.filter((claim, index) => !proof.slice(index + 1).some(({ sentence }) => sentence === claim.sentence))
 }
 
 /** The conclusion and what follows from it are never left out. */

@@ -6,13 +6,14 @@ import type { ServiceName } from '../../core/topology.ts'
 import { chargeRows, deductionRows, effectsOf } from '../effects.ts'
 import { kindOf, lastWord } from '../other-kinds.ts'
 import { causesOf } from './cause.ts'
-import { because, believed, fact, ofLine, ofRow, ofRows, ofTold, therefore } from './claims.ts'
-import { type OrderEnd, orderEnds, saidOf, tellEnds, undoTold } from './ends.ts'
+import { because, believed, fact, ofLine, ofLines, ofRow, ofRows, ofTold, therefore } from './claims.ts'
+import { type OrderEnd, orderEnds, tellEnds } from './ends.ts'
 import { whatHadHappened, whatWasHeard } from './heard.ts'
 import { type HalfWay, lackOfWhole } from './lacks.ts'
 import { originOf, type Reading } from './reading.ts'
 import { ledgerText } from './rows.ts'
-import { effectName, NameOf, nameOf, quoted, workName } from './words.ts'
+import { saidOf, undoTold } from './undone.ts'
+import { effectName, NameOf, nameOf, numeral, quoted, workName } from './words.ts'
 
 /** Rows whose origin is told. */
 const MOST_ORIGINS = 3
@@ -27,7 +28,7 @@ export function tellHalves(reading: Reading): Claim[] {
   return [
     ...(kindOf(facts) === 'order' ? tellEnds(reading, ends) : []),
     ...toldClaims,
-    ...sides.map(({ service, rows }) => ledgerFact(reading, service, rows)),
+    ...ledgerFacts(reading, sides),
     ...whyLeft(reading, sides),
     ...whyLacking(reading),
     therefore(violation.sentence),
@@ -36,7 +37,7 @@ export function tellHalves(reading: Reading): Claim[] {
       where: where.length > 0 ? where : facts.told.slice(-1).map(ofTold),
       unstruck: 'No gremlin struck this purchase before that: none was needed',
     }),
-    lackOfWhole(reading, wayOf(reading, ends, sides)),
+    ...waysOf(reading, ends, sides).map((way) => lackOfWhole(reading, way)),
   ]
 }
 
@@ -67,17 +68,20 @@ function openRows(rows: readonly LedgerEntry[]): LedgerEntry[] {
   return open
 }
 
-/** What a ledger says, where it has nothing by the row of the order that it should go with. */
-function ledgerFact(reading: Reading, service: ServiceName, rows: readonly LedgerEntry[]): Claim {
-  if (rows.length > 0) return fact(ledgerText(reading, service, rows), ...ofRows(service, rows))
-  const { order } = reading.facts.rows
-  const what = service === 'bank' ? 'charge' : 'deduction'
-  const last = order.at(-1)
+/** What both ledgers say. Where one has no effect: what it held meanwhile, or the row of the order that it should go with. */
+function ledgerFacts(reading: Reading, sides: readonly Side[]): Claim[] {
+  const { facts } = reading
+  const last = facts.rows.order.at(-1)
   const beside = last ? `; the order service's has ${quoted(last.account)} as ${last.kind} (entry ${last.seq})` : ''
-  return fact(
-    `${NameOf(service)}'s ledger has no ${what} for it${beside}`,
-    ...(last ? [ofRow('order', last)] : saidToBuyer(reading)),
-  )
+  const cites = last ? [ofRow('order', last)] : saidToBuyer(reading)
+  return sides.map(({ service, rows }) => {
+    if (rows.length > 0) return fact(ledgerText(reading, service, rows), ...ofRows(service, rows))
+    const what = service === 'bank' ? 'charge' : 'deduction'
+    const held = facts.rows[service].filter(({ kind }) => kind === 'hold' || kind === 'release')
+    const none = `${NameOf(service)}'s ledger has no ${what} for it`
+    if (held.length > 0) return fact(`${none}. ${ledgerText(reading, service, held)}`, ...ofRows(service, held))
+    return fact(`${none}${beside}`, ...cites)
+  })
 }
 
 function saidToBuyer({ facts, lines }: Reading): Cite[] {
@@ -135,18 +139,17 @@ function whyLacking(reading: Reading): Claim[] {
     const text = `${NameOf(line.node)} let ${effectName(line.effect)} go by itself ${at(line.atMs)}, without its coordinator's decision`
     claims.push(because(text, ofLine(line)))
   }
-  if (facts.class !== 'confirmed' || claims.length > 0) return claims.slice(0, MOST_ORIGINS)
-  const failed = calls.findLast(
-    (call) => call.from === 'order' && call.operation === 'commit' && whatWasHeard(call) !== undefined,
-  )
-  const heard = failed && whatWasHeard(failed)
-  if (failed && heard)
-    claims.push(
-      because(
-        `${NameOf('order')} asked ${nameOf(failed.to)} for ${workName(failed)} and heard ${heard.text}`,
-        ...heard.cites,
-      ),
-    )
+  if (facts.class !== 'confirmed') return claims.slice(0, MOST_ORIGINS)
+  for (const to of ['inventory', 'payment']) {
+    const asked = calls.filter((call) => call.from === 'order' && call.to === to && call.operation === 'commit')
+    const [first] = asked
+    const last = asked.at(-1)
+    const heard = last && whatWasHeard(last)
+    if (!first?.sent || !last || !heard) continue
+    const times = asked.length === 1 ? 'once,' : `${numeral(asked.length)} times from there on,`
+    const text = `${NameOf('order')} asked ${nameOf(to)} for ${workName(last)} ${at(first.sent.atMs)}, ${times} and in the end heard ${heard.text}`
+    claims.unshift(because(text, ...ofLines(first.sent, last.sent), ...heard.cites))
+  }
   return claims
 }
 
@@ -161,10 +164,17 @@ function wrongBy({ facts, lines }: Reading, ends: readonly OrderEnd[]): number {
     : Number.POSITIVE_INFINITY
 }
 
+/** A heuristic decision may come on top of what left it without one. */
+function waysOf(reading: Reading, ends: readonly OrderEnd[], sides: readonly Side[]): readonly HalfWay[] {
+  const way = wayOf(reading, ends, sides)
+  const alone = reading.lines.some((line) => line.type === 'workflow' && line.what === 'heuristic')
+  if (!alone) return [way]
+  return way === 'died' || way === 'abort-after-commit' ? [way, 'heuristic'] : ['heuristic']
+}
+
 function wayOf(reading: Reading, ends: readonly OrderEnd[], sides: readonly Side[]): HalfWay {
   const { lines, calls, facts, variant, scenario } = reading
   const steps = new Set(lines.flatMap((line) => (line.type === 'workflow' ? [line.what] : [])))
-  if (steps.has('heuristic')) return 'heuristic'
   if (steps.has('forgotten')) return 'stuck-forgotten'
   const refusedAbort = calls.some((call) => call.operation === 'abort' && saidOf(call, 'refused'))
   const failedCommit = calls.some((call) => call.operation === 'commit' && whatWasHeard(call) !== undefined)
@@ -178,6 +188,8 @@ function wayOf(reading: Reading, ends: readonly OrderEnd[], sides: readonly Side
   if (leftOpen.length > 0 && reading.deaths.some(({ node }) => node === 'order')) return 'died'
   const { failed } = ends.findLast(({ end }) => end?.state !== 'confirmed') ?? {}
   if (failed && failed.attempt > 1 && saidOf(failed, 'refused') && failed.key === null) return 'own-retry-refused'
+  const unasked = sides.some(({ open: [row] }) => row !== undefined && undoTold(reading, row.effect).asked.length === 0)
+  if (variant.workflow.workflow === 'saga-as-taught' && unasked && facts.class !== 'confirmed') return 'never-resolved'
   const effects = effectsOf(facts, scenario)
   if (ends.length > 1 && (facts.class === 'confirmed' || (effects.moneyMoved && effects.unitsMoved)))
     return 'several-orders'

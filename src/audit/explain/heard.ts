@@ -8,7 +8,7 @@ import type { Reading } from './reading.ts'
 import { duration, NameOf, nameOf, quoted, tryOf, workName } from './words.ts'
 
 const REASONS: Readonly<Record<CallErrorReason, string>> = {
-  'connection-refused': 'that nobody listens',
+  'connection-refused': 'a refused connection',
   refused: 'a refusal',
   'too-many-requests': 'that it asks too often',
   'breaker-open': 'that its own breaker is open',
@@ -44,7 +44,7 @@ export function whatWasHeard(
   if (heard?.type === 'told') {
     const afterMs = heard.atMs - (sent?.atMs ?? heard.atMs)
     if (heard.status === 'no-answer') {
-      const text = `no answer from ${nameOf(to)}: the connection ended after ${duration(afterMs)}`
+      const text = `no answer from ${nameOf(to)} (the connection ended after ${duration(afterMs)})`
       return { text, perhaps: true, cites: [ofLine(heard)] }
     }
     const why = heard.reason === null ? '' : ` (${quoted(heard.reason)})`
@@ -92,7 +92,7 @@ export function whatHadHappened(reading: Reading, call: Call): Claim[] {
     const late = gaveUp ?? (heard?.type === 'left' ? heard : null)
     if (!late || answered.atMs < late.atMs) return []
     const text = `${name} answered ${answered.status} ${reading.at(answered.atMs)}, when nobody waited any more`
-    return [because(done ? `${text}; it had committed ${reading.at(done.atMs)}` : text, ...cites, ofLine(answered))]
+    return [because(done ? `${text}; it committed ${reading.at(done.atMs)}` : text, ...cites, ofLine(answered))]
   }
   if (answered) return [because(`${name} ${beforeIt}, and its answer was lost on the way`, ...cites, ofLine(answered))]
   if (death?.strike) return [because(`${name} ${beforeIt}, and died before it could answer`, ...cites)]

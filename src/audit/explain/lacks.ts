@@ -6,7 +6,7 @@ import type { Again } from './again.ts'
 import type { Call } from './calls.ts'
 import { missing } from './claims.ts'
 import { edgeOf, type Reading } from './reading.ts'
-import { nameOf } from './words.ts'
+import { duration, nameOf } from './words.ts'
 
 /** Whether a key travels on the edge of a call, as the variant is set up. */
 function keyTravels({ participants, edges }: Variant, call: Call): boolean {
@@ -95,7 +95,7 @@ export function lackOfWhole(reading: Reading, way: HalfWay): Claim {
   switch (way) {
     case 'heuristic':
       return missing(
-        `Who has voted must wait for the decision. In ${name} a participant lets go by itself after ${participants.reservationMs ?? 0} ms (a heuristic decision), and may end differently from everybody else`,
+        `Who has voted must wait for the decision. In ${name} a participant lets go by itself${participants.reservationMs === null ? '' : ` after ${duration(participants.reservationMs)}`} (a heuristic decision), and may end differently from everybody else`,
       )
     case 'abort-after-commit':
       return missing(
@@ -114,7 +114,7 @@ export function lackOfWhole(reading: Reading, way: HalfWay): Claim {
     case 'never-resolved':
       if (workflow === 'saga-as-taught')
         return missing(
-          `In ${name} a compensation is registered only after its step has answered: a step whose answer is lost is never undone`,
+          `In ${name} a compensation is registered only after its step has answered: where the answer is lost, or the order service dies first, nothing undoes the step`,
         )
       if (!undoes)
         return missing(
@@ -122,7 +122,8 @@ export function lackOfWhole(reading: Reading, way: HalfWay): Claim {
         )
       return nothingMissing(reading, 'a step with an unknown outcome is undone')
     case 'no-undo':
-      if (!undoes) return missing(`${name} has no undo: what an earlier step did stays done when a later one fails`)
+      if (!undoes)
+        return missing(`The variant ${name} has no undo: what an earlier step did stays done when a later one fails`)
       return nothingMissing(reading, 'what was done is undone when a later step fails')
     case 'stand-in':
       return missing(
@@ -142,8 +143,8 @@ export function lackOfWhole(reading: Reading, way: HalfWay): Claim {
 /** What a restart of the order service remembers. */
 export function logText(workflow: string, name: string): string {
   if (workflow === 'sequential')
-    return `${name} keeps no log of an order's steps, so a restart forgets what it was doing`
+    return `The variant ${name} keeps no log of an order's steps, so a restart forgets what it was doing`
   if (workflow === '2pc-as-taught')
-    return `${name} keeps no decision log: what was decided was only in memory, and nobody takes the order up after a restart`
+    return `The variant ${name} keeps no decision log: what was decided was only in memory, and nobody takes the order up after a restart`
   return `The configuration of ${name} lacks nothing here: its log survives a restart, and the order was not carried to its end all the same`
 }

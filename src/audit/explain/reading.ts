@@ -64,6 +64,8 @@ export function originOf(
       return false
     return received !== null && received.atMs <= row.atMs + CLOSE_MS
   })
+  const counted = possible.find((call) => isCounted(call, row))
+  if (counted) return counted
   let best: Call | undefined
   let least = CLOSE_MS
   for (const call of possible) {
@@ -81,6 +83,12 @@ export function originOf(
     const untilMs = answered?.atMs ?? died?.atMs ?? row.atMs
     return call.commits.length === 0 && row.atMs <= untilMs + CLOSE_MS
   })
+}
+
+/** Where no key came, the service made one up out of the arrival that it counted: `p-7/deduct#2.1.9` is the second one, in life 1. */
+function isCounted({ received, key }: Call, row: LedgerEntry): boolean {
+  const [, attempt, incarnation] = /#(\d{1,9})\.(\d{1,9})\.\d+$/.exec(row.key) ?? []
+  return key === null && received?.attempt === Number(attempt) && received.incarnation === Number(incarnation)
 }
 
 /** Whether `received` of a parent can have led to a call that its service made. */
@@ -102,14 +110,21 @@ export function parentOf({ calls }: Pick<Reading, 'calls'>, call: Call): Call | 
       (parent.answered?.atMs ?? Number.POSITIVE_INFINITY) >= sent.atMs,
   )
   const byKey = open.filter(({ key }) => key !== null && call.key?.startsWith(`${key}/`))
-  const [only, ...others] = byKey.length > 0 ? byKey : open
-  return others.length === 0 ? only : undefined
+  const candidates = byKey.length > 0 ? byKey : open
+  if (candidates.length < 2) return candidates[0]
+  // Several were open: the one that went on as soon as this call had its answer.
+  const { heard } = call
+  const wentOn = candidates.filter(({ commits, answered }) =>
+    [...commits, answered].some((line) => line && heard && line.atMs >= heard.atMs && line.atMs - heard.atMs < 1),
+  )
+  return wentOn.length === 1 ? wentOn[0] : undefined
 }
 
 /** The try before this one, of the same caller about the same thing. */
 export function tryBefore({ calls }: Pick<Reading, 'calls'>, call: Call): Call | undefined {
   if (call.attempt < 2) return undefined
-  return calls.findLast(
+  const fromBuyer = call.from === 'traffic'
+  const possible = calls.filter(
     (other) =>
       other.from === call.from &&
       other.to === call.to &&
@@ -118,8 +133,20 @@ export function tryBefore({ calls }: Pick<Reading, 'calls'>, call: Call): Call |
       other.attempt === call.attempt - 1 &&
       other.sent?.incarnation === call.sent?.incarnation &&
       beginOf(other) <= beginOf(call) &&
-      (call.from === 'traffic' || waitedUntil(other) <= beginOf(call)),
+      // Only buyers take another key for another try.
+      (fromBuyer || (other.key === call.key && waitedUntil(other) <= beginOf(call))),
   )
+  return possible.reduce<Call | undefined>(
+    (last, other) => (last && waitedUntil(last) > waitedUntil(other) ? last : other),
+    undefined,
+  )
+}
+
+/** The tries before this one, the latest first. */
+export function triesBefore(reading: Pick<Reading, 'calls'>, call: Call): readonly Call[] {
+  const tries: Call[] = []
+  for (let before = tryBefore(reading, call); before; before = tryBefore(reading, before)) tries.push(before)
+  return tries
 }
 
 export type OrderLine = Extract<JournalLine, { type: 'order' }>

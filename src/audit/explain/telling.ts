@@ -13,6 +13,9 @@ export interface Telling {
   readonly facts: PurchaseFacts | null
   /** All journal lines about the purchase, sorted by time, as `src/cli/read-journals.ts` collects them. */
   readonly lines: readonly JournalLine[]
-  /** Strikes for a while, such as an outage's: they are about no purchase, so neither facts nor lines have them. */
-  readonly windows?: readonly Strike[]
+  /**
+   * Strikes of the variant that neither facts nor lines have, since they are not about this purchase: of windows, and crashes
+   * before it came. By time. They explain why somebody could not be reached; without them a story says what the scenario sets.
+   */
+  readonly others?: readonly Strike[]
 }

@@ -1,6 +1,9 @@
 /** A story in one line. */
 
+import type { PurchaseFacts } from '../../core/invariant.ts'
 import type { LedgerEntry } from '../../core/ledger.ts'
+import type { Scenario } from '../../core/scenario.ts'
+import { effectsOf } from '../effects.ts'
 import { stateOf } from '../format.ts'
 import { messagesOf } from '../other-kinds.ts'
 import type { Telling } from './telling.ts'
@@ -14,8 +17,19 @@ function timesOf(rows: readonly { readonly entry: LedgerEntry }[]): string {
   return TIMES[many] ?? `${numeral(many)} times`
 }
 
+function halfTitle(facts: PurchaseFacts, scenario: Scenario): string {
+  const { moneyMoved, unitsMoved, fullyCharged, fullyDeducted } = effectsOf(facts, scenario)
+  const begin = `${facts.id} ${stateOf(facts.class)}`
+  if (facts.class !== 'confirmed') {
+    const left = [moneyMoved ? 'charged' : '', unitsMoved ? 'its goods are gone' : ''].filter((part) => part !== '')
+    return left.length === 0 ? `${begin}, and not even` : `${begin}, yet ${left.join(' and ')}`
+  }
+  if (!fullyCharged && !fullyDeducted) return `${begin}, yet neither charged nor delivered`
+  return fullyCharged ? `${begin}, yet not delivered in full` : `${begin}, yet not charged in full`
+}
+
 /** Such as `p-137 was charged twice`. */
-export function titleOf({ violation, facts }: Telling): string {
+export function titleOf({ scenario, violation, facts }: Telling): string {
   const { invariant, purchase, rows, sentence } = violation
   if (purchase === undefined) return sentence
   const many = timesOf(rows)
@@ -28,9 +42,7 @@ export function titleOf({ violation, facts }: Telling): string {
       return `${purchase} was sold what was not there`
     case 'all-or-nothing':
       if (!facts) return `${purchase} is half done`
-      return facts.class === 'confirmed'
-        ? `${purchase} is confirmed, and only half done`
-        : `${purchase} ${stateOf(facts.class)}, and half done`
+      return halfTitle(facts, scenario)
     case 'no-order-lost':
       return `An order of ${purchase} was lost`
     case 'buyer-told-the-truth':

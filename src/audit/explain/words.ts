@@ -23,9 +23,9 @@ export function capital(text: string): string {
 /** At the beginning of a sentence. */
 export const NameOf = (node: string) => capital(nameOf(node))
 
-/** Ends with one full stop. */
+/** Begins with a capital, unless it begins with a name such as `p-137`; ends with one full stop. */
 export function sentence(text: string): string {
-  const trimmed = capital(text.trim())
+  const trimmed = /^[a-z]+(?![\w@+-])/.test(text) ? capital(text.trim()) : text.trim()
   return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`
 }
 
@@ -85,6 +85,12 @@ const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six'] as const
 /** Small numbers in words. */
 export function numeral(many: number): string {
   return NUMBERS[many] ?? String(many)
+}
+
+/** `2nd`, `11th`. */
+export function ordinal(many: number): string {
+  const teens = many % 100 >= 11 && many % 100 <= 13
+  return `${many}${teens ? 'th' : (['th', 'st', 'nd', 'rd'][many % 10] ?? 'th')}`
 }
 
 /** `attempt` 1 says nothing. */
