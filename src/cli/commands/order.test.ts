@@ -126,6 +126,55 @@ describe('a purchase’s story', () => {
   })
 })
 
+describe('why it broke what it broke', () => {
+  const group = (purchases: readonly string[]) => ({
+    invariant: 'charged-at-most-once',
+    shape: '# was charged # times; no strike on its path',
+    count: purchases.length,
+    purchases,
+    story: {
+      purchase: purchases[0],
+      title: `${purchases[0]} was charged twice`,
+      proof: [{ role: 'therefore', sentence: 'It paid twice.', cites: [] }],
+      diagram: null,
+    },
+    prevention: null,
+  })
+  const tell = (purchases: readonly string[]) => {
+    const variants = [{ variant: 'naive', groups: [group(purchases)], untold: 0 }]
+    const stories = { schemaVersion: 1, scenario: 'calm', seed: 1, mode: 'real', variants }
+    writeFileSync(join(run, 'stories.json'), JSON.stringify(stories))
+  }
+
+  it('follows the timeline of the variant, and no other', async () => {
+    tell(['p-1'])
+    const [, naive = '', other = ''] = (await order('o-7', run)).out.split(/^(?=p-1 was|retry)/m)
+    expect(naive).toContain('p-1 was charged twice (charged-at-most-once')
+    expect(naive).toContain('  therefore  It paid twice.')
+    expect(other).toMatch(/^retry\+key: p-1\n/)
+    expect(other).not.toContain('charged')
+  })
+
+  it('is told of another purchase of the group, and said to be', async () => {
+    tell(['p-2', 'p-1'])
+    expect((await order('p-1', run)).out).toContain('Told of p-2')
+  })
+
+  it('is left out of JSON lines', async () => {
+    tell(['p-1'])
+    expect((await order('p-1', run, '--json')).out).not.toContain('charged')
+  })
+
+  it('cannot be told from a file that is none of ours', async () => {
+    for (const text of ['{', '{"schemaVersion":2}', '[]']) {
+      writeFileSync(join(run, 'stories.json'), text)
+      const { code, err } = await order('p-1', run)
+      expect(code, text).toBe(64)
+      expect(err, text).toContain('stories.json')
+    }
+  })
+})
+
 describe('what cannot be found', () => {
   it('is a purchase: says which there are', async () => {
     const { code, err } = await order('p-3', run)

@@ -2,7 +2,9 @@ import type { CommandLine } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { findRun, variantsOf } from '../find-run.ts'
 import { findStory, type Story } from '../read-journals.ts'
+import { readStories } from '../read-stories.ts'
 import { ONLY_VARIANTS, RECORDED_RUN, REPORTS_TO_READ } from '../shared-options.ts'
+import { showStories } from '../show-story.ts'
 import { showTimeline } from '../timeline.ts'
 
 interface Arguments {
@@ -15,7 +17,7 @@ interface Arguments {
 
 export const order: CommandLine<Arguments> = {
   command: 'order <id> [run]',
-  about: "Tell one purchase's story from the journals of a run, variant by variant",
+  about: "Tell one purchase's story from the journals of a run, variant by variant, and why it broke what it broke",
   positionals: {
     id: { describe: 'A purchase such as p-17, or an order such as o-17', type: 'string' },
     run: RECORDED_RUN,
@@ -38,9 +40,10 @@ export const order: CommandLine<Arguments> = {
     if (found.length === 0) {
       throw new Failure('usage', `no journal in ${folder} knows '${id}'${missing[0] ? `; ${missing[0]}` : ''}`)
     }
+    const stories = json ? null : await readStories(folder)
     for (const { name, story } of found) {
       if (json) for (const line of story.lines) io.stdout.write(`${JSON.stringify({ variant: name, ...line })}\n`)
-      else io.stdout.write(showTimeline(name, story))
+      else io.stdout.write(showTimeline(name, story) + (stories ? showStories(stories, name, story.purchase) : ''))
     }
     return 0
   },
