@@ -161,6 +161,11 @@ describe('a message', () => {
     expect(messages[0]!.toY).toBeGreaterThan(messages[0]!.fromY)
   })
 
+  it('breaks names where their parts meet', () => {
+    const name = 'dropped-answer@the-participants-notification'
+    expect(layoutOf({ ...EMPTY, messages: [ask(name, 0, 1)] }).messages[0]!.label.lines[0]).toMatch(/[-@]$/)
+  })
+
   it('with an endless label is cut, and refers to the list where it is whole', () => {
     const label = 'a word '.repeat(60).trim()
     const diagram = { ...EMPTY, messages: [ask('place order', 0, 1), ask(label, 2, 3)] }

@@ -39,7 +39,7 @@ function midwayOf(fromX: number, goal: number, { names, xOf, gap }: LanePlan): n
 }
 
 /** Messages' labels may reach over lanes: their lines stay few. */
-const LEAST_MESSAGE_WIDTH = 240
+const LEAST_MESSAGE_WIDTH = 270
 
 interface MessageWay extends Way {
   readonly fromX: number

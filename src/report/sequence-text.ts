@@ -55,7 +55,9 @@ function wordsOf(text: string, width: number): string[] {
       const parts: string[] = []
       let rest = word
       while (rest !== '') {
-        const part = beginningOf(rest, width)
+        const most = beginningOf(rest, width)
+        // Names are best broken where their own parts meet.
+        const part = most === rest ? most : (/^.+[-@/]/u.exec(most)?.[0] ?? most)
         parts.push(part)
         rest = rest.slice(part.length)
       }
