@@ -46,6 +46,35 @@ describe('the summary', () => {
     expect(first).toContain('\nnpx faultline order p-1 schrodingers-warehouse --variant retry\n')
   })
 
+  it('has the steps in their order: what happened at a moment before what is said of it', () => {
+    const { stories } = DETAILS
+    const diagram = {
+      lanes: ['order', 'inventory'],
+      messages: [
+        { from: 'inventory', to: 'order', kind: 'answer', label: '200', sentMs: 12, arrivedMs: 13, lost: null },
+        { from: 'order', to: 'inventory', kind: 'request', label: 'do deduct', sentMs: 0, arrivedMs: 1, lost: null },
+      ],
+      marks: [{ lane: 'inventory', kind: 'commit', atMs: 12, text: 'durable' }],
+      absences: [],
+      leftOut: 3,
+    } as const
+    const variants = stories.variants.map((each) => ({
+      ...each,
+      groups: each.groups.map((group) => ({ ...group, story: { ...group.story, diagram } })),
+    }))
+    const found = renderMarkdown(exampleResult(), { stories: { ...stories, variants }, outcomes: null })
+    expect(found).toContain(
+      [
+        '```text',
+        '   0.0 ms  order → inventory: do deduct',
+        '    12 ms  inventory [commit] durable',
+        '    12 ms  inventory → order: 200',
+        'and 3 more steps',
+        '```',
+      ].join('\n'),
+    )
+  })
+
   it('says how many purchases ended otherwise elsewhere, and how to have the run again', () => {
     expect(markdown).toContain(`${DETAILS.outcomes.differing} of 40 purchases broke something in some variant`)
     expect(markdown).toMatch(/### See it again\n\n```sh\nnpx faultline run schrodingers-warehouse --seed 42\n```\n$/)
@@ -65,16 +94,26 @@ describe('the summary', () => {
 describe('its size', () => {
   it('lets it into one comment, with the stories that fit', () => {
     const stories = exampleStories()
-    const many = stories.variants.map((variant) => ({
+    const claim = { role: 'fact', sentence: 'x'.repeat(1_900), cites: [] } as const
+    const long = stories.variants.map((variant) => ({
       ...variant,
-      groups: variant.groups.flatMap((group) =>
-        Array.from({ length: 12 }, (_, at) => ({ ...group, story: { ...group.story, title: `story ${at}` } })),
-      ),
+      groups: variant.groups.map((group) => ({
+        ...group,
+        story: { ...group.story, proof: Array.from({ length: 6 }, () => claim) },
+      })),
     }))
-    const markdown = renderMarkdown(exampleResult(), { stories: { ...stories, variants: many }, outcomes: null })
+    const markdown = renderMarkdown(exampleResult(), { stories: { ...stories, variants: long }, outcomes: null })
     expect(bytesOf(markdown)).toBeLessThan(65_536)
     expect(bytesOf(markdown)).toBeGreaterThan(40_000)
     expect(markdown).toMatch(/\n\d+ more stories in report\.html\.\n/)
+  })
+
+  it('is eight stories at most', () => {
+    const stories = exampleStories()
+    const many = stories.variants.map((each) => ({ ...each, groups: [...each.groups, ...each.groups] }))
+    const markdown = renderMarkdown(exampleResult(), { stories: { ...stories, variants: many }, outcomes: null })
+    expect(markdown.match(/^#### /gm)).toHaveLength(8)
+    expect(markdown).toContain('\n6 more stories in report.html.\n')
   })
 
   it('stays under 1 MiB whatever is in the run, and says what was cut', () => {

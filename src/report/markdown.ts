@@ -29,6 +29,7 @@ import { extentOf, NO_STORIES, type Telling, tellingsOf } from './tellings.ts'
 const MOST_BYTES = 1_000_000
 /** A comment may have 65,536 characters: stories are told as long as the whole fits into one. */
 const STORIES_UP_TO_BYTES = 60_000
+const MOST_STORIES = 8
 const MOST_ROWS = 200
 const MOST_LISTED = 50
 const MOST_STEPS = 40
@@ -99,17 +100,18 @@ function notPassed({ variants }: Result): string[] {
 
 /** What happened, a line a step, by time. */
 function sequenceLines({ messages, marks, leftOut }: Diagram): string[] {
+  // At the same moment what happened at a place comes before what it says of it.
   const steps = [
+    ...marks.map(({ lane, kind, atMs, text }) => ({ atMs, text: `${lane} [${kind}] ${text}` })),
     ...messages.map(({ from, to, label, sentMs, lost, arrivedMs }) => ({
       atMs: sentMs,
       text: `${from} → ${to}: ${label}${arrivedMs === null ? ` (lost${lost ? `: ${lost}` : ''})` : ''}`,
     })),
-    ...marks.map(({ lane, kind, atMs, text }) => ({ atMs, text: `${lane} [${kind}] ${text}` })),
   ].sort((one, other) => one.atMs - other.atMs)
-  const others = steps.length - MOST_STEPS + leftOut
+  const others = Math.max(0, steps.length - MOST_STEPS) + leftOut
   return [
     ...steps.slice(0, MOST_STEPS).map(({ atMs, text }) => `${formatMs(atMs).padStart(9)}  ${text}`),
-    ...(others > 0 && steps.length + leftOut > MOST_STEPS ? [`and ${formatCounted(others, 'more step')}`] : []),
+    ...(others > 0 ? [`and ${formatCounted(others, 'more step')}`] : []),
   ]
 }
 
@@ -128,7 +130,7 @@ function storyBlock(telling: Telling): string {
   ].join('\n\n')
 }
 
-/** As many stories as fit into so many bytes; in each round the next one of every variant, those that nobody expected first. */
+/** The first stories, as many as fit into so many bytes; in each round the next one of every variant, those that nobody expected first. */
 function stories(result: Result, details: Details, mostBytes: number): string[] {
   const queues = result.variants.map((variant) => tellingsOf(result, details, variant))
   const all = inRounds(queues)
@@ -136,7 +138,7 @@ function stories(result: Result, details: Details, mostBytes: number): string[] 
   if (tellings.length === 0) return []
   const blocks: string[] = []
   let bytes = 0
-  for (const telling of tellings) {
+  for (const telling of tellings.slice(0, MOST_STORIES)) {
     const block = storyBlock(telling)
     bytes += sizeOf(block)
     if (bytes > mostBytes) break
