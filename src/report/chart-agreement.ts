@@ -1,7 +1,8 @@
 /** What agreement costs: how long things were locked, and how much the services had to say to one another. */
 
-import type { Result } from '../core/result.ts'
+import type { Levels, Result } from '../core/result.ts'
 import { stackedBars } from './chart-bars.ts'
+import { bucketText, type Look, laneChart, lineAt, withHeadroom } from './chart-lanes.ts'
 import { quantileBars } from './chart-quantiles.ts'
 import { type ChartSpec, OKABE_ITO } from './chart-spec.ts'
 import { formatPerOrder } from './format.ts'
@@ -19,6 +20,55 @@ export function lockedTimeChart(result: Result): ChartSpec {
     ],
     empty: 'nothing was locked',
   })
+}
+
+const LEVELS: readonly { readonly look: Look; readonly of: (levels: Levels) => readonly number[] }[] = [
+  { look: { label: 'votes in doubt', color: OKABE_ITO.purple, fill: true }, of: (levels) => levels.inDoubt },
+  {
+    look: { label: 'units of stock locked', color: OKABE_ITO.vermillion, fill: false },
+    of: (levels) => levels.lockedStock,
+  },
+  {
+    look: { label: 'account holds', color: OKABE_ITO.blue, fill: false, dash: [7, 4] },
+    of: (levels) => levels.lockedAccounts,
+  },
+]
+
+/** How much was in doubt and locked at a time. Nothing where nothing was, and in results from before it was measured. */
+export function locksOverTimeChart(result: Result): ChartSpec[] {
+  const title = 'In doubt and locked, over time'
+  const held = result.variants.flatMap((variant) => {
+    const curves = LEVELS.map(({ look, of }) => ({ look, values: variant.levels ? of(variant.levels) : [] }))
+    const most = Math.max(0, ...curves.flatMap(({ values }) => values))
+    return most > 0 ? [{ variant, curves, most, bucketMs: variant.levels?.bucketMs ?? 1 }] : []
+  })
+  if (held.length === 0) return []
+  const most = Math.max(...held.map((each) => each.most))
+  const chart = laneChart(result, {
+    id: 'locks-over-time',
+    title,
+    about: 'On average at once: votes that wait for the decision, and what nobody else can have.',
+    label: `${title}, the most at once: ${held.map((each) => `${each.variant.name} ${formatPerOrder(each.most)}`).join(', ')}.`,
+    lanes: held.map(({ variant, bucketMs, curves }) => ({
+      name: variant.name,
+      variant,
+      curves: curves.map((curve) => ({ ...curve, bucketMs })),
+    })),
+    scale: { type: 'linear', min: 0, max: withHeadroom(most) },
+    line: lineAt(most),
+    table: {
+      columns: ['variant', 'time', ...LEVELS.map(({ look }) => look.label)],
+      rows: held.flatMap(({ variant, bucketMs, curves }) =>
+        (curves[0]?.values ?? []).map((_, at) => [
+          variant.name,
+          bucketText(bucketMs, at),
+          ...curves.map(({ values }) => formatPerOrder(values[at] ?? 0)),
+        ]),
+      ),
+    },
+    empty: null,
+  })
+  return [chart]
 }
 
 /** How many requests and answers an order took. */

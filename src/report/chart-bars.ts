@@ -79,7 +79,7 @@ export function stackedBars(result: Result, stack: Stack): ChartSpec {
             title: { display: true, text: stack.unit },
             ticks: { display: used.length > 0, precision: 0, maxTicksLimit: 7, format: stack.tickFormat },
           },
-          y: { stacked: true, grid: { display: false } },
+          y: { stacked: true, grid: { display: false }, ticks: { autoSkip: false } },
         },
         plugins: commonPlugins(stack.title, stack.about, { marks }),
       },

@@ -3,6 +3,8 @@
  * The page inlines the source of these functions, so they use nothing but one another: no imports, no constants of the module.
  */
 
+import { LANE_MARKS_SOURCE } from './chart-lane-marks.ts'
+
 interface Pen {
   fillStyle: unknown
   strokeStyle: unknown
@@ -194,5 +196,7 @@ export function createMarks(createCanvas: CreateCanvas) {
   }
 }
 
-/** The functions above as plain JavaScript that defines `createMarks`, for a page. */
-export const MARKS_SOURCE = [strokes, hatched, write, writeTotals, writeParts, createMarks].map(String).join('\n')
+/** The functions above as plain JavaScript that defines `createMarks`, and `createLaneMarks` of `chart-lane-marks.ts`, for a page. */
+export const MARKS_SOURCE = [strokes, hatched, write, writeTotals, writeParts, createMarks, LANE_MARKS_SOURCE]
+  .map(String)
+  .join('\n')

@@ -8,7 +8,7 @@ import { formatMs } from './format.ts'
 const LOGARITHMIC_FROM = 20
 
 /** The next 1, 2 or 5 times a power of ten, downwards: where a logarithmic axis has a line. */
-function roundDown(value: number): number {
+export function roundDown(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value))
   return (value >= 5 * power ? 5 : value >= 2 * power ? 2 : 1) * power
 }
@@ -67,14 +67,13 @@ export function quantileBars(result: Result, chart: QuantileChart): ChartSpec {
       type: 'bar',
       data: {
         labels: variants.map((variant) => axisName(variant.name)),
-        datasets: bars.map(({ key, measure }, at) => ({
-          label: `${key}, ${measure.name}`,
-          data: values.map((row) => row[at] ?? null),
-          backgroundColor: COLORS[key],
-          hatch: measure.hatch,
-          pointStyle: 'rect',
-          maxBarThickness: 60,
-        })),
+        // What no variant has measured needs neither room nor a place in the legend.
+        datasets: bars.flatMap(({ key, measure }, at) => {
+          const data = values.map((row) => row[at] ?? null)
+          if (measure !== first && data.every((value) => value === null)) return []
+          const look = { backgroundColor: COLORS[key], hatch: measure.hatch, pointStyle: 'rect', maxBarThickness: 60 }
+          return [{ label: `${key}, ${measure.name}`, data, ...look }]
+        }),
       },
       options: {
         ...commonOptions(title, about),

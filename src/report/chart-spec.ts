@@ -55,9 +55,11 @@ const LOOKS = [
   { color: OKABE_ITO.purple, dash: [6, 3], marker: 'star' },
   { color: OKABE_ITO.sky, dash: [16, 6], marker: 'crossRot' },
   { color: OKABE_ITO.grey, dash: [2, 6], marker: 'cross' },
+  { color: '#7D6BD0', dash: [8, 3, 2, 3], marker: 'rectRounded' },
+  { color: '#9C6B3C', dash: [20, 4], marker: 'dash' },
 ] as const
 
-/** Line and marker of the variant at this place. After seven variants the looks repeat. */
+/** Line and marker of the variant at this place. After nine variants the looks repeat. */
 export function lineLook(at: number): { readonly [key: string]: Plain } {
   const look = LOOKS[at % LOOKS.length] ?? LOOKS[0]
   return {
@@ -70,9 +72,13 @@ export function lineLook(at: number): { readonly [key: string]: Plain } {
 }
 
 const LONG_NAME = 12
+/** Beyond this a name leaves no room for its bars; tables have it whole. */
+const LONGEST_NAME = 40
 
 /** A long name on several lines, broken after `+` or a hyphen, so that axes need not tilt it. */
-export function axisName(name: string): Plain {
+export function axisName(whole: string): Plain {
+  const letters = Array.from(whole)
+  const name = letters.length <= LONGEST_NAME ? whole : `${letters.slice(0, LONGEST_NAME - 1).join('')}…`
   if (name.length <= LONG_NAME) return name
   const lines: string[] = []
   for (const part of name.split(/(?<=[+\-_ ])/)) {

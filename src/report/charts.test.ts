@@ -24,9 +24,9 @@ describe.each([
   })
 
   test('no axis and no point is infinite or not a number', () => {
-    // JSON writes both as null; where null is meant there are only quantiles and marker-free data.
+    // JSON writes both as null; where null is meant there are quantiles, or gaps in a curve.
     for (const spec of specs.filter(({ id }) => id !== 'latency-quantiles' && id !== 'locked-time')) {
-      expect(JSON.stringify(spec.config)).not.toContain('null')
+      expect(JSON.stringify(spec.config).replaceAll('"y":null', '')).not.toContain('null')
     }
   })
 
@@ -75,28 +75,36 @@ test('orders by class sum to those that arrived', () => {
   }
 })
 
-test('goodput is per second, strikes and crashes have marks in the variant’s lane, and the outage is shaded', () => {
+test('goodput is per second in the variant’s lane, with its strikes and crashes, and the outage is shaded', () => {
   const { config } = chart('goodput-over-time')
-  const labels = config.data.datasets.map(({ label }) => label)
-  expect(labels).toEqual([
-    'naive',
-    'retry',
-    'retry+key-as-taught',
-    'retry+key',
-    'strike',
-    'crash',
-    'bank-holiday (outage on bank)',
-  ])
-  const [naive] = exampleResult().variants
-  expect(config.data.datasets[0]?.data[3]).toEqual({ x: 1.75, y: naive!.series.goodput[3]! * 2 })
-  const crashes = config.data.datasets[5]?.data as { x: number; y: string }[]
-  expect(crashes.filter(({ y }) => y === 'retry')).toHaveLength(
-    exampleResult().variants[1]!.series.crashes.filter((count) => count > 0).length,
-  )
-  expect(config.data.datasets[6]?.data).toEqual([
+  const { data } = config
+  const lanes = data.datasets.filter(({ label }) => label === 'confirmed per second')
+  expect(lanes.map(({ yAxisID }) => yAxisID)).toEqual(['lane-0', 'lane-1', 'lane-2', 'lane-3'])
+  const [naive, retry] = exampleResult().variants
+  const points = lanes[0]?.data as { x: number; y: number }[]
+  const heldAt = (seconds: number) => points.findLast(({ x }) => x <= seconds)?.y
+  for (const [at, count] of naive!.series.goodput.entries()) expect(heldAt((at + 0.5) / 2)).toBe(count * 2)
+  const marks = (label: string, axis: string) =>
+    data.datasets.find((one) => one.label === label && one.yAxisID === axis)
+  expect(marks('crash', 'lane-1')?.data).toHaveLength(retry!.series.crashes.filter((count) => count > 0).length)
+  expect(marks('bank-holiday (outage on bank), 5 s to 6.5 s', 'windows')?.data).toEqual([
     { x: 5, y: 1 },
     { x: 6.5, y: 1 },
   ])
+})
+
+test('every picture over time has the windows and the strikes', () => {
+  const specs = buildCharts(exampleResult()).filter(({ id }) => /-over-time$/.test(id))
+  expect(specs.map(({ id }) => id)).toEqual([
+    'goodput-over-time',
+    'latency-over-time',
+    'breakers-over-time',
+    'compartments-over-time',
+  ])
+  for (const { config } of specs) {
+    const labels = config.data.datasets.map(({ label }) => label)
+    expect(labels).toEqual(expect.arrayContaining(['strike', 'crash', 'bank-holiday (outage on bank), 5 s to 6.5 s']))
+  }
 })
 
 test('the distribution is the share of all that arrived, and ends at the share that was confirmed', () => {
@@ -134,9 +142,20 @@ test('messages for each order are drawn for every run, with their figures', () =
   expect(chart('messages-per-order', emptyResult()).table.rows).toEqual([['naive', '–']])
 })
 
-test('variants differ in colour, dashes and marker', () => {
-  const { config } = chart('goodput-over-time')
+test('nine variants differ in colour, dashes and marker', () => {
+  const [first] = exampleResult().variants
+  const variants = Array.from({ length: 9 }, (_, at) => ({ ...first!, name: `v${at}` }))
+  const { config } = chart('latency-distribution-confirmed', { ...exampleResult(), variants })
   for (const key of ['borderColor', 'borderDash', 'pointStyle']) {
-    expect(new Set(config.data.datasets.slice(0, 4).map((dataset) => JSON.stringify(dataset[key]))).size).toBe(4)
+    expect(new Set(config.data.datasets.map((dataset) => JSON.stringify(dataset[key]))).size).toBe(9)
   }
+})
+
+test('strikes are drawn gremlin by gremlin, and the table has the tosses', () => {
+  const { config, table } = chart('gremlin-strikes')
+  const result = exampleResult()
+  expect(config.data.datasets.map(({ data }) => data[1])).toEqual(
+    result.variants[1]!.gremlins.map(({ strikes }) => strikes),
+  )
+  expect(table.rows[1]).toEqual(['retry', '34 of 352', '9 of 291', '27 of 318', '43 of 43', '113 of 1,004 tosses'])
 })

@@ -2,24 +2,33 @@
 
 import type { Result } from '../core/result.ts'
 import { anyLocks } from './agreement.ts'
-import { lockedTimeChart, messagesChart } from './chart-agreement.ts'
+import { lockedTimeChart, locksOverTimeChart, messagesChart } from './chart-agreement.ts'
 import { lossChart, ordersChart, violationsChart } from './chart-bars.ts'
+import { strikesChart } from './chart-gremlins.ts'
+import { goodByKindChart, otherThanOrders } from './chart-kinds.ts'
 import { latencyDistributionChart, latencyQuantilesChart } from './chart-latency.ts'
+import { breakersChart, compartmentsChart } from './chart-paths.ts'
 import type { ChartSpec } from './chart-spec.ts'
-import { goodputChart } from './chart-time.ts'
+import { awayChart, goodputChart, latencyOverTimeChart, servicesAway } from './chart-time.ts'
 
-/** @param result cleaned: names go into the charts as they are */
+/** Those that would be empty in most scenarios are made only where there is something to show. @param result cleaned */
 export function buildCharts(result: Result): ChartSpec[] {
   return [
     lossChart(result),
     violationsChart(result),
     ordersChart(result),
+    ...(otherThanOrders(result) ? [goodByKindChart(result)] : []),
     goodputChart(result),
+    latencyOverTimeChart(result),
+    ...breakersChart(result),
+    ...compartmentsChart(result),
+    ...locksOverTimeChart(result),
+    ...(servicesAway(result).length > 0 ? [awayChart(result)] : []),
     latencyQuantilesChart(result),
     latencyDistributionChart(result, 'confirmed'),
     latencyDistributionChart(result, 'all'),
-    // Most scenarios lock nothing; an empty picture would only raise the question.
     ...(anyLocks(result) ? [lockedTimeChart(result)] : []),
     messagesChart(result),
+    strikesChart(result),
   ]
 }

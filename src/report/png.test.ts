@@ -22,8 +22,10 @@ describe.each([
 ])('%s', (_, result) => {
   test('every chart is a PNG of 1280x720 with something on it', async () => {
     const files = await renderPngs(result)
-    expect([...files.keys()]).toEqual(buildCharts(result).map(({ id }) => `${id}.png`))
-    for (const bytes of files.values()) {
+    const charts = buildCharts(result).map(({ id }) => `${id}.png`)
+    expect([...files.keys()]).toEqual([...charts, 'poster.png'])
+    expect(sizeOf(files.get('poster.png') ?? Buffer.alloc(24))).toEqual({ width: 2_560, height: 1_440 })
+    for (const bytes of charts.map((name) => files.get(name) ?? Buffer.alloc(24))) {
       expect(sizeOf(bytes)).toEqual({ width: 1280, height: 720 })
       expect(bytes.length).toBeGreaterThan(8_000)
     }

@@ -1,35 +1,10 @@
-/** The charts as PNG files for slides. The drawing libraries are loaded only when this is called. */
+/** The charts as PNG files for slides, and the poster that is composed of four of them. */
 
-import { createRequire } from 'node:module'
 import type { Result } from '../core/result.ts'
-import { createMarks } from './chart-marks.ts'
+import { chartData } from './chart-data.ts'
 import type { ChartConfig, ChartSpec } from './chart-spec.ts'
-import { buildCharts } from './charts.ts'
-import { cleanResult } from './clean-result.ts'
-import { runFacts } from './headline.ts'
-
-const WIDTH = 1280
-const HEIGHT = 720
-const INK = '#1b1f24'
-const LINES = '#dfe3e8'
-const FONT = { family: "'DejaVu Sans', 'Liberation Sans', Arial, Helvetica, sans-serif", size: 19 }
-
-type CreateCanvas = Parameters<typeof createMarks>[0]
-type Draw = (config: ChartConfig) => Buffer
-
-/** Chart.js, as far as it is used here; its own types need a browser's. */
-interface ChartJs {
-  new (context: unknown, config: unknown): { destroy(): void }
-  register(plugin: unknown): void
-  readonly defaults: { color: unknown; borderColor: unknown; font: { family?: string; size?: number } }
-}
-
-function dress(chartJs: ChartJs, createCanvas: CreateCanvas): void {
-  chartJs.defaults.color = INK
-  chartJs.defaults.borderColor = LINES
-  Object.assign(chartJs.defaults.font, FONT)
-  chartJs.register(createMarks(createCanvas))
-}
+import { type DrawAt, openDraw, SLIDE } from './png-draw.ts'
+import { drawPoster } from './poster.ts'
 
 /** What a slide needs beyond the page: a larger heading, room around, where the figures come from. */
 function forSlide(spec: ChartSpec, origin: string): ChartConfig {
@@ -57,59 +32,9 @@ function forSlide(spec: ChartSpec, origin: string): ChartConfig {
   return config
 }
 
-/** chartjs-node-canvas, with `canvas` resolved to @napi-rs/canvas by this package's npm override. */
-async function withNodeCanvas(): Promise<Draw> {
-  const { ChartJSNodeCanvas } = await import('chartjs-node-canvas')
-  const fromThere = createRequire(createRequire(import.meta.url).resolve('chartjs-node-canvas'))
-  const { createCanvas } = fromThere('canvas') as { createCanvas: CreateCanvas }
-  const renderer = new ChartJSNodeCanvas({
-    width: WIDTH,
-    height: HEIGHT,
-    backgroundColour: 'white',
-    chartCallback: (chartJs) => dress(chartJs as unknown as ChartJs, createCanvas),
-  })
-  // Only the synchronous method works with @napi-rs/canvas.
-  return (config) => renderer.renderToBufferSync(config as unknown as Parameters<typeof renderer.renderToBufferSync>[0])
-}
-
-/** An override does not reach those who install the published package: there Chart.js draws on @napi-rs/canvas itself. */
-async function withChartJsAlone(): Promise<Draw> {
-  const { createCanvas } = await import('@napi-rs/canvas')
-  const { Chart } = (await import('chart.js/auto')) as unknown as { Chart: ChartJs }
-  dress(Chart, createCanvas as unknown as CreateCanvas)
-  Chart.register({
-    id: 'paper',
-    beforeDraw({
-      ctx,
-    }: {
-      ctx: { save(): void; restore(): void; fillStyle: string; fillRect(...box: number[]): void }
-    }) {
-      ctx.save()
-      ctx.fillStyle = 'white'
-      ctx.fillRect(0, 0, WIDTH, HEIGHT)
-      ctx.restore()
-    },
-  })
-  return (config) => {
-    const canvas = Object.assign(createCanvas(WIDTH, HEIGHT), { style: {} })
-    const options = { ...config.options, responsive: false, animation: false }
-    const chart = new Chart(canvas.getContext('2d'), { ...config, options })
-    const bytes = canvas.toBuffer('image/png')
-    chart.destroy()
-    return bytes
-  }
-}
-
-async function chooseDraw(): Promise<Draw> {
-  const { GlobalFonts } = await import('@napi-rs/canvas')
-  if (GlobalFonts.families.length === 0) {
-    throw new Error('PNG charts need a font: install one, such as fonts-dejavu-core; report.html needs none')
-  }
-  try {
-    return await withNodeCanvas()
-  } catch {
-    return await withChartJsAlone()
-  }
+function drawSlides(drawAt: DrawAt, specs: readonly ChartSpec[], origin: string): Map<string, Buffer> {
+  const draw = drawAt(SLIDE)
+  return new Map(specs.map((spec) => [`${spec.id}.png`, draw(forSlide(spec, origin))]))
 }
 
 /**
@@ -118,18 +43,14 @@ async function chooseDraw(): Promise<Draw> {
  * @throws Error with one sentence where this machine cannot draw: the libraries are missing, or there is no font
  */
 export async function drawPngs(specs: readonly ChartSpec[], origin: string): Promise<Map<string, Buffer>> {
-  let draw: Draw
-  try {
-    draw = await chooseDraw()
-  } catch (error) {
-    const why = error instanceof Error ? error.message.split('\n')[0] : String(error)
-    throw new Error(`no PNG charts: ${why}`, { cause: error })
-  }
-  return new Map(specs.map((spec) => [`${spec.id}.png`, draw(forSlide(spec, origin))]))
+  return drawSlides(await openDraw(), specs, origin)
 }
 
-/** The charts of a run. Throws like `drawPngs`. */
-export function renderPngs(raw: Result): Promise<Map<string, Buffer>> {
-  const result = cleanResult(raw)
-  return drawPngs(buildCharts(result), `${result.scenario} · ${runFacts(result)}`)
+/** The charts of a run, and `poster.png`, 2560x1440. Throws like `drawPngs`. */
+export async function renderPngs(result: Result): Promise<Map<string, Buffer>> {
+  const { charts, origin, poster } = chartData(result)
+  const drawAt = await openDraw()
+  const files = drawSlides(drawAt, charts, origin)
+  files.set('poster.png', await drawPoster(poster, charts, drawAt))
+  return files
 }
