@@ -7,13 +7,13 @@ import { explain } from '../audit/explain/explain.ts'
 import type { FoundGroup } from '../audit/groups.ts'
 import type { VariantNotes } from '../audit/notes.ts'
 import type { JournalLine } from '../core/event.ts'
-import type { PurchaseFacts } from '../core/invariant.ts'
+import type { PurchaseFacts, Strike } from '../core/invariant.ts'
 import type { Variant } from '../core/pattern.ts'
 import type { Result } from '../core/result.ts'
 import { JOURNAL_FOLDER, variantFolder } from '../core/run-folder.ts'
 import type { Diagram, Stories, Story, StoryGroup } from '../core/story.ts'
 import { readExcerpts } from '../runtime/real/journal-excerpts.ts'
-import { lookUpPurchases } from '../runtime/real/look-up.ts'
+import { lookUpOtherStrikes, lookUpPurchases } from '../runtime/real/look-up.ts'
 import { type Nearest, nearestClean } from './nearest-clean.ts'
 
 /** A variant that came to its end, and what its audit noted. */
@@ -84,6 +84,7 @@ async function tellArm(
       variant: arm.variant,
       violation: first,
       ...about(first.purchase),
+      others: othersOf(folder, first.purchase, linesOf(lines, first.purchase)),
     })
   }
   for (const task of others) {
@@ -97,6 +98,12 @@ const NO_FACTS: ReturnType<typeof lookUpPurchases> = new Map()
 
 function linesOf(lines: typeof NO_LINES, id: string | undefined): readonly JournalLine[] {
   return (id !== undefined && lines.get(id)) || []
+}
+
+/** Where nobody is to blame, or nothing is on record, none could say more. */
+function othersOf(folder: string, id: string | undefined, lines: readonly JournalLine[]): readonly Strike[] {
+  const last = lines.at(-1)
+  return id === undefined || !last ? [] : lookUpOtherStrikes(folder, id, last.atMs)
 }
 
 function factsOf(facts: typeof NO_FACTS, id: string | undefined): PurchaseFacts | null {

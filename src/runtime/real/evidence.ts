@@ -54,7 +54,7 @@ function rowsOf(db: DatabaseSync | undefined, text: string, ...parameters: reado
   return db.prepare(text).iterate(...parameters) as Iterable<Row>
 }
 
-function toStrike(row: Row): Strike {
+export function toStrike(row: Row): Strike {
   return JSON.parse(String(row.strike)) as Strike
 }
 

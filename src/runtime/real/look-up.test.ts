@@ -5,7 +5,7 @@ import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import type { JournalLine } from '../../core/event.ts'
 import { openEvidence } from './evidence.ts'
 import { readExcerpts } from './journal-excerpts.ts'
-import { lookUpPurchases, lookUpWanted } from './look-up.ts'
+import { lookUpOtherStrikes, lookUpPurchases, lookUpWanted } from './look-up.ts'
 
 const folder = temporaryFolder('look-up')
 const about = (purchase: string, atMs: number, more: object = {}) =>
@@ -20,6 +20,7 @@ const strike = (purchase: string, atMs: number, takes: readonly string[] = []) =
     takes: takes.map((taken) => ({ purchase: taken, effect: 'charge' })),
   })
 const started = (incarnation: number, atMs: number) => ({ atMs, node: 'bank', incarnation, type: 'started' }) as const
+const window = (atMs: number) => ({ ...strike('', atMs), kind: 'outage', effect: '', fatal: false }) as JournalLine
 const told = (purchase: string, atMs: number) => about(purchase, atMs, { node: 'traffic', type: 'told' })
 
 makeEvidenceFolder(folder, {
@@ -34,7 +35,7 @@ makeEvidenceFolder(folder, {
       strike('p-3', 7, ['p-2', 'p-2']),
       '{"atMs":8,"type":"received","purchase":"p-2"',
     ],
-    'bank-2.ndjson': [started(2, 20), about('p-2', 21, { incarnation: 2 })],
+    'bank-2.ndjson': [started(2, 20), window(20), about('p-2', 21, { incarnation: 2 })],
     'traffic-1.ndjson': [told('p-2', 30), told('p-1', 4)],
   },
 })
@@ -63,6 +64,21 @@ describe('purchases by id', () => {
       [0, 'p-1'],
       [2, 'p-3'],
     ])
+  })
+})
+
+describe('strikes about others', () => {
+  const others = (purchase: string, untilMs: number) =>
+    lookUpOtherStrikes(folder, purchase, untilMs).map(({ kind, atMs }) => `${kind} ${atMs}`)
+
+  it('are crashes and windows until then, by time', () => {
+    expect(others('p-1', 30)).toEqual(['crash-after-commit 7', 'outage 20'])
+    expect(others('p-1', 19)).toEqual(['crash-after-commit 7'])
+  })
+
+  it('are none that struck the purchase, or took it along', () => {
+    expect(others('p-2', 30)).toEqual(['outage 20'])
+    expect(others('p-3', 30)).toEqual(['outage 20'])
   })
 })
 

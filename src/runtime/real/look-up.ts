@@ -3,10 +3,10 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Row } from '../../core/env.ts'
-import type { PurchaseFacts } from '../../core/invariant.ts'
+import type { PurchaseFacts, Strike } from '../../core/invariant.ts'
 import type { Purchase } from '../../core/purchase.ts'
 import { SERVICES } from '../../core/topology.ts'
-import { mergePurchases, toPurchase } from './evidence.ts'
+import { mergePurchases, toPurchase, toStrike } from './evidence.ts'
 
 /**
  * All that ledgers, traffic and strikes know of these purchases, by id; one that nobody knows is missing.
@@ -25,6 +25,35 @@ export function lookUpPurchases(folder: string, ids: readonly string[]): Map<str
     return new Map([...records].map((record) => [record.id, record]))
   } finally {
     for (const db of opened) db.close()
+  }
+}
+
+/** Of each kind, the last ones before a purchase was through. */
+const MOST_OTHER_STRIKES = 100
+/** Windows strike nobody's purchase; they are few, and may have begun long before. */
+const OTHER_STRIKES = [
+  "json_extract(strike, '$.purchase') = ''",
+  "json_extract(strike, '$.fatal') AND json_extract(strike, '$.purchase') <> ''",
+]
+
+/**
+ * Strikes by which a purchase may have found a service away, although they are about somebody else: windows, and crashes. By time.
+ * @param folder of the variant
+ */
+export function lookUpOtherStrikes(folder: string, purchase: string, untilMs: number): readonly Strike[] {
+  const db = new DatabaseSync(join(folder, 'strikes.db'), { readOnly: true })
+  try {
+    const found = OTHER_STRIKES.flatMap((kind) => {
+      const last = db.prepare(
+        `SELECT strike FROM strikes WHERE at_ms <= ? AND ${kind} ORDER BY at_ms DESC, id DESC LIMIT ?`,
+      )
+      return (last.all(untilMs, MOST_OTHER_STRIKES) as Row[]).map(toStrike)
+    })
+    const isAbout = ({ purchase: struck, takes }: Strike) =>
+      struck === purchase || takes.some((taken) => taken.purchase === purchase)
+    return found.filter((strike) => !isAbout(strike)).sort((a, b) => a.atMs - b.atMs)
+  } finally {
+    db.close()
   }
 }
 
