@@ -24,9 +24,15 @@ export function whyAgain(reading: Reading, first: Call | undefined, second: Call
   let [one, two] = [first, second]
   for (let level = 0; level < MOST_LEVELS && one && two; level++) {
     if (one === two) return deliveredTwice(reading, one)
-    const tries = triesBefore(reading, two)
-    const [before] = tries
-    if (before && tries.includes(one)) return askedAgain(reading, { first: one, before, second: two })
+    // What was asked first may have been done last: requests are held up on the way.
+    for (const [early, late] of [
+      [one, two],
+      [two, one],
+    ] as const) {
+      const tries = triesBefore(reading, late)
+      const [before] = tries
+      if (before && tries.includes(early)) return askedAgain(reading, { first: early, before, second: late })
+    }
     const [parent, other] = [parentOf(reading, one), parentOf(reading, two)]
     if (parent && parent === other) break
     if (one.from === two.from && one.sent && two.sent && one.sent.incarnation < two.sent.incarnation && !other) {

@@ -4,6 +4,7 @@ import type { JournalLine } from '../../core/event.ts'
 import type { Strike } from '../../core/invariant.ts'
 import type { Point } from '../../core/point.ts'
 import type { Cite, Claim } from '../../core/story.ts'
+import { count } from '../format.ts'
 import { cause, ofLine, ofStrike } from './claims.ts'
 import type { Reading } from './reading.ts'
 import { duration, effectName, NameOf, nameOf, ordinal, quoted } from './words.ts'
@@ -34,7 +35,7 @@ export function causesOf(
   const told = before.slice(0, MOST_TOLD).map((strike) => cause(strikeText(reading, strike), ofStrike(strike)))
   const more = before.slice(MOST_TOLD)
   const rest =
-    more.length > 0 ? [cause(`${more.length} more struck this purchase before that`, ...more.map(ofStrike))] : []
+    more.length > 0 ? [cause(`${count(more.length, 'more strike')} came before that`, ...more.map(ofStrike))] : []
   const unreachable = unreachableFor(reading, untilMs, told.length > 0)
   const all = [...told, ...rest, ...unreachable]
   return all.length > 0 || where.length === 0 ? all : [cause(unstruck, ...where)]

@@ -61,7 +61,7 @@ export function tellOversold(reading: Reading): Claim[] {
         )
       : asked
         ? missing(
-            `${variant.name} asks for the stock and then deducts blindly: nothing makes the deduction depend on what is there at that moment`,
+            `The variant ${variant.name} asks for the stock and then deducts blindly: nothing makes the deduction depend on what is there at that moment`,
           )
         : nothingMissing(reading, 'a deduction is conditional, and cannot take what is not there')
   const where = violation.rows.map(({ service, entry }) => ofRow(service, entry))

@@ -4,14 +4,18 @@ import type { LedgerEntry } from '../../core/ledger.ts'
 import type { Claim } from '../../core/story.ts'
 import type { ServiceName } from '../../core/topology.ts'
 import { chargeRows, deductionRows } from '../effects.ts'
+import { listed } from '../format.ts'
 import { whyAgain } from './again.ts'
 import type { Call } from './calls.ts'
 import { causesOf } from './cause.ts'
-import { because, fact, ofLine, ofLines, ofRow, ofRows, therefore } from './claims.ts'
+import { because, believed, fact, ofLine, ofLines, ofRow, ofRows, therefore } from './claims.ts'
 import { lackOfOnce, nothingMissing } from './lacks.ts'
 import { originOf, type Reading } from './reading.ts'
 import { ledgerText } from './rows.ts'
-import { NameOf, nameOf, tryOf, workName } from './words.ts'
+import { NameOf, nameOf, numeral, quoted, tryOf, workName } from './words.ts'
+
+/** Orders of one purchase that are named. */
+const MOST_ORDERS = 3
 
 export function tellTwiceCharged(reading: Reading): Claim[] {
   return tellTwice(reading, 'bank', chargeRows(reading.facts))
@@ -52,12 +56,23 @@ function tellTwice(reading: Reading, service: ServiceName, rows: readonly Ledger
   const again = whyAgain(reading, one, two)
   return [
     ...again.claims,
+    ...(again.why === 'refresh' ? twoOrders(reading) : []),
     facts,
     ...workOf(reading, service, [one, two], [first, second]),
     conclusion,
     ...causes,
     lackOfOnce(reading, again),
   ]
+}
+
+/** The buyer's second click, as the order service took it. */
+function twoOrders({ lines, at }: Reading): Claim[] {
+  const accepted = lines.flatMap((line) => (line.type === 'order' && line.state === 'accepted' ? [line] : []))
+  if (accepted.length < 2) return []
+  const orders = accepted.slice(0, MOST_ORDERS).map((line) => `${quoted(line.order)}, accepted ${at(line.atMs)}`)
+  const more = accepted.length > MOST_ORDERS ? ['more'] : []
+  const text = `The order service took that for ${numeral(accepted.length)} orders: ${listed([...orders, ...more])}`
+  return [believed(text, ...ofLines(...accepted.slice(0, MOST_ORDERS)))]
 }
 
 /** Which request made which row. */

@@ -19,13 +19,13 @@ export function undoTold(
   const last = asked.at(-1)
   if (!last) return { asked, claim: undefined }
   const heard = whatWasHeard(last)
-  const times = asked.length === 1 ? 'once' : asked.length === 2 ? 'twice' : `${numeral(asked.length)} times`
   const became = heard
     ? `heard ${heard.text}`
     : last.heard
       ? `heard ${last.heard.type === 'heard' ? last.heard.status : 'an answer'} after ${duration(last.heard.type === 'heard' ? last.heard.afterMs : 0)}`
       : 'no journal tells what it heard'
-  const text = `${NameOf('order')} asked for ${workName(last)} ${times}; the last time ${became}`
+  const how = asked.length === 1 ? `once, and ${became}` : `${numeral(asked.length)} times, and the last time ${became}`
+  const text = `${NameOf('order')} asked for ${workName(last)} ${how}`
   return { asked, claim: because(text, ...ofLines(last.sent), ...(heard?.cites ?? ofLines(last.heard))) }
 }
 

@@ -54,12 +54,13 @@ export function tellNotified(reading: Reading): Claim[] {
 /** Why nobody heard of something that happened. */
 function tellUnheard(reading: Reading, asked: readonly Call[], teller: ServiceName, listener: ServiceName): Claim[] {
   const { at, deaths, facts } = reading
-  const last = asked.at(-1)
+  // What was heard well is not what is lacking.
+  const last = asked.findLast((call) => call.heard === null || whatWasHeard(call) !== undefined)
   const death = deaths.find(({ node }) => node === teller)
   if (!last) {
     const cites: Cite[] = death?.strike ? [ofStrike(death.strike)] : ofRows('order', facts.rows.order.slice(-1))
     const died = death?.strike
-      ? `${NameOf(teller)} was killed ${at(death.atMs)}, and no journal tells that it told ${nameOf(listener)}`
+      ? `${NameOf(teller)} was killed ${at(death.atMs)}, and no journal tells that it told ${nameOf(listener)} what it had done`
       : `No journal tells that ${nameOf(teller)} told ${nameOf(listener)}`
     return cites.length > 0 ? [because(died, ...cites)] : []
   }
@@ -86,7 +87,7 @@ function lackOfOutbox(reading: Reading, what: string): Claim {
   const { participants, name } = reading.variant
   if (participants.history === 'inline')
     return missing(
-      `${name} tells ${what} once, in passing, and forgets it: it is not kept with the commit that makes it true`,
+      `In ${name} ${what} is told once, in passing, and forgotten: it is not kept with the commit that makes it true`,
     )
   return nothingMissing(reading, `${what} is kept with the commit, and sent until it is heard`)
 }

@@ -1,0 +1,477 @@
+import { describe, expect, test } from 'vitest'
+import { buildRun, buildStrike, START_MS } from '../../../test/support/build-facts.ts'
+import type { Event, JournalLine } from '../../core/event.ts'
+import type { InvariantName, PurchaseFacts } from '../../core/invariant.ts'
+import { INVARIANTS } from '../../core/invariant.ts'
+import type { LedgerEntry } from '../../core/ledger.ts'
+import type { Variant } from '../../core/pattern.ts'
+import { EDGES, type ServiceName } from '../../core/topology.ts'
+import { auditRun } from '../audit.ts'
+import { invariantCatalogue } from '../catalogue.ts'
+import { MOST_CHARACTERS, MOST_CLAIMS } from './claims.ts'
+import { explain } from './explain.ts'
+
+type Shop = ReturnType<typeof buildRun>
+
+const NO_POLICIES = Object.fromEntries(EDGES.map((edge) => [edge, []])) as unknown as Variant['edges']
+const KEYED = Object.fromEntries(EDGES.map((edge) => [edge, [{ policy: 'idempotency-key', options: {} }]]))
+
+function variantOf(changes: Partial<Variant> = {}): Variant {
+  return {
+    name: 'retry',
+    summary: '',
+    workflow: { workflow: 'sequential', options: {} },
+    edges: NO_POLICIES,
+    door: [],
+    participants: { keys: 'ignored', history: 'inline', holds: 'counted', reservationMs: null },
+    buyer: { key: 'none' },
+    gremlins: 'all',
+    ...changes,
+  }
+}
+
+const keyed = (keys: 'as-taught' | 'required', key: Variant['buyer']['key']): Partial<Variant> => ({
+  edges: KEYED as unknown as Variant['edges'],
+  participants: { keys, history: 'outbox', holds: 'counted', reservationMs: null },
+  buyer: { key },
+})
+
+/** A journal in a line or two: who, when after the start, and what; about p-1. */
+function line(node: string, afterMs: number, event: Record<string, unknown>, incarnation = 1): JournalLine {
+  const about = { purchase: 'p-1', effect: 'deduct', ...event }
+  return { node, incarnation, atMs: START_MS + afterMs, ...about } as JournalLine
+}
+
+const asked = (afterMs: number, attempt = 1, key: string | null = null) =>
+  line('traffic', afterMs, { type: 'asked', effect: 'order', attempt, key } satisfies Partial<Event>)
+const place = (afterMs: number, attempt = 1, key: string | null = null) =>
+  line('order', afterMs, { type: 'received', effect: 'order', operation: 'place', attempt, key })
+const sent = (afterMs: number, more: Record<string, unknown> = {}) =>
+  line('order', afterMs, { type: 'sent', to: 'inventory', operation: 'do', attempt: 1, key: null, ...more })
+const received = (node: string, afterMs: number, more: Record<string, unknown> = {}) =>
+  line(node, afterMs, { type: 'received', operation: 'do', attempt: 1, key: null, ...more })
+const committed = (node: string, afterMs: number, more: Record<string, unknown> = {}) =>
+  line(node, afterMs, { type: 'committed', operation: 'do', ...more })
+const answered = (node: string, afterMs: number, status: number, more: Record<string, unknown> = {}) =>
+  line(node, afterMs, {
+    type: 'answered',
+    operation: 'do',
+    status,
+    reason: status === 0 ? 'connection lost' : null,
+    ...more,
+  })
+const heard = (afterMs: number, took: number, more: Record<string, unknown> = {}) =>
+  line('order', afterMs, {
+    ...{ type: 'heard', from: 'inventory', operation: 'do', attempt: 1, status: 200, reason: null, definite: true },
+    ...{ afterMs: took, ...more },
+  })
+const RESET = { status: 0, reason: 'reset', definite: false }
+const order = (afterMs: number, state: string, reason: string | null = null, id = 'o-1') =>
+  line('order', afterMs, { type: 'order', effect: 'order', order: id, state, reason })
+
+/** The rows get the times of a journal: those of `build-facts` all have the start's. */
+function timed(facts: PurchaseFacts, times: Partial<Record<ServiceName, readonly number[]>>): PurchaseFacts {
+  const rows = Object.entries(facts.rows).map(([service, entries]: [string, readonly LedgerEntry[]]) => [
+    service,
+    entries.map((entry, index) => ({ ...entry, atMs: START_MS + (times[service as ServiceName]?.[index] ?? 0) })),
+  ])
+  return { ...facts, rows: Object.fromEntries(rows) }
+}
+
+interface Told {
+  readonly run: Shop
+  readonly lines: readonly JournalLine[]
+  readonly invariant: InvariantName
+  readonly variant?: Partial<Variant>
+  readonly times?: Partial<Record<ServiceName, readonly number[]>>
+}
+
+function tell({ run, lines, invariant, variant = {}, times = {} }: Told) {
+  const [found] = run.classified()
+  if (!found) throw new Error('there is no purchase')
+  const facts = timed(found, times)
+  const check = invariantCatalogue[invariant].begin(run.facts())
+  const rows = Object.entries(facts.rows).flatMap(([service, entries]) => entries.map((entry) => ({ service, entry })))
+  const violations = [
+    ...rows.flatMap(({ service, entry }) => [...(check.entry?.(service as ServiceName, entry) ?? [])]),
+    ...(check.purchase?.(facts) ?? []),
+    ...(check.end?.() ?? []),
+  ]
+  const [violation] = violations
+  if (!violation) throw new Error(`${invariant} holds`)
+  return explain({ scenario: run.scenario, variant: variantOf(variant), violation, facts, lines })
+}
+
+const sentences = (story: ReturnType<typeof tell>) => story.proof.map(({ role, sentence }) => `${role}: ${sentence}`)
+
+const LOST_ANSWER = [
+  asked(0),
+  place(0.3),
+  order(0.3, 'accepted'),
+  sent(0.4),
+  received('inventory', 0.7),
+  committed('inventory', 0.8),
+  answered('inventory', 0.9, 0),
+  heard(1.3, 0.9, RESET),
+]
+
+function twice(): Shop {
+  const run = buildRun()
+  const strike = buildStrike('p-1', { gremlin: 'dropped-answer@inventory', atMs: START_MS + 0.7 })
+  run
+    .purchase('p-1')
+    .accept('o-1')
+    .deduct(1, 'k-1')
+    .deduct(1, 'k-2')
+    .charge()
+    .finish('confirmed', 'o-1')
+    .notify()
+    .history()
+    .strike(strike)
+  return run
+}
+
+const SECOND_TRY = [
+  sent(30, { attempt: 2 }),
+  received('inventory', 30.5, { attempt: 2 }),
+  committed('inventory', 30.9),
+  answered('inventory', 30.9, 200),
+  heard(33.1, 3.1, { attempt: 2 }),
+]
+
+describe('a second effect', () => {
+  test('of a retry without a key', () => {
+    const story = tell({
+      run: twice(),
+      lines: [...LOST_ANSWER, ...SECOND_TRY],
+      invariant: 'deducted-at-most-once',
+      times: { inventory: [0.8, 30.9] },
+    })
+    expect(story.title).toBe('The goods of p-1 were taken twice')
+    expect(sentences(story)).toEqual([
+      'believed: The order service heard a reset from inventory after 0.9 ms and asked again at 30.0 ms without a key. It could not know whether the deduction had happened.',
+      'because: Inventory had committed the deduction at 0.8 ms, and its answer was lost on the way.',
+      "fact: Inventory's ledger has two deductions of 1 piece of console (entry 1, at 0.8 ms, under key k-1; entry 2, at 30.9 ms, under key k-2).",
+      'because: Inventory did the deduction for each of two requests: the one it received at 0.7 ms, and the one it received at 30.5 ms (try 2).',
+      'therefore: p-1 took stock 2 times (2 units, 1 ordered) for one purchase.',
+      'cause: At 0.7 ms dropped-answer@inventory struck inventory: it took away the answer about the deduction.',
+      'missing: No idempotency key travels to inventory in retry, so it takes a second request for a second purchase.',
+    ])
+  })
+
+  test('of two clicks under different keys', () => {
+    const run = buildRun()
+    run
+      .purchase('p-1')
+      .ask(2)
+      .accept('o-1')
+      .accept('o-2')
+      .deduct(1, 'p-1/1/deduct')
+      .deduct(1, 'p-1/2/deduct')
+      .tell('left')
+      .tell('confirmed')
+    const lines = [
+      asked(0, 1, 'p-1/1'),
+      place(0.3, 1, 'p-1/1'),
+      order(0.3, 'accepted'),
+      sent(0.4, { key: 'p-1/1/deduct' }),
+      line('traffic', 800, { type: 'left', effect: 'order', attempt: 1 }),
+      asked(900, 2, 'p-1/2'),
+      place(900.3, 2, 'p-1/2'),
+      order(900.3, 'accepted', null, 'o-2'),
+      sent(900.4, { key: 'p-1/2/deduct' }),
+      received('inventory', 900.8, { key: 'p-1/1/deduct' }),
+      committed('inventory', 901),
+      received('inventory', 902, { key: 'p-1/2/deduct', attempt: 2 }),
+      committed('inventory', 903),
+    ]
+    const times = { inventory: [901, 903] }
+    const story = tell({
+      run,
+      lines,
+      invariant: 'deducted-at-most-once',
+      times,
+      variant: keyed('as-taught', 'per-attempt'),
+    })
+    expect(sentences(story)).toContain(
+      'believed: The buyer heard nothing from the order service for 800.0 ms and asked again under another key.',
+    )
+    expect(sentences(story)).toContain(
+      'believed: The order service took that for two orders: o-1, accepted at 0.3 ms and o-2, accepted at 900.3 ms.',
+    )
+    expect(sentences(story).at(-1)).toBe(
+      'missing: In retry each click brings a key of its own, so no key says that the second click is the same purchase.',
+    )
+    expect(sentences(story)).toContain('cause: No gremlin struck this purchase before that: none was needed.')
+  })
+
+  test('of one request that was delivered twice under a key that is looked up and not claimed', () => {
+    const run = buildRun()
+    const strike = buildStrike('p-1', { gremlin: 'twins', kind: 'duplicate-delivery', atMs: START_MS + 0.7 })
+    run.purchase('p-1').accept('o-1').deduct(1, 'o-1/deduct').deduct(1, 'o-1/deduct').strike(strike)
+    const key = 'o-1/deduct'
+    const lines = [
+      sent(0.4, { key }),
+      received('inventory', 0.7, { key }),
+      committed('inventory', 2.8),
+      committed('inventory', 2.9),
+      answered('inventory', 3, 200),
+      heard(3.4, 3),
+    ]
+    const times = { inventory: [2.8, 2.9] }
+    const story = tell({
+      run,
+      lines,
+      invariant: 'deducted-at-most-once',
+      times,
+      variant: keyed('as-taught', 'per-attempt'),
+    })
+    expect(sentences(story)).toContain(
+      'because: The network delivered that one request twice at the same moment, at 0.3 ms.',
+    )
+    expect(sentences(story).at(-1)).toBe(
+      'missing: Keys are looked up here and not claimed: while the first request with a key still works, a second one finds nothing under it and works as well.',
+    )
+  })
+
+  test('that nobody has a journal line of is told as such', () => {
+    const story = tell({
+      run: twice(),
+      lines: [],
+      invariant: 'deducted-at-most-once',
+      variant: keyed('required', 'per-purchase'),
+    })
+    expect(sentences(story)).toContain('because: No journal says which request made entry 1 and entry 2.')
+    expect(sentences(story).at(-1)).toBe(
+      'missing: The configuration of retry lacks nothing here: the same key has one effect, and a service did not keep to it.',
+    )
+    expect(story.diagram).toBeNull()
+  })
+})
+
+describe('an order that is half done', () => {
+  function left(): Shop {
+    const run = buildRun()
+    run
+      .purchase('p-1')
+      .accept('o-1')
+      .deduct()
+      .finish('cancelled', 'o-1')
+      .tell('cancelled', { reason: 'reset', atMs: START_MS + 1.8 })
+    return run
+  }
+
+  test('since an answer was lost', () => {
+    const lines = [...LOST_ANSWER, order(1.3, 'cancelled', 'reset')]
+    const story = tell({
+      run: left(),
+      lines,
+      invariant: 'buyer-told-the-truth',
+      times: { inventory: [0.8] },
+      variant: { name: 'naive' },
+    })
+    expect(sentences(story)).toEqual([
+      'believed: The order service ended o-1 as cancelled (reset) at 1.3 ms.',
+      'because: It had asked inventory for the deduction and heard a reset from inventory after 0.9 ms: perhaps it had happened, perhaps not.',
+      "believed: The buyer was told 'cancelled' (reset) at 1.8 ms, and takes it to have come to nothing.",
+      "fact: Inventory's ledger has one deduction of 1 piece of console (entry 1, at 0.8 ms).",
+      "fact: The bank's ledger has no charge for it; the order service's has o-1 as cancelled (entry 2).",
+      'because: Inventory had committed the deduction at 0.8 ms, and its answer was lost on the way.',
+      'because: No journal tells that anybody asked to take the deduction back.',
+      "therefore: The buyer of p-1 was told 'cancelled' (reset), but goods have been taken.",
+      'cause: No gremlin struck this purchase before that: none was needed.',
+      'missing: A step without an answer is taken for one that did not happen in naive: it is neither resolved nor undone.',
+    ])
+  })
+
+  test('since a participant let go by itself', () => {
+    const run = buildRun()
+    run.purchase('p-1').accept('o-1').charge().finish('confirmed', 'o-1')
+    const heuristic = { type: 'workflow', what: 'heuristic', detail: 'let go' }
+    const lines = [asked(0), order(0.3, 'accepted'), line('inventory', 1_500, heuristic), order(1_700, 'confirmed')]
+    const participants = { keys: 'required', history: 'outbox', holds: 'counted', reservationMs: 1_500 } as const
+    const story = tell({ run, lines, invariant: 'all-or-nothing', variant: { name: '2pc-heuristic', participants } })
+    expect(sentences(story)).toContain(
+      "because: Inventory let the deduction go by itself at 1,500 ms, without its coordinator's decision.",
+    )
+    expect(sentences(story).at(-1)).toContain(
+      'In 2pc-heuristic a participant lets go by itself after 1,500 ms (a heuristic decision)',
+    )
+  })
+
+  test('since a compensation was tried once and forgotten', () => {
+    const forgotten = { type: 'workflow', what: 'forgotten', detail: 'o-1' }
+    const undo = { operation: 'undo' }
+    const lines = [
+      order(0.3, 'accepted'),
+      sent(0.4, undo),
+      heard(1.4, 1, { ...undo, ...RESET }),
+      line('order', 1.5, forgotten),
+      order(1.6, 'cancelled'),
+    ]
+    const variant = { name: 'saga-as-taught', workflow: { workflow: 'saga-as-taught', options: {} } }
+    const story = tell({ run: left(), lines, invariant: 'all-or-nothing', variant })
+    expect(sentences(story)).toContain(
+      'because: The order service asked for the undoing of the deduction once, and heard a reset from inventory after 1.0 ms.',
+    )
+    expect(sentences(story).at(-1)).toContain('a compensation that fails is written to a log and forgotten')
+  })
+})
+
+test('an order that died with its service is lost, and no log remembers it', () => {
+  const run = buildRun()
+  const strike = buildStrike('p-1', {
+    gremlin: 'between',
+    kind: 'crash',
+    node: 'order',
+    fatal: true,
+    atMs: START_MS + 3,
+  })
+  run.purchase('p-1').accept('o-1').strike(strike)
+  const story = tell({
+    run,
+    lines: [asked(0), order(0.3, 'accepted')],
+    invariant: 'no-order-lost',
+    variant: { name: 'naive' },
+  })
+  expect(sentences(story)).toEqual([
+    'believed: The order service accepted o-1 at 0.3 ms.',
+    'because: It was killed at 3.0 ms: what it knew of o-1 beyond its ledger and log died with it.',
+    'because: No later life of it wrote anything about this purchase.',
+    "fact: The order service's ledger has o-1 as accepted (entry 1).",
+    'therefore: Order o-1 of p-1 was accepted and never came to an end.',
+    'cause: At 3.0 ms between struck the order service: it killed the order service in the middle of the deduction.',
+    "missing: The variant naive keeps no log of an order's steps, so a restart forgets what it was doing.",
+  ])
+})
+
+test('two buyers are enough to sell what is not there', () => {
+  const run = buildRun({ products: [{ name: 'console', priceCents: 50_000, stock: 0, weight: 1 }] })
+  run.purchase('p-1').accept('o-1').deduct()
+  const stock = { effect: 'stock', operation: 'query' }
+  const lines = [
+    asked(0),
+    sent(0.4, stock),
+    received('inventory', 0.7, stock),
+    answered('inventory', 0.7, 200, stock),
+    heard(1.1, 0.7, stock),
+    sent(1.2),
+    received('inventory', 40),
+    committed('inventory', 40.2),
+  ]
+  const story = tell({ run, lines, invariant: 'never-oversold', times: { inventory: [40.2] } })
+  expect(sentences(story)).toEqual([
+    'believed: The order service asked for the stock at 0.4 ms, heard at 1.1 ms that there was enough, and asked for the deduction at 1.2 ms.',
+    'because: Inventory had said so at 0.7 ms and deducted at 40.2 ms: in the 39.5 ms between, others took what was left.',
+    "fact: Inventory's ledger has one deduction of 1 piece of console (entry 1, at 40.2 ms).",
+    'therefore: Stock of console fell to -1 when p-1 took 1 unit of the 0 left.',
+    'cause: No gremlin struck this purchase before that: two buyers who want the last unit at once are enough.',
+    'missing: The variant retry asks for the stock and then deducts blindly: nothing makes the deduction depend on what is there at that moment.',
+  ])
+})
+
+test('what is told once is forgotten', () => {
+  const run = buildRun()
+  run.purchase('p-1').accept('o-1').deduct().charge().finish('confirmed', 'o-1').history()
+  const notify = { effect: 'notify', to: 'notification' }
+  const lines = [
+    order(0.3, 'accepted'),
+    order(30, 'confirmed'),
+    sent(30.1, notify),
+    heard(31.1, 1, { effect: 'notify', from: 'notification', ...RESET }),
+  ]
+  const story = tell({ run, lines, invariant: 'notified-exactly-once' })
+  expect(story.title).toBe('Nobody told the buyer of p-1')
+  expect(sentences(story)).toContain(
+    'because: The order service told notification at 29.8 ms, heard a reset from notification after 1.0 ms and did not tell it again.',
+  )
+  expect(sentences(story).at(-1)).toContain('In retry the notification is told once, in passing, and forgotten')
+})
+
+test('a history that was never told, a hold without a decision, and records that do not agree', () => {
+  const history = buildRun()
+  history.purchase('p-1').accept('o-1').charge()
+  const told = tell({ run: history, lines: [order(0.3, 'accepted')], invariant: 'history-complete' })
+  expect(sentences(told)[0]).toBe('believed: No journal tells that payment told logging.')
+  expect(sentences(told).at(-1)).toContain('In retry the history is told once')
+
+  const locked = buildRun()
+  const hold = { effect: 'deduct', account: 'console', amount: 1, unit: 'piece', key: 'k' } as const
+  locked
+    .purchase('p-1')
+    .accept('o-1')
+    .row('inventory', { ...hold, kind: 'hold' })
+  const prepare = { operation: 'prepare', key: 'k' }
+  const lines = [
+    sent(0.4, prepare),
+    received('inventory', 0.7, prepare),
+    committed('inventory', 0.8, { operation: 'prepare' }),
+  ]
+  const left = tell({ run: locked, lines, invariant: 'nothing-left-locked', times: { inventory: [0.8] } })
+  expect(sentences(left).slice(0, 2)).toEqual([
+    'believed: Inventory voted yes at 0.4 ms, and holds until it is told the decision.',
+    'because: No journal tells that anybody told inventory to commit or to abort the deduction.',
+  ])
+
+  const strange = buildRun()
+  strange.purchase('p-1').accept('o-1').finish('refused', 'o-1').tell('confirmed', { orderId: 'o-1' })
+  const said = tell({ run: strange, lines: [], invariant: 'requests-conserved' })
+  expect(sentences(said)[0]).toBe("believed: The buyer was told 'confirmed' about o-1 at 0.0 ms.")
+})
+
+describe('books and money', () => {
+  test.each(['books-balance', 'money-conserved'] as const)('%s is proved from rows, without a diagram', (invariant) => {
+    const run = buildRun()
+    run.purchase('p-1').confirm()
+    run.tamper('bank', (entries) =>
+      entries.map((entry, index) => (index === 0 ? { ...entry, amount: entry.amount - 1 } : entry)),
+    )
+    const violation = auditOf(run, invariant)
+    const story = explain({ scenario: run.scenario, variant: variantOf(), violation, facts: null, lines: [] })
+    expect(story.diagram).toBeNull()
+    expect(story.proof.map(({ role }) => role).filter((role) => role !== 'fact')).toEqual(['therefore', 'missing'])
+    expect(story.proof.find(({ role }) => role === 'therefore')?.sentence.toLowerCase()).toContain(
+      violation.sentence.toLowerCase(),
+    )
+  })
+})
+
+function auditOf(run: Shop, invariant: InvariantName) {
+  const NOTHING = { p50: null, p90: null, p99: null, max: null }
+  const outcome = auditRun({
+    ...{
+      run: run.facts(),
+      expectation: { holds: [], violated: [], allowed: [], bounds: [] },
+      trafficStartMs: START_MS,
+    },
+    ...{
+      arrivalWindowMs: 1_000,
+      scheduleErrorMs: NOTHING,
+      gremlins: [],
+      dependencies: [],
+      quiet: true,
+      interrupted: null,
+    },
+    journal: { messages: 0, compensations: 0, recoveries: 0, heuristics: 0 },
+    ...{ ledgerEntries: run.ledger, strikes: run.strikes, purchases: run.records },
+  })
+  const violation = outcome.invariants.find(({ name }) => name === invariant)?.samples[0]
+  if (!violation) throw new Error(`${invariant} holds`)
+  return violation
+}
+
+test('a proof stays within its bounds, whatever a service says', () => {
+  const run = buildRun()
+  const builder = run.purchase('p-1').accept('o-1')
+  for (let index = 0; index < 60; index++) builder.charge(`k-${index}-${'x'.repeat(1_000)}`)
+  const [facts] = run.classified()
+  if (!facts) throw new Error('there is no purchase')
+  const rows = facts.rows.bank.map((entry) => ({ service: 'bank' as const, entry }))
+  for (const invariant of INVARIANTS) {
+    const violation = { invariant, purchase: 'p-1', sentence: 'y'.repeat(5_000), rows, strikes: [] }
+    const { proof, title } = explain({ scenario: run.scenario, variant: variantOf(), violation, facts, lines: [] })
+    expect(proof.length).toBeLessThanOrEqual(MOST_CLAIMS)
+    expect(title.length).toBeLessThanOrEqual(MOST_CHARACTERS)
+    for (const { sentence } of proof) expect(sentence.length).toBeLessThanOrEqual(MOST_CHARACTERS)
+  }
+})
