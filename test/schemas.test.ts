@@ -65,6 +65,14 @@ describe('a run', () => {
     }
   })
 
+  it('says of its machine what is agreed, and no more', () => {
+    const check = checkAgainst('environment-1')
+    const found = read(path.join(folders[0] ?? '', 'environment.json')) as Record<string, unknown>
+    expect(check({ ...found, surprise: 1 })).not.toEqual([])
+    for (const key of Object.keys(found))
+      expect(check(changed(found, [], (part) => delete part[key])), key).not.toEqual([])
+  })
+
   it('leaves journals whose every line keeps to its schema', { timeout: PATIENCE_MS }, () => {
     const check = checkAgainst('journal-1')
     const types = new Set<unknown>()
