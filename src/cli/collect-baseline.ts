@@ -25,9 +25,9 @@ export function collectBaseline(name: string | undefined, outDir: string): Basel
       if (name === undefined) return
       const from = `${basename(dirname(folder))}/${basename(folder)}`
       const kept = scenarios.get(result.scenario) ?? { about: aboutMeasured(result, null), from, runs: [] }
-      kept.runs.push(measureRun(result))
-      // Of several seeds the last run names them all.
-      scenarios.set(result.scenario, { ...kept, from })
+      // A scenario that was named twice was run twice: the later one counts. Of several seeds the last run names them all.
+      const runs = [...kept.runs.filter(({ seed }) => seed !== result.seed), measureRun(result)]
+      scenarios.set(result.scenario, { ...kept, from, runs })
     },
     save(stopped, say) {
       if (name === undefined) return []

@@ -8,7 +8,7 @@ import { openScenarioFile } from './scenario-file.ts'
 export const COMPLETION_REQUEST = '--get-yargs-completions'
 
 /** Commands that tell of a run: they take its variants, and no scenario. */
-const OF_A_RUN = ['order', 'report', 'rejections', 'replay']
+const OF_A_RUN = ['order', 'report', 'rejections', 'replay', 'compare']
 
 interface Known {
   readonly commands: readonly Pick<CommandLine<never>, 'command' | 'options' | 'alone'>[]

@@ -4,7 +4,7 @@ import type { Verdict } from '../core/result.ts'
 
 export const EXIT_CODES = {
   pass: { code: 0, about: 'pass: every expectation held' },
-  fail: { code: 1, about: 'an expectation failed' },
+  fail: { code: 1, about: 'an expectation failed, or compare --fail-on-regression found a regression' },
   inconclusive: { code: 2, about: 'inconclusive: a gremlin never struck, too few chances, or not quiet in time' },
   usage: { code: 64, about: 'wrong usage: an unknown command, option, scenario or order, or a value that cannot be' },
   badFile: { code: 65, about: 'a bad scenario file' },

@@ -9,6 +9,7 @@ import type { StudyPlan } from '../report/study/collect.ts'
 import { unknownName } from '../scenarios/file/nearest.ts'
 import { openWritableFolder } from '../scenarios/folders.ts'
 import type { VirtualNetwork } from '../scenarios/open-virtually.ts'
+import { BASELINE_NAME_RULE, readBaselineName } from './baselines.ts'
 import { Failure, reasonOf } from './failure.ts'
 import type { Io } from './io.ts'
 import { openCalibration } from './read-calibration.ts'
@@ -55,6 +56,7 @@ export interface RunArguments {
   readonly reporter?: readonly string[]
   readonly open?: boolean
   readonly junit?: Typed
+  readonly 'save-baseline'?: Typed
   readonly short: boolean
   /** False: `--no-virtual`. */
   readonly virtual?: Typed | false
@@ -91,6 +93,8 @@ export interface Plan {
   readonly open: boolean
   /** One file for all runs. */
   readonly junit: string | undefined
+  /** The figures are kept under this name. */
+  readonly saveBaseline: string | undefined
   readonly json: boolean
   readonly quiet: boolean
   readonly color: boolean
@@ -109,6 +113,7 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
   const workers = read.one('workers', given.workers, WORKERS_RULE, readWorkers)
   const timesFile = read.one('calibration', given.calibration, FILE_RULE, readNonEmpty)
   const junit = read.one('junit', given.junit, FILE_RULE, readNonEmpty)
+  const saveBaseline = read.one('save-baseline', given['save-baseline'], BASELINE_NAME_RULE, readBaselineName)
   const reference = read.one('reference', given.reference, 'the name of a variant', readNonEmpty)
   const { reporter = [], open = false } = given
   const { reporters, mistakes: unknownReporters } = readReporters(reporter)
@@ -147,6 +152,7 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
     reporters,
     open,
     junit: junit === undefined ? undefined : usableFile(resolve(io.cwd, junit)),
+    saveBaseline,
     ...showingOf(given, io),
   }
 }

@@ -128,9 +128,8 @@ async function compareOpened(before: Compared, after: Compared, tolerance: numbe
   }
   const common = commonVariants(was, is)
   if (common.length === 0) {
-    const names = ({ runs }: typeof was) => [...new Set(runs.flatMap((run) => run.variants.map(({ name }) => name)))]
-    const has = (side: Compared) => `${side.place} has ${names(side.measured).join(', ') || 'none'}`
-    throw new Failure('usage', `the two have no variant in common: ${has(before)}; ${has(after)}; run the same ones`)
+    const has = [before, after].map(whatItHas).join('; ')
+    throw new Failure('usage', `the two have no variant in common: ${has}; run the same ones`)
   }
   const seed = is.runs[0]?.seed
   const single = areSingleRealRuns(was, is) && seed !== undefined && seed === was.runs[0]?.seed
@@ -138,6 +137,12 @@ async function compareOpened(before: Compared, after: Compared, tolerance: numbe
   const others = single ? await runsBeside(folders, seed) : []
   const beside = others.filter((each) => askedDifferences(each, is, commonVariants(each, is)).askedTheSame)
   return compareMeasured({ before, after, beside, metrics: COMPARED_METRICS, tolerance })
+}
+
+function whatItHas({ place, measured: { runs } }: Compared): string {
+  const names = new Set(runs.flatMap(({ variants }) => variants.map(({ name }) => name)))
+  const cut = runs.find(({ cutShort }) => cutShort !== null)?.cutShort?.split('\n')[0]
+  return `${place} has ${[...names].join(', ') || 'none'}${cut === undefined ? '' : ` (${cut})`}`
 }
 
 async function print(comparison: RunComparison, { json, markdown, color }: Arguments, io: Io): Promise<void> {

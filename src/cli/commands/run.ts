@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { NO_DETAILS } from '../../core/details.ts'
 import { type Verdict, worstVerdict } from '../../core/result.ts'
+import { collectBaseline } from '../collect-baseline.ts'
 import type { CommandLine } from '../command.ts'
 import { exitCodeOf, exitCodeOfSignal } from '../exit-codes.ts'
 import { Failure, reasonOf } from '../failure.ts'
@@ -66,6 +67,11 @@ export const run: CommandLine<RunArguments> = {
     timeout: { describe: 'Cut each run short after this time, such as 90s', type: 'string', requiresArg: true },
     json: { describe: 'Print one JSON document instead of the table', type: 'boolean', default: false },
     reporter: REPORTER,
+    'save-baseline': {
+      describe: "Keep the figures under this name, for 'faultline compare --baseline'",
+      type: 'string',
+      requiresArg: true,
+    },
     junit: { describe: 'Also write one JUnit XML file of all runs', type: 'string', requiresArg: true },
     open: OPEN,
     quiet: QUIET,
@@ -93,6 +99,7 @@ async function runAll(plan: Plan, io: Io, lab: Lab): Promise<number> {
   const failures: string[] = []
   const studies = studySeeds(plan, io, lab)
   const github = githubOf(io, lab)
+  const baseline = collectBaseline(plan.saveBaseline, plan.outDir)
   const stop = listenForStop(io)
   let folder: string | undefined
   try {
@@ -108,6 +115,7 @@ async function runAll(plan: Plan, io: Io, lab: Lab): Promise<number> {
       const ran = await runOne(lab, { scenario, seed, ...how, onProgress: line.update }, line)
       folder = ran.folder
       verdicts.push(ran.result.verdict)
+      baseline.add(ran)
       failures.push(...studies.add(run, ran), ...(await present(ran, plan, io, lab, line, study !== null)))
       const details = kept.needsDetails || github !== null ? detailsOf(ran.folder, failures) : NO_DETAILS
       kept.add({ result: ran.result, details })
@@ -119,6 +127,7 @@ async function runAll(plan: Plan, io: Io, lab: Lab): Promise<number> {
   } finally {
     stop.end()
   }
+  failures.push(...baseline.save(stop.heard() !== undefined, (line) => io.stderr.write(`${line}\n`)))
   if (plan.json) printJson(kept.results(), studies.ended, plan, io)
   if (plan.junit !== undefined && kept.runs.length > 0) failures.push(...writeJunit(plan.junit, kept.runs, lab))
   if (plan.open && folder !== undefined) await openFile(whatToOpen(plan, folder, studies.page), io)

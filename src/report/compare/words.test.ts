@@ -75,7 +75,7 @@ describe('the sentence about a change', () => {
       'the same at each seed',
       { ...OVER, low: 12, high: 12, method: 'paired' },
       {},
-      `${ROSE} By as much paired over 20 seeds, which leaves no interval: a change, not noise; other seeds may differ. A regression.`,
+      `${ROSE} By as much at each of 20 seeds, which leaves no interval: a change, not noise; other seeds may differ. A regression.`,
     ],
     [
       'Welch',

@@ -82,11 +82,16 @@ function noiseSentence(found: MetricChange, interval: string, said: Said): strin
   if (interval === 'no spread') {
     return shows === 'unknown'
       ? [`Weighed ${over}, which do not differ among themselves: too little to tell noise from change.`]
-      : [`By as much ${over}, which leaves no interval: a change, not noise; other seeds may differ.`]
+      : [`${alikeWords(found)}, which leaves no interval: a change, not noise; other seeds may differ.`]
   }
   const of = `The 95 % interval is ${interval}, ${over}`
   if (brokenNow) return [`${of}.`]
   return [shows === 'change' ? `${of}: this is a change, not noise.` : `${of}: noise, as far as these runs can show.`]
+}
+
+function alikeWords({ method, runs }: MetricChange): string {
+  if (method === 'paired') return `By as much at each of ${formatCounted(runs.after, 'seed')}`
+  return 'The seeds of either side do not differ among themselves'
 }
 
 function overWords({ method, runs }: MetricChange): string {
