@@ -17,9 +17,12 @@ function resultWith(dependencies: readonly DependencyResult[]) {
   return { ...result, variants: [{ ...first!, dependencies }] }
 }
 
+const BEGINS = '<section aria-labelledby='
+
 /** The section, or nothing. */
 function section(page: string): string {
-  return /<section aria-labelledby="dependencies">[\s\S]*?<\/figure><\/div><\/section>/.exec(page)?.[0] ?? ''
+  const [, found = ''] = page.split(`${BEGINS}"dependencies">`)
+  return found.split(BEGINS)[0] ?? ''
 }
 
 describe('the figures of the paths', () => {
@@ -112,10 +115,9 @@ describe('on the page', () => {
       mostQueued: 20,
       series: { ...series, mostQueued },
     }))
-    const light = Buffer.byteLength(renderHtml(resultWith([]), NONE, NO_CHART_JS))
-    const page = renderHtml(resultWith(heavy), NONE, NO_CHART_JS)
-    expect(Buffer.byteLength(page) - light).toBeLessThan(45_000)
-    expect(page).toContain('Drawn are the 5 paths with the most refusals')
+    const found = section(renderHtml(resultWith(heavy), NONE, NO_CHART_JS))
+    expect(Buffer.byteLength(found)).toBeLessThan(45_000)
+    expect(found).toContain('Drawn are the 5 paths with the most refusals')
   })
 
   it('whatever a journal says stays text', () => {

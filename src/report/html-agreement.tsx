@@ -27,7 +27,14 @@ const COSTS: readonly Line[] = [
   })),
 ]
 
-export function Agreement({ result, specs }: { result: Result; specs: readonly ChartSpec[] }): ReactNode {
+interface AgreementProps {
+  readonly result: Result
+  readonly specs: readonly ChartSpec[]
+  /** Rows of the table beside each chart. */
+  readonly most: number
+}
+
+export function Agreement({ result, specs, most }: AgreementProps): ReactNode {
   const { variants, baseCurrency } = result
   const messages: Line = {
     name: MESSAGES.header,
@@ -52,7 +59,7 @@ export function Agreement({ result, specs }: { result: Result; specs: readonly C
         notes={lines.map(({ about }) => about)}
         rows={lines.map(({ name, text }) => [name, ...variants.map(text)])}
       />
-      <ChartGrid specs={specs} />
+      <ChartGrid specs={specs} most={most} />
     </Section>
   )
 }

@@ -6,15 +6,15 @@ import { formatCount } from './format.ts'
 import { Section } from './html-section.tsx'
 import { Figures } from './html-table.tsx'
 
-const MOST_ROWS = 200
+const USUAL_ROWS = 200
 /** Charts that need the whole width. */
-const WIDE = new Set(['goodput-over-time', 'money-lost', 'latency-quantiles'])
+const WIDE = new Set(['goodput-over-time', 'latency-over-time', 'money-lost', 'latency-quantiles'])
 
-function Chart({ spec }: { spec: ChartSpec }): ReactNode {
+function Chart({ spec, most }: { spec: ChartSpec; most: number }): ReactNode {
   const { columns, rows } = spec.table
   const cut =
-    rows.length > MOST_ROWS
-      ? `, first ${formatCount(MOST_ROWS)} of ${formatCount(rows.length)} rows; the JSON file beside this page has all`
+    rows.length > most
+      ? `, first ${formatCount(most)} of ${formatCount(rows.length)} rows; the JSON file beside this page has all`
       : ''
   return (
     <figure className={WIDE.has(spec.id) ? 'chart whole' : 'chart'} id={spec.id}>
@@ -26,26 +26,32 @@ function Chart({ spec }: { spec: ChartSpec }): ReactNode {
       <p className='undrawn'>{spec.label} The picture needs scripts; the figures are here:</p>
       <details>
         <summary>Figures of “{spec.title}”</summary>
-        <Figures columns={columns} rows={rows.slice(0, MOST_ROWS)} caption={`${spec.title}${cut}`} />
+        <Figures columns={columns} rows={rows.slice(0, most)} caption={`${spec.title}${cut}`} />
       </details>
     </figure>
   )
 }
 
-export function ChartGrid({ specs }: { specs: readonly ChartSpec[] }): ReactNode {
+interface ChartsProps {
+  readonly specs: readonly ChartSpec[]
+  /** Rows of the table beside each. */
+  readonly most?: number
+}
+
+export function ChartGrid({ specs, most = USUAL_ROWS }: ChartsProps): ReactNode {
   return (
     <div className='charts'>
       {specs.map((spec) => (
-        <Chart key={spec.id} spec={spec} />
+        <Chart key={spec.id} spec={spec} most={most} />
       ))}
     </div>
   )
 }
 
-export function Charts({ specs }: { specs: readonly ChartSpec[] }): ReactNode {
+export function Charts(props: ChartsProps): ReactNode {
   return (
     <Section id='charts' title='Pictures'>
-      <ChartGrid specs={specs} />
+      <ChartGrid {...props} />
     </Section>
   )
 }

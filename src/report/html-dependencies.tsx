@@ -8,10 +8,19 @@ import { Occupancy } from './html-occupancy.tsx'
 import { Section } from './html-section.tsx'
 import { Figures } from './html-table.tsx'
 
-/** A page should open at once: the paths with the most refusals are drawn. */
-const MOST_PICTURED = 5
+function notDrawn(most: number): string {
+  if (most === 0) return 'To keep the page small, no path is drawn here'
+  return most === 1 ? 'Drawn is the path with the most refusals' : `Drawn are the ${most} paths with the most refusals`
+}
 
-function Paths({ result, variant }: { result: Result; variant: VariantResult }): ReactNode {
+interface PathsProps {
+  readonly result: Result
+  readonly variant: VariantResult
+  /** How many paths are drawn: those with the most refusals. */
+  readonly most: number
+}
+
+function Paths({ result, variant, most }: PathsProps): ReactNode {
   const { name, dependencies } = variant
   const rows = dependencyRows(dependencies)
   const spanMs = Math.max(
@@ -22,7 +31,7 @@ function Paths({ result, variant }: { result: Result; variant: VariantResult }):
   const worthDrawing = dependencies
     .filter((each) => each.breaker !== null || filledUp(each))
     .sort((a, b) => total(b.refusals) - total(a.refusals))
-  const drawn = worthDrawing.slice(0, MOST_PICTURED)
+  const drawn = worthDrawing.slice(0, most)
   return (
     <>
       <h3>{name}</h3>
@@ -46,15 +55,13 @@ function Paths({ result, variant }: { result: Result; variant: VariantResult }):
           {filledUp(dependency) ? <Occupancy {...{ result, variant, dependency, spanMs }} /> : null}
         </div>
       ))}
-      {drawn.length < worthDrawing.length ? (
-        <p className='soft'>Drawn are the {MOST_PICTURED} paths with the most refusals; all are in result.json.</p>
-      ) : null}
+      {drawn.length < worthDrawing.length ? <p className='soft'>{notDrawn(most)}; all are in result.json.</p> : null}
     </>
   )
 }
 
-/** Nothing where no policy had anything to say. */
-export function Dependencies({ result }: { result: Result }): ReactNode {
+/** Nothing where no policy had anything to say. @param most how many paths of each variant are drawn */
+export function Dependencies({ result, most }: { result: Result; most: number }): ReactNode {
   const variants = variantsWithPolicies(result)
   if (variants.length === 0) return null
   return (
@@ -65,7 +72,7 @@ export function Dependencies({ result }: { result: Result }): ReactNode {
         window. <code>faultline rejections</code> lists every refusal.
       </p>
       {variants.map((variant) => (
-        <Paths key={variant.name} result={result} variant={variant} />
+        <Paths key={variant.name} result={result} variant={variant} most={most} />
       ))}
     </Section>
   )

@@ -114,14 +114,37 @@ export function Rules(): ReactNode {
   )
 }
 
+/** What the result says about what made it; the rest is in `environment.json`. */
+function facts({ seed, mode, flags, schemaVersion, calibration }: Result): (readonly [string, string])[] {
+  return [
+    ['seed', String(seed)],
+    ['flags', flags.length === 0 ? 'none' : flags.join(' ')],
+    ['services', mode === 'virtual' ? 'virtual: one process, its own clock' : 'real: a process each'],
+    ...(calibration === undefined ? [] : [['times from', `calibration ${calibration}`] as const]),
+    ['format of result.json', `version ${schemaVersion}`],
+    ['versions and machine', 'in environment.json beside this page'],
+  ]
+}
+
+/** JSON without the quotes around names, which would weigh more than the names; result.json has it to the letter. */
+function readable(value: unknown): string {
+  return JSON.stringify(value, null, 1).replace(/^( *)"(\w+)":/gm, '$1$2:')
+}
+
 export function Configuration({ result }: { result: Result }): ReactNode {
   return (
     <Section id='configuration' title='See it again'>
-      <pre>{reproduceCommand(result)}</pre>
-      <p>Seed {String(result.seed)}. Everything that was run, names resolved and defaults filled in:</p>
+      <div className='command'>
+        <pre id='command'>{reproduceCommand(result)}</pre>
+        <button type='button' data-copies='command' hidden>
+          Copy
+        </button>
+      </div>
+      <Figures caption='What was run' columns={['what', 'value']} figuresFrom={2} rows={facts(result)} />
+      <p>Everything that was run, names resolved and defaults filled in:</p>
       <details>
         <summary>Configuration of {result.scenario}</summary>
-        <pre>{JSON.stringify(result.configuration, null, 1)}</pre>
+        <pre>{readable(result.configuration)}</pre>
       </details>
     </Section>
   )

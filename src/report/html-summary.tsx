@@ -1,12 +1,14 @@
 /** The top of the report: verdict, headline, and the comparison. */
 
 import type { ReactNode } from 'react'
+import type { Details } from '../core/details.ts'
 import type { Result, VariantResult } from '../core/result.ts'
 import { brokenPromises, COLUMNS, EXPECTED_WORDS } from './columns.ts'
 import { formatCount } from './format.ts'
 import { ends, headline, runFacts, verdictSentence } from './headline.ts'
 import { Section } from './html-section.tsx'
 import { TitleAndVerdict, VerdictWord } from './html-verdict.tsx'
+import { storyOf, type ToldVariant } from './page-stories.ts'
 
 /** Said although the elements imply it: browsers forget it where a narrow screen shows rows as cards. */
 const AS = {
@@ -36,22 +38,32 @@ export function Opening({ result }: { result: Result }): ReactNode {
   )
 }
 
-function Kinds({ variant }: { variant: VariantResult }): ReactNode {
+/** Each kind leads to its story. */
+function Kinds({ variant, told }: { variant: VariantResult; told: readonly ToldVariant[] }): ReactNode {
   const broken = brokenPromises(variant)
   if (broken.length === 0) return 'none'
   return (
     <ul>
-      {broken.map(({ name, violations, expected }) => (
-        <li key={name}>
-          {name} {formatCount(violations)}{' '}
-          <span className={expected === 'holds' ? 'surprise' : 'soft'}>({EXPECTED_WORDS[expected]})</span>
-        </li>
-      ))}
+      {broken.map(({ name, violations, expected }) => {
+        const story = storyOf(told, variant.name, name)
+        return (
+          <li key={name}>
+            {story ? <a href={`#${story.id}`}>{name}</a> : name} {formatCount(violations)}{' '}
+            <span className={expected === 'holds' ? 'surprise' : 'soft'}>({EXPECTED_WORDS[expected]})</span>
+          </li>
+        )
+      })}
     </ul>
   )
 }
 
-function Row({ variant, currency }: { variant: VariantResult; currency: string }): ReactNode {
+interface RowProps {
+  readonly variant: VariantResult
+  readonly currency: string
+  readonly told: readonly ToldVariant[]
+}
+
+function Row({ variant, currency, told }: RowProps): ReactNode {
   const figures = COLUMNS.filter((column) => column.numeric)
   return (
     <tr {...AS.row}>
@@ -65,7 +77,7 @@ function Row({ variant, currency }: { variant: VariantResult; currency: string }
         </td>
       ))}
       <td {...AS.cell} className='kinds' data-label='violations: '>
-        <Kinds variant={variant} />
+        <Kinds variant={variant} told={told} />
       </td>
       <td {...AS.cell} className='verdict'>
         <VerdictWord verdict={variant.verdict} />
@@ -74,7 +86,13 @@ function Row({ variant, currency }: { variant: VariantResult; currency: string }
   )
 }
 
-export function Comparison({ result }: { result: Result }): ReactNode {
+interface ComparisonProps {
+  readonly result: Result
+  /** Empty where the run has no stories. */
+  readonly told: readonly ToldVariant[]
+}
+
+export function Comparison({ result, told }: ComparisonProps): ReactNode {
   const figures = COLUMNS.filter((column) => column.numeric)
   return (
     <Section id='comparison' title='Side by side'>
@@ -104,11 +122,23 @@ export function Comparison({ result }: { result: Result }): ReactNode {
           </thead>
           <tbody {...AS.rowgroup}>
             {result.variants.map((variant) => (
-              <Row key={variant.name} variant={variant} currency={result.baseCurrency} />
+              <Row key={variant.name} variant={variant} currency={result.baseCurrency} told={told} />
             ))}
           </tbody>
         </table>
       </section>
     </Section>
+  )
+}
+
+/** A line for runs that are older than the files that stories and matrix are made from. */
+export function NoDetails({ details: { stories, outcomes } }: { details: Details }): ReactNode {
+  const missing = [stories === null ? 'stories' : '', outcomes === null ? 'purchases side by side' : ''].filter(Boolean)
+  if (missing.length === 0) return null
+  return (
+    <p className='note'>
+      This run’s folder holds no {missing.join(' and no ')}: it is older than they are, or was cut short. Running it
+      again writes them.
+    </p>
   )
 }

@@ -13,10 +13,12 @@ export interface FiguresProps extends DataTable {
 
 /** The first column names the rows. Scrolls sideways, also by keyboard, where it does not fit. */
 export function Figures({ columns, rows, caption, figuresFrom = 1, notes = [] }: FiguresProps): ReactNode {
-  const className = (at: number) => (at >= figuresFrom ? 'figure' : undefined)
+  // Said once for a table that is all figures: pages hold thousands of cells.
+  const all = figuresFrom === 1
+  const className = (at: number) => (!all && at >= figuresFrom ? 'figure' : undefined)
   return (
     <section className='scroll' tabIndex={0} aria-label={caption}>
-      <table>
+      <table className={all ? 'figures' : undefined}>
         <caption>{caption}</caption>
         <thead>
           <tr>

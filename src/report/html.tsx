@@ -2,39 +2,44 @@
 
 import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
-import type { Outcomes } from '../core/outcomes.ts'
-import { MOST_SAMPLES, type Result } from '../core/result.ts'
-import type { Stories } from '../core/story.ts'
+import type { Details } from '../core/details.ts'
+import type { Result } from '../core/result.ts'
 import type { ChartSpec } from './chart-spec.ts'
 import { buildCharts } from './charts.ts'
-import { cleanResult } from './clean-result.ts'
+import { cleanAll } from './clean-result.ts'
 import { variantsWithPolicies } from './dependencies.ts'
 import { Agreement } from './html-agreement.tsx'
 import { Charts } from './html-charts.tsx'
 import { Dependencies } from './html-dependencies.tsx'
-import { Expectations, Invariants, Violations } from './html-findings.tsx'
+import { Expectations, Invariants } from './html-findings.tsx'
 import { Frame } from './html-frame.tsx'
 import { Kinds } from './html-kinds.tsx'
+import { Matrix } from './html-matrix.tsx'
 import { Configuration, Gremlins, Losses, Measurements, Rules } from './html-run.tsx'
-import { Comparison, Opening } from './html-summary.tsx'
+import { StoriesSection } from './html-stories.tsx'
+import { weighDiagrams } from './html-story.tsx'
+import { Comparison, NoDetails, Opening } from './html-summary.tsx'
+import { Violations } from './html-violations.tsx'
 import { kindsToCompare } from './kinds.ts'
 import { type HtmlAssets, pageAround } from './page.ts'
-
-/** A page should open at once, also when it was mailed. */
-const MOST_BYTES = 500_000
-const SAMPLE_STEPS = [MOST_SAMPLES, 10, 5, 2, 1]
+import { createAnchors } from './page-anchors.ts'
+import { matrixData } from './page-matrix-data.ts'
+import { mostBytes, type PageBounds, renderWithin } from './page-room.ts'
+import { placeStories } from './page-stories.ts'
 
 const SECTIONS = [
   ['comparison', 'Side by side'],
+  ['matrix', 'Purchases'],
+  ['stories', 'Why'],
   ['charts', 'Pictures'],
   ['kinds', 'By kind'],
   ['agreement', 'Agreement'],
   ['dependencies', 'Dependencies'],
-  ['gremlins', 'Gremlins'],
-  ['expectations', 'Expectations'],
-  ['invariants', 'Promises'],
-  ['violations-found', 'Violations'],
   ['losses', 'Money'],
+  ['gremlins', 'Gremlins'],
+  ['invariants', 'Promises'],
+  ['expectations', 'Expectations'],
+  ['violations-found', 'Evidence'],
   ['measurements', 'The run'],
   ['rules', 'How to read this'],
   ['configuration', 'See it again'],
@@ -43,27 +48,48 @@ const SECTIONS = [
 /** Charts that stand beside their figures in a section of their own. */
 const OF_AGREEMENT = new Set(['locked-time', 'messages-per-order'])
 
-function Page({ result, charts, most }: { result: Result; charts: readonly ChartSpec[]; most: number }): ReactNode {
-  const missing: string[] = []
-  if (variantsWithPolicies(result).length === 0) missing.push('dependencies')
-  if (kindsToCompare(result).length === 0) missing.push('kinds')
-  const sections = SECTIONS.filter(([id]) => !missing.includes(id))
+function sectionsOf(result: Result, { stories, outcomes }: Details): readonly (readonly [string, string])[] {
+  const missing = new Set<string>()
+  if (outcomes === null) missing.add('matrix')
+  if (stories === null) missing.add('stories')
+  if (variantsWithPolicies(result).length === 0) missing.add('dependencies')
+  if (kindsToCompare(result).length === 0) missing.add('kinds')
+  return SECTIONS.filter(([id]) => !missing.has(id))
+}
+
+interface PageProps {
+  readonly result: Result
+  readonly details: Details
+  readonly charts: readonly ChartSpec[]
+  readonly bounds: PageBounds
+  readonly drawn: ReadonlySet<string>
+}
+
+function Page({ result, details, charts, bounds, drawn }: PageProps): ReactNode {
+  const anchors = createAnchors()
+  const told = details.stories ? placeStories(details.stories, bounds.stories, anchors) : []
+  const beside = ['result.json', details.stories && 'stories.json', details.outcomes && 'outcomes.json']
   return (
     <Frame
       opening={<Opening result={result} />}
-      sections={sections}
-      source='Everything on this page is in result.json beside it.'
+      sections={sectionsOf(result, details)}
+      source={`Everything on this page is in ${beside.filter(Boolean).join(', ')} beside it.`}
     >
-      <Comparison result={result} />
-      <Charts specs={charts.filter(({ id }) => !OF_AGREEMENT.has(id))} />
+      <Comparison result={result} told={told} />
+      <NoDetails details={details} />
+      {details.outcomes ? <Matrix outcomes={details.outcomes} /> : null}
+      {details.stories ? (
+        <StoriesSection variants={told} listed={bounds.listed} drawn={drawn} anchors={anchors} />
+      ) : null}
+      <Charts specs={charts.filter(({ id }) => !OF_AGREEMENT.has(id))} most={bounds.rows} />
       <Kinds result={result} />
-      <Agreement result={result} specs={charts.filter(({ id }) => OF_AGREEMENT.has(id))} />
-      <Dependencies result={result} />
-      <Gremlins result={result} />
-      <Expectations result={result} />
-      <Invariants result={result} />
-      <Violations result={result} most={most} />
+      <Agreement result={result} specs={charts.filter(({ id }) => OF_AGREEMENT.has(id))} most={bounds.rows} />
+      <Dependencies result={result} most={bounds.paths} />
       <Losses result={result} />
+      <Gremlins result={result} />
+      <Invariants result={result} />
+      <Expectations result={result} />
+      <Violations result={result} most={bounds.samples} told={told} anchors={anchors} />
       <Measurements result={result} />
       <Rules />
       <Configuration result={result} />
@@ -71,25 +97,23 @@ function Page({ result, charts, most }: { result: Result; charts: readonly Chart
   )
 }
 
-/** What a run's folder has beside its result; null where the run is older than these files. */
-export interface HtmlDetails {
-  readonly stories: Stories | null
-  readonly outcomes: Outcomes | null
-}
-
 /**
- * The report page of a run. Where it would weigh more than 500 KB it shows fewer samples of each violation, and says so.
- * Every text of the result is escaped; nothing is loaded from anywhere.
+ * The report page of a run. Where it would weigh too much it shows fewer samples, stories and diagrams, and says so; see
+ * page-room.ts. Every text of the files is escaped; nothing is loaded from anywhere.
  */
-export function renderHtml(raw: Result, _details: HtmlDetails, assets: HtmlAssets): string {
-  const result = cleanResult(raw)
+export function renderHtml(rawResult: Result, rawDetails: Details, { chartJs }: HtmlAssets): string {
+  const result = cleanAll(rawResult)
+  const details = cleanAll(rawDetails)
+  const { stories, outcomes } = details
   const charts = buildCharts(result)
   const title = `${result.verdict}: ${result.title} (seed ${result.seed})`
-  const around = (body: string) => pageAround(body, { title, charts, chartJs: assets.chartJs })
-  let page = ''
-  for (const most of SAMPLE_STEPS) {
-    page = around(renderToStaticMarkup(<Page result={result} charts={charts} most={most} />))
-    if (Buffer.byteLength(page) <= MOST_BYTES) break
-  }
-  return page
+  const toldWithin = (most: number) => (stories ? placeStories(stories, most, createAnchors()) : [])
+  return renderWithin(mostBytes(details), details, {
+    weigh: (bounds) => weighDiagrams(toldWithin(bounds.stories)),
+    render: (bounds, drawn) => {
+      const matrix = outcomes ? matrixData(outcomes, toldWithin(bounds.stories), result.baseCurrency) : null
+      const body = renderToStaticMarkup(<Page {...{ result, details, charts, bounds, drawn }} />)
+      return pageAround(body, { title, charts, chartJs, data: matrix ? { 'matrix-data': matrix } : {} })
+    },
+  })
 }

@@ -3,12 +3,12 @@
 export const PAGE_STYLE = `
 :root {
   color-scheme: light dark;
-  --paper: #ffffff; --panel: #f6f7f9; --ink: #1b1f24; --soft: #545d69; --line: #d9dee5; --link: #005a9c; --focus: #0072b2;
+  --paper: #ffffff; --panel: #f6f7f9; --ink: #1b1f24; --soft: #545d69; --line: #d9dee5; --edge: #7d8793; --link: #005a9c; --focus: #0072b2;
   --pass: #00664b; --fail: #b3261e; --inconclusive: #7a4b00; --error: #7b1fa2; --on-verdict: #ffffff;
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --paper: #14171b; --panel: #1c2026; --ink: #e8ebef; --soft: #a9b2be; --line: #353c45; --link: #7cc0f2; --focus: #56b4e9;
+    --paper: #14171b; --panel: #1c2026; --ink: #e8ebef; --soft: #a9b2be; --line: #353c45; --edge: #7d8997; --link: #7cc0f2; --focus: #56b4e9;
     --pass: #4fcf9f; --fail: #ff8a80; --inconclusive: #f2bd4b; --error: #d9a2f0; --on-verdict: #14171b;
   }
 }
@@ -34,6 +34,7 @@ pre { background: var(--panel); border: 1px solid var(--line); border-radius: .4
 .soft { color: var(--soft); }
 .eyebrow { color: var(--soft); margin: 2.2rem 0 0; font-size: .95rem; letter-spacing: .01em; }
 nav ul { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; list-style: none; margin: 1.6rem 0 0; padding: .7rem 0; border-block: 1px solid var(--line); font-size: .95rem; }
+section[aria-labelledby] { scroll-margin-top: 1rem; }
 
 .verdict-PASS { --mark: var(--pass); } .verdict-FAIL { --mark: var(--fail); }
 .verdict-INCONCLUSIVE { --mark: var(--inconclusive); } .verdict-ERROR { --mark: var(--error); }
@@ -50,7 +51,7 @@ caption { text-align: left; color: var(--soft); padding-bottom: .5rem; }
 th, td { text-align: left; padding: .5rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 thead th { color: var(--soft); font-weight: 600; border-bottom: 2px solid var(--line); vertical-align: bottom; }
 tbody th { font-weight: 650; }
-.figure { text-align: right; white-space: nowrap; }
+.figure, .figures td, .figures thead th:not(:first-child) { text-align: right; white-space: nowrap; }
 td ul { margin: 0; padding: 0; list-style: none; }
 .comparison { font-size: .88rem; }
 .comparison th, .comparison td { padding-inline: .36rem; }
@@ -73,7 +74,7 @@ html:not(.drawn) .canvas { display: none; }
 html.drawn .undrawn { display: none; }
 
 /* Reasons with their counts may take lines. */
-.paths .figure { white-space: normal; }
+.paths td, .paths thead th:not(:first-child) { white-space: normal; }
 .paths tbody th { min-width: 10rem; }
 figure.band { margin: 1rem 0; }
 .band figcaption { color: var(--soft); font-size: .93rem; }
@@ -96,6 +97,7 @@ ul.plain li { margin: .2rem 0; max-width: 60rem; }
 .rules strong { display: block; }
 footer { margin-top: 4rem; padding-top: 1rem; padding-bottom: 2rem; color: var(--soft); border-top: 1px solid var(--line); font-size: .9rem; }
 
+@media (min-width: 100rem) { main, header, footer { max-width: 88rem; } }
 @media (max-width: 60rem) { .charts, .rules { grid-template-columns: minmax(0, 1fr); } .chart p { min-height: 0; } }
 @media (max-width: 68rem) {
   .comparison, .comparison tbody { display: block; }

@@ -1,8 +1,12 @@
 /** What stands around every page: one file that asks nobody for anything, and may not. */
 
 import type { ChartSpec } from './chart-spec.ts'
+import { packChart } from './page-chart-data.ts'
 import { pageScript } from './page-script.ts'
 import { PAGE_STYLE } from './page-style.ts'
+import { MATRIX_STYLE } from './page-style-matrix.ts'
+import { STORY_STYLE } from './page-style-stories.ts'
+import { SEQUENCE_STYLE } from './sequence-style.ts'
 
 export interface HtmlAssets {
   /** The text of Chart.js's UMD build, `chart.js/dist/chart.umd.min.js`: it is inlined. */
@@ -35,11 +39,14 @@ interface PageParts extends HtmlAssets {
   readonly title: string
   /** Those that `body` has a canvas for. */
   readonly charts: readonly ChartSpec[]
+  /** What else the page's script reads, by the id of its element. */
+  readonly data?: Readonly<Record<string, unknown>>
 }
 
 /** @param body markup, escaped */
-export function pageAround(body: string, { title, charts, chartJs }: PageParts): string {
-  const data = inlineJson(charts.map(({ id, config }) => ({ id, config })))
+export function pageAround(body: string, { title, charts, chartJs, data = {} }: PageParts): string {
+  const blocks = Object.entries({ 'chart-data': charts.map(packChart), ...data })
+  const json = blocks.map(([id, value]) => `<script type="application/json" id="${id}">${inlineJson(value)}</script>`)
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -49,11 +56,11 @@ export function pageAround(body: string, { title, charts, chartJs }: PageParts):
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
 <title>${escapeText(title)}</title>
-<style>${PAGE_STYLE}</style>
+<style>${PAGE_STYLE}${MATRIX_STYLE}${STORY_STYLE}${SEQUENCE_STYLE}</style>
 </head>
 <body>
 ${body}
-<script type="application/json" id="chart-data">${data}</script>
+${json.join('\n')}
 <script>${inlineScript(chartJs)}</script>
 <script>${inlineScript(pageScript())}</script>
 </body>

@@ -1,0 +1,138 @@
+/** Stories and links: opens what a link leads to, shows a story over the matrix, and copies the command. */
+
+/** `startStories()` gives `openStories(words, purchase, stories)`; `startLinks(matrix)` follows the address. Both are called once. */
+export const STORY_SCRIPT = `
+/** What is under an id: opened, with all that is around it, and brought into view. */
+function reveal(id) {
+  const target = document.getElementById(id)
+  if (target === null) return
+  for (let up = target; up !== null; up = up.parentElement) if (up.tagName === 'DETAILS') up.open = true
+  target.scrollIntoView()
+  const name = target.matches('details') ? target.querySelector('summary') : null
+  if (name !== null) name.focus({ preventScroll: true })
+}
+
+/** A story is lent to the dialog and goes back to its place: one element, one id. */
+function startStories() {
+  const dialog = document.getElementById('story-dialog')
+  if (dialog === null) return () => {}
+  const [words, told, others, body] = ['words', 'told', 'others', 'body'].map((name) => document.getElementById('story-dialog-' + name))
+  let lent = null
+
+  function giveBack() {
+    if (lent === null) return
+    lent.story.open = lent.wasOpen
+    lent.place.replaceWith(lent.story)
+    lent = null
+  }
+
+  function lend(id) {
+    giveBack()
+    const story = document.getElementById(id)
+    const place = document.createComment('lent')
+    lent = { story, place, wasOpen: story.open }
+    story.replaceWith(place)
+    body.replaceChildren(story)
+    story.open = true
+    dialog.scrollTop = 0
+  }
+
+  function openStories(sentence, purchase, stories) {
+    words.textContent = sentence
+    const ofShape = (count) => 'one of ' + counted(count, 'violation') + ' of this shape'
+    const about = ([, , count, whose]) => (whose === purchase || whose === null ? ofShape(count) : 'told of ' + whose + ', ' + ofShape(count))
+    const buttons = stories.map((story) => {
+      const button = element('button', { type: 'button', 'data-story': story[0], 'aria-pressed': 'false' }, story[1])
+      button.addEventListener('click', () => {
+        for (const other of buttons) other.setAttribute('aria-pressed', String(other === button))
+        told.textContent = 'Below: ' + about(story) + '.'
+        lend(story[0])
+      })
+      return button
+    })
+    others.replaceChildren(...(buttons.length > 1 ? buttons : []))
+    buttons[0].click()
+    dialog.showModal()
+  }
+  dialog.addEventListener('close', giveBack)
+  dialog.addEventListener('click', (event) => {
+    if (event.target === dialog || event.target.closest('[data-close], a[href^="#"]') !== null) dialog.close()
+  })
+  return openStories
+}
+
+function startLinks(matrix) {
+  let printing = false
+
+  function follow() {
+    const hash = location.hash.slice(1)
+    const order = hash.startsWith('order-') ? decodeURIComponent(hash.slice('order-'.length)) : null
+    if (matrix !== null && order !== null && matrix.knows(order)) matrix.showOrder(order)
+    else if (matrix !== null && hash.startsWith('matrix?')) {
+      matrix.show(readWish(hash.slice('matrix?'.length)))
+      reveal('matrix')
+    } else if (hash !== '') reveal(decodeURIComponent(hash))
+  }
+
+  /** The list of purchases becomes links when it is looked at: most lists never are. */
+  function linkOrders(story) {
+    for (const list of story.querySelectorAll('[data-orders]')) {
+      const names = list.textContent.split(',\\n')
+      list.removeAttribute('data-orders')
+      const known = (name) => matrix !== null && matrix.knows(name)
+      const link = (name) => (known(name) ? element('a', { href: '#order-' + encodeURIComponent(name) }, name) : name)
+      list.replaceChildren(...names.flatMap((name, at) => (at === 0 ? [link(name)] : [', ', link(name)])))
+    }
+  }
+
+  document.addEventListener('toggle', ({ target }) => {
+    if (!target.matches('details.told') || !target.open) return
+    linkOrders(target)
+    // Only what a reader opened changes the address.
+    const byReader = !printing && navigator.userActivation.isActive
+    if (byReader && target.closest('dialog') === null) history.replaceState(null, '', '#' + target.id)
+  }, true)
+  document.addEventListener('keydown', (event) => {
+    const story = event.key === 'Escape' && document.activeElement !== null ? document.activeElement.closest('details.told[open]') : null
+    if (story === null || story.closest('dialog') !== null) return
+    story.open = false
+    story.querySelector('summary').focus()
+  })
+  addEventListener('beforeprint', () => {
+    printing = true
+    for (const story of document.querySelectorAll('details.told:not([open])')) {
+      story.dataset.printed = ''
+      story.open = true
+    }
+  })
+  addEventListener('afterprint', () => {
+    for (const story of document.querySelectorAll('details[data-printed]')) {
+      delete story.dataset.printed
+      story.open = false
+    }
+    setTimeout(() => { printing = false })
+  })
+  addEventListener('hashchange', follow)
+  follow()
+}
+
+/** Buttons that copy what stands before them. */
+function startCopying() {
+  for (const button of document.querySelectorAll('button[data-copies]')) {
+    const source = document.getElementById(button.dataset.copies)
+    const select = () => getSelection().selectAllChildren(source)
+    const say = (word) => { button.textContent = word }
+    button.hidden = false
+    button.addEventListener('click', async () => {
+      try {
+        await navigator.clipboard.writeText(source.textContent)
+        say('Copied')
+      } catch {
+        // Not every browser lets a page from a file near the clipboard.
+        select()
+        say(document.execCommand('copy') ? 'Copied' : 'Selected: press Ctrl+C')
+      }
+    })
+  }
+}
+`
