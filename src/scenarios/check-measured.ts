@@ -5,7 +5,7 @@ import type { Baseline } from '../core/baseline.ts'
 import type { Measured } from '../core/measured.ts'
 import { REQUEST_KINDS } from '../core/purchase.ts'
 import { type Result, VERDICTS } from '../core/result.ts'
-import { type Shown, shown } from './check-report.ts'
+import { shown } from './check-report.ts'
 import { NAME, NAME_RULE } from './file/schema.ts'
 import { RESULT_SHAPE, VARIANT_SHAPE } from './result-shape.ts'
 
@@ -83,11 +83,16 @@ const BASELINE = z.looseObject({
   measured: MEASURED,
 })
 
-export function checkComparedResult(found: unknown): Shown<Result> {
+/** What a document is, or why it cannot be compared, as the rest of a sentence that begins with its path. */
+type Checked<Document> =
+  | { readonly ok: true; readonly document: Document }
+  | { readonly ok: false; readonly why: string }
+
+export function checkComparedResult(found: unknown): Checked<Result> {
   return shown(COMPARED_RESULT, found, 'the result of a run')
 }
 
-export function checkComparedStudy(found: unknown): Shown<Measured> {
+export function checkComparedStudy(found: unknown): Checked<Measured> {
   const study = shown<{ readonly measured?: Measured }>(STUDY, found, 'a study')
   if (!study.ok) return study
   const { measured } = study.document
@@ -95,14 +100,14 @@ export function checkComparedStudy(found: unknown): Shown<Measured> {
   return { ok: false, why: 'has no figures of single seeds: it was made by an earlier version of Faultline' }
 }
 
-export function checkBaseline(found: unknown): Shown<Baseline> {
+export function checkBaseline(found: unknown): Checked<Baseline> {
   const baseline = shown<Baseline>(BASELINE, found, 'a baseline')
   if (!baseline.ok) return baseline
   const once = withEachSeedOnce(baseline.document.measured)
   return once.ok ? baseline : once
 }
 
-function withEachSeedOnce(measured: Measured): Shown<Measured> {
+function withEachSeedOnce(measured: Measured): Checked<Measured> {
   const seeds = measured.runs.map(({ seed }) => seed)
   const twice = seeds.find((seed, at) => seeds.indexOf(seed) < at)
   if (twice === undefined) return { ok: true, document: measured }
