@@ -21,13 +21,16 @@ const GROUP: StoryGroup = {
   prevention: { variant: 'retry+key', change: 'it sends an idempotency key with each request', diagram: null },
 }
 
+const shown = (stories: Stories, variant: string, purchase: string) =>
+  showStories(stories, { variant, purchase, run: 'calm/first' })
+
 function storiesWith(...groups: readonly StoryGroup[]): Stories {
   return { ...exampleStories(), variants: [{ variant: 'retry', groups, untold: 0 }] }
 }
 
 describe('the story of a purchase', () => {
   it('is one claim a line with its role, and what prevents it', () => {
-    expect(showStories(storiesWith(GROUP), 'retry', 'p-137')).toBe(
+    expect(shown(storiesWith(GROUP), 'retry', 'p-137')).toBe(
       [
         'p-137 was charged twice (charged-at-most-once, told for all 23 of its shape)',
         '  believed   The order service heard a reset.',
@@ -41,16 +44,16 @@ describe('the story of a purchase', () => {
   })
 
   it('says where nothing of this run prevents it', () => {
-    const shown = showStories(storiesWith({ ...GROUP, count: 1, prevention: null }), 'retry', 'p-137')
-    expect(shown).toContain('the only one of its shape')
-    expect(shown).toContain('No variant of this run has this purchase without a violation.')
+    const text = shown(storiesWith({ ...GROUP, count: 1, prevention: null }), 'retry', 'p-137')
+    expect(text).toContain('the only one of its shape')
+    expect(text).toContain('No variant of this run has this purchase without a violation.')
   })
 
   it('is that of another one of its group, where that one is told', () => {
-    expect(showStories(storiesWith(GROUP), 'retry', 'p-200')).toBe(
+    expect(shown(storiesWith(GROUP), 'retry', 'p-200')).toBe(
       [
         `p-200 broke charged-at-most-once, as 23 did in this way: ${GROUP.shape}`,
-        '  Told of p-137 (faultline order p-137 <run> --variant retry).',
+        '  Told of p-137 (faultline order p-137 calm/first --variant retry).',
         '',
         '',
       ].join('\n'),
@@ -59,12 +62,12 @@ describe('the story of a purchase', () => {
 
   it('is told once for each promise that it broke', () => {
     const lost: StoryGroup = { ...GROUP, invariant: 'no-order-lost' }
-    expect(showStories(storiesWith(GROUP, lost), 'retry', 'p-137').match(/was charged twice/g)).toHaveLength(2)
+    expect(shown(storiesWith(GROUP, lost), 'retry', 'p-137').match(/was charged twice/g)).toHaveLength(2)
   })
 
   it('is none where it broke nothing, or the variant has no stories', () => {
-    expect(showStories(storiesWith(GROUP), 'retry', 'p-1')).toBe('')
-    expect(showStories(storiesWith(GROUP), 'saga', 'p-137')).toBe('')
+    expect(shown(storiesWith(GROUP), 'retry', 'p-1')).toBe('')
+    expect(shown(storiesWith(GROUP), 'saga', 'p-137')).toBe('')
   })
 
   it('is safe to print', () => {
@@ -75,8 +78,8 @@ describe('the story of a purchase', () => {
       story: { ...GROUP.story, title: red, proof: [{ role: 'fact', sentence: line, cites: [] }] },
       prevention: { variant: red, change: line, diagram: null },
     }
-    const shown = showStories(storiesWith(odd), 'retry', 'p-137') + showStories(storiesWith(odd), 'retry', 'p-200')
-    expect(shown).not.toContain('\u001b')
-    expect(shown).not.toContain(line)
+    const text = shown(storiesWith(odd), 'retry', 'p-137') + shown(storiesWith(odd), 'retry', 'p-200')
+    expect(text).not.toContain('\u001b')
+    expect(text).not.toContain(line)
   })
 })

@@ -3,12 +3,20 @@
 import type { Diagram, Prevention, Stories, Story, StoryGroup } from '../core/story.ts'
 import { plain } from '../scenarios/file/plain.ts'
 
+export interface Asked {
+  readonly variant: string
+  readonly purchase: string
+  /** As the run was named. */
+  readonly run: string
+}
+
 /** What every group of this variant has to say of the purchase; empty: nothing. Safe to print. */
-export function showStories(stories: Stories, variant: string, purchase: string): string {
+export function showStories(stories: Stories, asked: Asked): string {
+  const { variant, purchase } = asked
   const groups = stories.variants.find((one) => one.variant === variant)?.groups ?? []
   return groups
     .filter(({ purchases }) => purchases.includes(purchase))
-    .map((group) => (group.story.purchase === purchase ? showGroup(group) : showMembership(group, variant, purchase)))
+    .map((group) => (group.story.purchase === purchase ? showGroup(group) : showMembership(group, asked)))
     .join('')
 }
 
@@ -32,9 +40,9 @@ function seeAlso(diagram: Diagram | null): string {
   return diagram === null ? '' : ' The report has both pictures.'
 }
 
-function showMembership({ invariant, shape, count, story }: StoryGroup, variant: string, purchase: string): string {
+function showMembership({ invariant, shape, count, story }: StoryGroup, { variant, purchase, run }: Asked): string {
   const told = story.purchase === null ? 'no single purchase' : story.purchase
-  const hint = story.purchase === null ? '' : ` (faultline order ${story.purchase} <run> --variant ${variant})`
+  const hint = story.purchase === null ? '' : ` (faultline order ${story.purchase} ${run} --variant ${variant})`
   return block([`${purchase} broke ${invariant}, as ${count} did in this way: ${shape}`, `  Told of ${told}${hint}.`])
 }
 

@@ -43,7 +43,11 @@ export const order: CommandLine<Arguments> = {
     const stories = json ? null : await readStories(folder)
     for (const { name, story } of found) {
       if (json) for (const line of story.lines) io.stdout.write(`${JSON.stringify({ variant: name, ...line })}\n`)
-      else io.stdout.write(showTimeline(name, story) + (stories ? showStories(stories, name, story.purchase) : ''))
+      else
+        io.stdout.write(
+          showTimeline(name, story) +
+            (stories ? showStories(stories, { variant: name, purchase: story.purchase, run }) : ''),
+        )
     }
     return 0
   },
