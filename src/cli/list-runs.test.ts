@@ -110,7 +110,7 @@ describe('the list of runs', () => {
     for (let second = 1; second <= 7; second++) store(second)
     expect(updateRunList(out, () => undefined, 4)).toEqual([])
     const page = readFileSync(join(out, 'index.html'), 'utf8')
-    expect(page).toContain('The newest 4 runs; 3 older folders not listed')
+    expect(page).toContain('The newest: 4 runs; 3 older folders not listed')
     expect([...page.matchAll(/seed (\d), /g)].map(([, seed]) => Number(seed))).toEqual([7, 6, 5, 4])
     expect(MOST_LISTED_RUNS).toBe(500)
   })

@@ -42,7 +42,11 @@ function open<Document>(
   }
   if (found === undefined) return null
   const shown = check(found)
-  if (!shown.ok) throw new Failure('usage', `${join(folder, name)} ${shown.why}; ${remedy}`)
+  if (!shown.ok) {
+    // There is nothing to mend in what others wrote.
+    const way = shown.foreign && name === RESULT_FILE ? `use what made it, or ${RUN_AGAIN}` : remedy
+    throw new Failure('usage', `${join(folder, name)} ${shown.why}; ${way}`)
+  }
   return shown.document
 }
 

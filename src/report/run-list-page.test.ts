@@ -48,6 +48,8 @@ describe('a row', () => {
     const run = listedStudy({ ...study, comparisons: [{ variant: 'retry' }] })
     const page = pageOf([rowOf(exampleResult(), { run, page: 'study.html' })])
     expect(page).toContain('study, seeds 1..3')
+    expect(page).toContain('>0 runs and 1 study<')
+    expect(page).not.toContain('<svg')
     expect(page).toContain('3 seeds together: every variant against naive.')
     expect(page).toContain('run-1/study.html"')
   })
@@ -81,7 +83,7 @@ describe('the page', () => {
   it('says how many it leaves out, and why some are not listed', () => {
     expect(pageOf([rowOf(exampleResult())])).toContain('>1 run<')
     expect(pageOf([rowOf(exampleResult())], { older: 1_200 })).toContain(
-      'The newest 1 run; 1,200 older folders not listed',
+      'The newest: 1 run; 1,200 older folders not listed',
     )
     const unreadable = Array.from({ length: 23 }, (_, at) => ({ path: `a/run-${at}`, why: 'has no result.json' }))
     const page = pageOf([], { unreadable })

@@ -12,17 +12,17 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsaf
 
 const STYLE = `
 .runs td, .runs th { padding-block: .7rem; }
+.runs tbody th { min-width: min(26rem, 38vw); }
 .runs .when { white-space: nowrap; color: var(--soft); }
 .runs .headline { display: block; margin-top: .25rem; font-size: .9rem; font-weight: 400; color: var(--soft); max-width: 44rem; }
 .runs svg { display: block; fill: currentColor; max-width: 100%; height: auto; }
 .runs svg text { font: 700 9px ui-sans-serif, system-ui, sans-serif; text-anchor: middle; fill: var(--on-verdict); }
 .runs [class*='verdict-'] rect { fill: var(--mark); }
-.runs .unjudged rect { fill: var(--line); }
 .filter { display: none; margin: 1.4rem 0 .4rem; }
 html.live .filter { display: block; }
 .filter input { font: inherit; width: min(100%, 26rem); padding: .45rem .7rem; color: inherit; background: var(--panel); border: 1px solid var(--soft); border-radius: .35rem; }
 @media (max-width: 52rem) {
-  .runs, .runs tbody, .runs tr, .runs td, .runs th { display: block; border: 0; }
+  .runs, .runs caption, .runs tbody, .runs tr, .runs td, .runs th { display: block; border: 0; }
   .runs thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .runs tr { border-bottom: 1px solid var(--line); padding-block: .6rem; }
   .runs tr[hidden] { display: none; }
@@ -75,13 +75,13 @@ function mark({ verdict, lossCents }: ListedVariant, at: number, most: number): 
   const height = most > 0 ? Math.round((12 * Math.max(0, lossCents)) / most) : 0
   const x = 18 * at
   const bar = height > 0 ? `<path d="M${x + 4} 14h8v-${height}h-8z"/>` : ''
-  const letter = verdict === null ? '' : `<text x="${x + 8}" y="26.5">${verdict.charAt(0)}</text>`
+  const letter = `<text x="${x + 8}" y="26.5">${verdict?.charAt(0) ?? ''}</text>`
   const box = `<rect x="${x}" y="15" width="16" height="16" rx="3"/>`
-  return `<g class="${verdict === null ? 'unjudged' : `verdict-${verdict}`}">${bar}${box}${letter}</g>`
+  return `<g class="verdict-${verdict}">${bar}${box}${letter}</g>`
 }
 
-function picture({ variants }: ListedRun): string {
-  if (variants.length === 0) return ''
+function picture({ what, variants }: ListedRun): string {
+  if (what === 'study' || variants.length === 0) return ''
   const most = Math.max(...variants.map(({ lossCents }) => lossCents))
   const said = variants
     .map(({ name, verdict, loss }) => [name, verdict ?? '', loss].filter(Boolean).join(' '))
@@ -93,6 +93,7 @@ function picture({ variants }: ListedRun): string {
 
 const SIGNS = { PASS: '✓', FAIL: '✕', INCONCLUSIVE: '?', ERROR: '!' } as const
 
+/** Roles are said although the elements imply them: browsers forget them where a narrow screen shows rows as blocks. */
 function tableRow(row: RunRow): string {
   const { run, at, path, page } = row
   const { scenario, title, seeds, mode, verdict, sentence, variants } = run
@@ -101,22 +102,24 @@ function tableRow(row: RunRow): string {
   const what = run.what === 'study' ? 'study, ' : ''
   const shown = page === null ? escaped(title) : `<a href="${address(row, page)}">${escaped(title)}</a>`
   const file = run.what === 'study' ? 'study.json' : 'result.json'
-  return `<tr data-words="${escaped(words)}">
-<th scope="row">${shown}<span class="headline">${escaped(sentence)}</span></th>
-<td><span class="word verdict-${verdict}"><span aria-hidden="true">${SIGNS[verdict]} </span>${verdict}</span></td>
-<td>${escaped(scenario)}<br><span class="soft">${what}${escaped(seeds)}, ${mode}</span></td>
-<td>${picture(run)}<span class="soft">${escaped(names)}</span></td>
-<td class="when"><time datetime="${escaped(at)}">${escaped(at.slice(0, 19).replace('T', ' '))}</time><br><a href="${address(row, file)}">${file}</a></td>
+  return `<tr role="row" data-words="${escaped(words)}">
+<th scope="row" role="rowheader">${shown}<span class="headline">${escaped(sentence)}</span></th>
+<td role="cell"><span class="word verdict-${verdict}"><span aria-hidden="true">${SIGNS[verdict]} </span>${verdict}</span></td>
+<td role="cell">${escaped(scenario)}<br><span class="soft">${what}${escaped(seeds)}, ${mode}</span></td>
+<td role="cell">${picture(run)}<span class="soft">${escaped(names)}</span></td>
+<td role="cell" class="when"><time datetime="${escaped(at)}">${escaped(at.slice(0, 19).replace('T', ' '))}</time><br><a href="${address(row, file)}">${file}</a></td>
 </tr>`
 }
 
 function table({ rows }: RunList): string {
   if (rows.length === 0) return '<p>No run is here yet: <code>npx faultline run</code> makes one.</p>'
-  const heads = ['Run', 'Verdict', 'Scenario', 'Variants', 'When (UTC)'].map((name) => `<th scope="col">${name}</th>`)
+  const heads = ['Run', 'Verdict', 'Scenario', 'Variants', 'When (UTC)'].map(
+    (name) => `<th scope="col" role="columnheader">${name}</th>`,
+  )
   return `<p class="filter"><label>Show only <input type="search" placeholder="scenario, seed, verdict, variant"></label> <output class="soft"></output></p>
-<table class="runs"><caption>Newest first. A mark for each variant: its verdict, and above it what it lost, of the most in its run.</caption>
-<thead><tr>${heads.join('')}</tr></thead>
-<tbody>
+<table class="runs" role="table"><caption>Newest first. A mark for each variant: its verdict, and above it what it lost, of the most in its run.</caption>
+<thead role="rowgroup"><tr role="row">${heads.join('')}</tr></thead>
+<tbody role="rowgroup">
 ${rows.map(tableRow).join('\n')}
 </tbody></table>`
 }
@@ -131,8 +134,10 @@ function left({ unreadable }: RunList): string {
 }
 
 function facts({ rows, older }: RunList): string {
-  const runs = formatCounted(rows.length, 'run')
-  return older === 0 ? runs : `The newest ${runs}; ${formatCounted(older, 'older folder')} not listed`
+  const studies = rows.filter(({ run }) => run.what === 'study').length
+  const runs = formatCounted(rows.length - studies, 'run')
+  const listed = studies === 0 ? runs : `${runs} and ${formatCounted(studies, 'study', 'studies')}`
+  return older === 0 ? listed : `The newest: ${listed}; ${formatCounted(older, 'older folder')} not listed`
 }
 
 /** Every text is escaped; nothing is loaded from anywhere. */

@@ -12,7 +12,11 @@ import { REPORTED_OUTCOMES, REPORTED_RESULT, REPORTED_STORIES } from './report-s
 /** What a document is, or why it cannot be shown, as the rest of a sentence that begins with its path. */
 export type Shown<Document> =
   | { readonly ok: true; readonly document: Document }
-  | { readonly ok: false; readonly why: string }
+  | {
+      readonly ok: false
+      readonly why: string /** Made by another version, or by something else. */
+      readonly foreign?: true
+    }
 
 const KNOWN_VERSION = 1
 
@@ -27,7 +31,7 @@ function foreign(found: unknown, what: string): string | undefined {
 /** @param what it should be, such as `the result of a run` */
 export function shown<Document>(shape: ZodType, found: unknown, what: string): Shown<Document> {
   const unknown = foreign(found, what)
-  if (unknown !== undefined) return { ok: false, why: unknown }
+  if (unknown !== undefined) return { ok: false, why: unknown, foreign: true }
   const mistake = mistakeInShape(shape, found)
   if (mistake !== undefined) return { ok: false, why: `is not of this version of Faultline: ${mistake}` }
   return { ok: true, document: found as Document }

@@ -199,7 +199,7 @@ describe('what cannot be rendered is said in one line: which file, why, and what
     [
       'another version',
       { ...exampleResult(), schemaVersion: 7 },
-      'result.json has schemaVersion 7, and this version of Faultline knows 1 only',
+      'result.json has schemaVersion 7, and this version of Faultline knows 1 only; use what made it, or',
     ],
     ['a text for a number', changed((r) => (r.seed = 'x')), "seed: must be a number, not the text 'x'"],
     ['no variants', changed((r) => delete r.variants), 'variants: is missing; give a list'],
@@ -212,7 +212,9 @@ describe('what cannot be rendered is said in one line: which file, why, and what
     const { code, out, err } = await report()
     expect({ code, out }).toEqual({ code: 64, out: '' })
     expect(err).toContain(said)
-    expect(err).toMatch(/^faultline: \S+result\.json .*; mend it there, or run the scenario again\n$/)
+    expect(err).toMatch(
+      /^faultline: \S+result\.json .*; (mend it there|use what made it), or run the scenario again\n$/,
+    )
     expect(readdirSync(folder)).toEqual(['result.json'])
   })
 
