@@ -1,108 +1,20 @@
 import { describe, expect, test } from 'vitest'
-import { buildRun, buildStrike, START_MS } from '../../../test/support/build-facts.ts'
-import type { Event, JournalLine } from '../../core/event.ts'
-import type { InvariantName, PurchaseFacts } from '../../core/invariant.ts'
-import { INVARIANTS } from '../../core/invariant.ts'
-import type { LedgerEntry } from '../../core/ledger.ts'
-import type { Variant } from '../../core/pattern.ts'
-import { EDGES, type ServiceName } from '../../core/topology.ts'
-import { auditRun } from '../audit.ts'
-import { invariantCatalogue } from '../catalogue.ts'
-import { MOST_CHARACTERS, MOST_CLAIMS } from './claims.ts'
-import { explain } from './explain.ts'
-
-type Shop = ReturnType<typeof buildRun>
-
-const NO_POLICIES = Object.fromEntries(EDGES.map((edge) => [edge, []])) as unknown as Variant['edges']
-const KEYED = Object.fromEntries(EDGES.map((edge) => [edge, [{ policy: 'idempotency-key', options: {} }]]))
-
-function variantOf(changes: Partial<Variant> = {}): Variant {
-  return {
-    name: 'retry',
-    summary: '',
-    workflow: { workflow: 'sequential', options: {} },
-    edges: NO_POLICIES,
-    door: [],
-    participants: { keys: 'ignored', history: 'inline', holds: 'counted', reservationMs: null },
-    buyer: { key: 'none' },
-    gremlins: 'all',
-    ...changes,
-  }
-}
-
-const keyed = (keys: 'as-taught' | 'required', key: Variant['buyer']['key']): Partial<Variant> => ({
-  edges: KEYED as unknown as Variant['edges'],
-  participants: { keys, history: 'outbox', holds: 'counted', reservationMs: null },
-  buyer: { key },
-})
-
-/** A journal in a line or two: who, when after the start, and what; about p-1. */
-function line(node: string, afterMs: number, event: Record<string, unknown>, incarnation = 1): JournalLine {
-  const about = { purchase: 'p-1', effect: 'deduct', ...event }
-  return { node, incarnation, atMs: START_MS + afterMs, ...about } as JournalLine
-}
-
-const asked = (afterMs: number, attempt = 1, key: string | null = null) =>
-  line('traffic', afterMs, { type: 'asked', effect: 'order', attempt, key } satisfies Partial<Event>)
-const place = (afterMs: number, attempt = 1, key: string | null = null) =>
-  line('order', afterMs, { type: 'received', effect: 'order', operation: 'place', attempt, key })
-const sent = (afterMs: number, more: Record<string, unknown> = {}) =>
-  line('order', afterMs, { type: 'sent', to: 'inventory', operation: 'do', attempt: 1, key: null, ...more })
-const received = (node: string, afterMs: number, more: Record<string, unknown> = {}) =>
-  line(node, afterMs, { type: 'received', operation: 'do', attempt: 1, key: null, ...more })
-const committed = (node: string, afterMs: number, more: Record<string, unknown> = {}) =>
-  line(node, afterMs, { type: 'committed', operation: 'do', ...more })
-const answered = (node: string, afterMs: number, status: number, more: Record<string, unknown> = {}) =>
-  line(node, afterMs, {
-    type: 'answered',
-    operation: 'do',
-    status,
-    reason: status === 0 ? 'connection lost' : null,
-    ...more,
-  })
-const heard = (afterMs: number, took: number, more: Record<string, unknown> = {}) =>
-  line('order', afterMs, {
-    ...{ type: 'heard', from: 'inventory', operation: 'do', attempt: 1, status: 200, reason: null, definite: true },
-    ...{ afterMs: took, ...more },
-  })
-const RESET = { status: 0, reason: 'reset', definite: false }
-const order = (afterMs: number, state: string, reason: string | null = null, id = 'o-1') =>
-  line('order', afterMs, { type: 'order', effect: 'order', order: id, state, reason })
-
-/** The rows get the times of a journal: those of `build-facts` all have the start's. */
-function timed(facts: PurchaseFacts, times: Partial<Record<ServiceName, readonly number[]>>): PurchaseFacts {
-  const rows = Object.entries(facts.rows).map(([service, entries]: [string, readonly LedgerEntry[]]) => [
-    service,
-    entries.map((entry, index) => ({ ...entry, atMs: START_MS + (times[service as ServiceName]?.[index] ?? 0) })),
-  ])
-  return { ...facts, rows: Object.fromEntries(rows) }
-}
-
-interface Told {
-  readonly run: Shop
-  readonly lines: readonly JournalLine[]
-  readonly invariant: InvariantName
-  readonly variant?: Partial<Variant>
-  readonly times?: Partial<Record<ServiceName, readonly number[]>>
-}
-
-function tell({ run, lines, invariant, variant = {}, times = {} }: Told) {
-  const [found] = run.classified()
-  if (!found) throw new Error('there is no purchase')
-  const facts = timed(found, times)
-  const check = invariantCatalogue[invariant].begin(run.facts())
-  const rows = Object.entries(facts.rows).flatMap(([service, entries]) => entries.map((entry) => ({ service, entry })))
-  const violations = [
-    ...rows.flatMap(({ service, entry }) => [...(check.entry?.(service as ServiceName, entry) ?? [])]),
-    ...(check.purchase?.(facts) ?? []),
-    ...(check.end?.() ?? []),
-  ]
-  const [violation] = violations
-  if (!violation) throw new Error(`${invariant} holds`)
-  return explain({ scenario: run.scenario, variant: variantOf(variant), violation, facts, lines })
-}
-
-const sentences = (story: ReturnType<typeof tell>) => story.proof.map(({ role, sentence }) => `${role}: ${sentence}`)
+import { buildRun, buildStrike, type RunBuilder, START_MS } from '../../../test/support/build-facts.ts'
+import {
+  answered,
+  asked,
+  committed,
+  heard,
+  keyed,
+  line,
+  order,
+  place,
+  RESET,
+  received,
+  sent,
+  sentences,
+  tell,
+} from '../../../test/support/journal-by-hand.ts'
 
 const LOST_ANSWER = [
   asked(0),
@@ -115,7 +27,7 @@ const LOST_ANSWER = [
   heard(1.3, 0.9, RESET),
 ]
 
-function twice(): Shop {
+function twice(): RunBuilder {
   const run = buildRun()
   const strike = buildStrike('p-1', { gremlin: 'dropped-answer@inventory', atMs: START_MS + 0.7 })
   run
@@ -250,7 +162,7 @@ describe('a second effect', () => {
 })
 
 describe('an order that is half done', () => {
-  function left(): Shop {
+  function left(): RunBuilder {
     const run = buildRun()
     run
       .purchase('p-1')
@@ -386,92 +298,4 @@ test('what is told once is forgotten', () => {
     'because: The order service told notification at 29.8 ms, heard a reset from notification after 1.0 ms and did not tell it again.',
   )
   expect(sentences(story).at(-1)).toContain('In retry the notification is told once, in passing, and forgotten')
-})
-
-test('a history that was never told, a hold without a decision, and records that do not agree', () => {
-  const history = buildRun()
-  history.purchase('p-1').accept('o-1').charge()
-  const told = tell({ run: history, lines: [order(0.3, 'accepted')], invariant: 'history-complete' })
-  expect(sentences(told)[0]).toBe('believed: No journal tells that payment told logging.')
-  expect(sentences(told).at(-1)).toContain('In retry the history is told once')
-
-  const locked = buildRun()
-  const hold = { effect: 'deduct', account: 'console', amount: 1, unit: 'piece', key: 'k' } as const
-  locked
-    .purchase('p-1')
-    .accept('o-1')
-    .row('inventory', { ...hold, kind: 'hold' })
-  const prepare = { operation: 'prepare', key: 'k' }
-  const lines = [
-    sent(0.4, prepare),
-    received('inventory', 0.7, prepare),
-    committed('inventory', 0.8, { operation: 'prepare' }),
-  ]
-  const left = tell({ run: locked, lines, invariant: 'nothing-left-locked', times: { inventory: [0.8] } })
-  expect(sentences(left).slice(0, 2)).toEqual([
-    'believed: Inventory voted yes at 0.4 ms, and holds until it is told the decision.',
-    'because: No journal tells that anybody told inventory to commit or to abort the deduction.',
-  ])
-
-  const strange = buildRun()
-  strange.purchase('p-1').accept('o-1').finish('refused', 'o-1').tell('confirmed', { orderId: 'o-1' })
-  const said = tell({ run: strange, lines: [], invariant: 'requests-conserved' })
-  expect(sentences(said)[0]).toBe("believed: The buyer was told 'confirmed' about o-1 at 0.0 ms.")
-})
-
-describe('books and money', () => {
-  test.each(['books-balance', 'money-conserved'] as const)('%s is proved from rows, without a diagram', (invariant) => {
-    const run = buildRun()
-    run.purchase('p-1').confirm()
-    run.tamper('bank', (entries) =>
-      entries.map((entry, index) => (index === 0 ? { ...entry, amount: entry.amount - 1 } : entry)),
-    )
-    const violation = auditOf(run, invariant)
-    const story = explain({ scenario: run.scenario, variant: variantOf(), violation, facts: null, lines: [] })
-    expect(story.diagram).toBeNull()
-    expect(story.proof.map(({ role }) => role).filter((role) => role !== 'fact')).toEqual(['therefore', 'missing'])
-    expect(story.proof.find(({ role }) => role === 'therefore')?.sentence.toLowerCase()).toContain(
-      violation.sentence.toLowerCase(),
-    )
-  })
-})
-
-function auditOf(run: Shop, invariant: InvariantName) {
-  const NOTHING = { p50: null, p90: null, p99: null, max: null }
-  const outcome = auditRun({
-    ...{
-      run: run.facts(),
-      expectation: { holds: [], violated: [], allowed: [], bounds: [] },
-      trafficStartMs: START_MS,
-    },
-    ...{
-      arrivalWindowMs: 1_000,
-      scheduleErrorMs: NOTHING,
-      gremlins: [],
-      dependencies: [],
-      quiet: true,
-      interrupted: null,
-    },
-    journal: { messages: 0, compensations: 0, recoveries: 0, heuristics: 0 },
-    ...{ ledgerEntries: run.ledger, strikes: run.strikes, purchases: run.records },
-  })
-  const violation = outcome.invariants.find(({ name }) => name === invariant)?.samples[0]
-  if (!violation) throw new Error(`${invariant} holds`)
-  return violation
-}
-
-test('a proof stays within its bounds, whatever a service says', () => {
-  const run = buildRun()
-  const builder = run.purchase('p-1').accept('o-1')
-  for (let index = 0; index < 60; index++) builder.charge(`k-${index}-${'x'.repeat(1_000)}`)
-  const [facts] = run.classified()
-  if (!facts) throw new Error('there is no purchase')
-  const rows = facts.rows.bank.map((entry) => ({ service: 'bank' as const, entry }))
-  for (const invariant of INVARIANTS) {
-    const violation = { invariant, purchase: 'p-1', sentence: 'y'.repeat(5_000), rows, strikes: [] }
-    const { proof, title } = explain({ scenario: run.scenario, variant: variantOf(), violation, facts, lines: [] })
-    expect(proof.length).toBeLessThanOrEqual(MOST_CLAIMS)
-    expect(title.length).toBeLessThanOrEqual(MOST_CHARACTERS)
-    for (const { sentence } of proof) expect(sentence.length).toBeLessThanOrEqual(MOST_CHARACTERS)
-  }
 })

@@ -66,8 +66,9 @@ function onceEach(proof: readonly Claim[]): readonly Claim[] {
   return proof.filter((claim, index) => !proof.slice(index + 1).some(({ sentence }) => sentence === claim.sentence))
 }
 
-/** The conclusion and what follows from it are never left out. */
-function withinBounds(proof: readonly Claim[]): readonly Claim[] {
+/** What nothing given shows is not said. The conclusion and what follows from it are never left out. */
+function withinBounds(all: readonly Claim[]): readonly Claim[] {
+  const proof = all.filter(({ role, cites }) => cites.length > 0 || role === 'therefore' || role === 'missing')
   if (proof.length <= MOST_CLAIMS) return proof
   const after = proof.slice(proof.findIndex(({ role }) => role === 'therefore')).slice(-MOST_CLAIMS)
   return [...proof.slice(0, MOST_CLAIMS - after.length), ...after]
