@@ -23,7 +23,7 @@ describe('the opener of the system', () => {
     writeFileSync(opener, `#!/bin/sh\nprintf '%s,' "$#" "$1" > '${told}.half'\nmv '${told}.half' '${told}'\nsleep 1\n`)
     chmodSync(opener, 0o755)
     const io = fakeIo({ cwd, env: { PATH: `${bin}:/bin:/usr/bin` } })
-    const file = '/tmp/a b;$(touch x)/report.html'
+    const file = '/runs/a b;$(touch x)/report.html'
     await openFile(file, io)
     await vi.waitFor(() => expect(existsSync(told)).toBe(true), 5_000)
     expect(readFileSync(told, 'utf8')).toBe(`1,${file},`)
@@ -32,10 +32,10 @@ describe('the opener of the system', () => {
 
   it('that is not there is one line, and no error', async () => {
     const io = fakeIo({ cwd, env: { PATH: join(cwd, 'empty') } })
-    await openFile('/tmp/\u001b[2Jreport.html', io)
+    await openFile('/runs/\u001b[2Jreport.html', io)
     const opener = openerOf(process.platform)
     expect(io.err()).toBe(
-      `cannot open the report: this machine has no ${opener}; open /tmp/\ufffd[2Jreport.html yourself\n`,
+      `cannot open the report: this machine has no ${opener}; open /runs/\ufffd[2Jreport.html yourself\n`,
     )
   })
 })

@@ -178,15 +178,15 @@ describe('a stored run', () => {
   })
 })
 
-function changed(change: (result: ReturnType<typeof copy>) => void): unknown {
-  const result = copy()
-  change(result)
-  return result
-}
-
-function copy() {
-  // biome-ignore lint/suspicious/noExplicitAny: it is broken on purpose
-  return JSON.parse(JSON.stringify(exampleResult())) as any
+/** A document in which one thing is another, or missing. */
+function changed(document: object, path: string, value?: unknown): unknown {
+  const whole = JSON.parse(JSON.stringify(document)) as Record<string, unknown>
+  const keys = path.split('.')
+  const last = keys.pop()!
+  const holder = keys.reduce((at, key) => at[key] as Record<string, unknown>, whole)
+  if (value === undefined) delete holder[last]
+  else holder[last] = value
+  return whole
 }
 
 describe('what cannot be rendered is said in one line: which file, why, and what to do', () => {
@@ -201,12 +201,12 @@ describe('what cannot be rendered is said in one line: which file, why, and what
       { ...exampleResult(), schemaVersion: 7 },
       'result.json has schemaVersion 7, and this version of Faultline knows 1 only; use what made it, or',
     ],
-    ['a text for a number', changed((r) => (r.seed = 'x')), "seed: must be a number, not the text 'x'"],
-    ['no variants', changed((r) => delete r.variants), 'variants: is missing; give a list'],
-    ['a broken series', changed((r) => (r.variants[0].series.p50 = 3)), 'variants[0].series.p50: must be a list'],
-    ['a broken sample', changed((r) => (r.variants[0].invariants[0].samples = [{}])), 'samples[0].sentence'],
-    ['a broken dependency', changed((r) => (r.variants[0].dependencies = [{}])), 'variants[0].dependencies[0].'],
-    ['no traffic', changed((r) => delete r.configuration.traffic), 'has a scenario of another version of Faultline'],
+    ['a text for a number', changed(exampleResult(), 'seed', 'x'), "seed: must be a number, not the text 'x'"],
+    ['no variants', changed(exampleResult(), 'variants'), 'variants: is missing; give a list'],
+    ['a broken series', changed(exampleResult(), 'variants.0.series.p50', 3), 'variants[0].series.p50: must be a list'],
+    ['a broken sample', changed(exampleResult(), 'variants.0.invariants.0.samples', [{}]), 'samples[0].sentence'],
+    ['a broken dependency', changed(exampleResult(), 'variants.0.dependencies', [{}]), 'variants[0].dependencies[0].'],
+    ['no traffic', changed(exampleResult(), 'configuration.traffic'), 'has a scenario of another version of Faultline'],
   ])('%s', async (_, document, said) => {
     store({ 'result.json': document })
     const { code, out, err } = await report()
@@ -247,11 +247,13 @@ describe('what cannot be rendered is said in one line: which file, why, and what
   })
 
   it('a story that cites nothing known', async () => {
-    const stories = JSON.parse(JSON.stringify(exampleStories())) as ReturnType<typeof copy>
-    const group = stories.variants.flatMap((each: ReturnType<typeof copy>) => each.groups)[0]
-    group.story.proof[0].cites = [{ source: 'rumour' }]
+    const at = exampleStories().variants.findIndex(({ groups }) => groups.length > 0)
+    const cites = [{ source: 'rumour' }]
+    const stories = changed(exampleStories(), `variants.${at}.groups.0.story.proof.0.cites`, cites)
     store({ 'stories.json': stories })
-    expect((await report()).err).toContain('stories.json is not of this version of Faultline: variants[0].groups[0]')
+    expect((await report()).err).toContain(
+      `stories.json is not of this version of Faultline: variants[${at}].groups[0]`,
+    )
   })
 
   it('lets nothing in it steer the terminal', async () => {
