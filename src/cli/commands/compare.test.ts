@@ -115,6 +115,7 @@ describe('what cannot be compared', () => {
     ['a path for a baseline', ['--baseline', '../x'], /--baseline must be a name of 1 to 64/],
     ['two forms', ['calm', 'calm', '--json', '--markdown'], /give --json or --markdown, not both/],
     ['no run', ['gone', 'calm'], new RegExp(`there is no run 'gone'; the newest below .*reports: calm/${FIRST}`)],
+    ['neither run nor baseline', ['gone', '--baseline', 'main'], /no run 'gone'(?:.|\n)*there is no baseline 'main'/],
     ['no baseline', ['--baseline', 'main'], /there is no baseline 'main', and none in .*'faultline baseline save main/],
   ])('%s', async (_, argv, message) => {
     keep(FIRST, resultOf())

@@ -1,6 +1,13 @@
 import { resolve } from 'node:path'
 import type { RunComparison } from '../../core/run-comparison.ts'
-import { BASELINE_NAME_RULE, type Opened, openBaseline, readBaselineName } from '../baselines.ts'
+import {
+  BASELINE_NAME_RULE,
+  baselineNames,
+  type Opened,
+  openBaseline,
+  readBaselineName,
+  unknownBaseline,
+} from '../baselines.ts'
 import type { CommandLine } from '../command.ts'
 import { EXIT_CODES } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
@@ -105,7 +112,10 @@ async function openBoth([first = '', second = '']: readonly string[], places: Pl
 
 async function openWithBaseline(name: string, run: string, places: Places): Promise<Both> {
   const after = await openCompared(run, places)
-  if (!after.ok) return bothOrFailure(after, after)
+  if (!after.ok) {
+    const known = baselineNames(places.outDir).includes(name)
+    throw new Failure('usage', after.problem, ...(known ? [] : [unknownBaseline(places.outDir, name)]))
+  }
   const found = await openBaseline(places.outDir, name, after.document.measured.scenario)
   if (!found.ok) throw new Failure('usage', found.problem)
   const { from, measured } = found.document
