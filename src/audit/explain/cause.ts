@@ -5,6 +5,7 @@ import type { Strike } from '../../core/invariant.ts'
 import type { Point } from '../../core/point.ts'
 import type { Cite, Claim } from '../../core/story.ts'
 import { count } from '../format.ts'
+import type { Call } from './calls.ts'
 import { cause, ofLine, ofStrike } from './claims.ts'
 import type { Reading } from './reading.ts'
 import { duration, effectName, NameOf, nameOf, ordinal, quoted } from './words.ts'
@@ -38,7 +39,20 @@ export function causesOf(
     more.length > 0 ? [cause(`${count(more.length, 'more strike')} came before that`, ...more.map(ofStrike))] : []
   const unreachable = unreachableFor(reading, untilMs, told.length > 0)
   const all = [...told, ...rest, ...unreachable]
-  return all.length > 0 || where.length === 0 ? all : [cause(unstruck, ...where)]
+  if (all.length > 0 || where.length === 0) return all
+  return [cause(isExplained(reading, untilMs) ? unstruck : NOT_ON_RECORD, ...where)]
+}
+
+const NOT_ON_RECORD = "No strike on this purchase's path is on record before that"
+
+/** Whether all went well on the way as far as the journals say, so that no gremlin can have had a hand in it. */
+function isExplained({ lines, deaths }: Reading, untilMs: number): boolean {
+  if (lines.length === 0 || deaths.some(({ strike }) => strike === null)) return false
+  return !lines.some((line) => {
+    if (line.atMs > untilMs) return false
+    if (line.type === 'heard') return !line.definite || line.reason?.startsWith('connection-refused') === true
+    return (line.type === 'policy' && line.what === 'timeout') || (line.type === 'told' && line.status === 'no-answer')
+  })
 }
 
 function strikeText({ at, facts, lines }: Reading, strike: Strike): string {
@@ -112,9 +126,9 @@ function whatItDid({ kind, node, attempt }: Strike, about: string): string {
  * @param explained strikes of this purchase are told already
  */
 function unreachableFor(reading: Reading, untilMs: number, explained: boolean): Claim[] {
-  const { scenario, lines, deaths, others = [], at } = reading
-  const unheard = lines.find((line) => line.atMs <= untilMs && unreachableAt(line) !== undefined)
-  const node = unheard && unreachableAt(unheard)
+  const { scenario, lines, calls, deaths, others = [], at } = reading
+  const unheard = lines.find((line) => line.atMs <= untilMs && unreachableAt(line, calls) !== undefined)
+  const node = unheard && unreachableAt(unheard, calls)
   if (!unheard || node === undefined) return []
   if (deaths.some((death) => death.strike && death.node === node && death.atMs <= unheard.atMs)) return []
   const ends = [node, unheard.node]
@@ -139,9 +153,13 @@ function unreachableFor(reading: Reading, untilMs: number, explained: boolean): 
   return explained ? [] : [cause(`${seen}; this purchase's journal does not say why`, ofLine(unheard))]
 }
 
-/** The service that could not be reached. */
-function unreachableAt(line: JournalLine): string | undefined {
-  if (line.type === 'heard' && line.reason?.startsWith('connection-refused')) return line.from
+/** The service that could not be reached. An outage that begins ends the connections that are open: then nothing arrived. */
+function unreachableAt(line: JournalLine, calls: readonly Call[]): string | undefined {
+  if (line.type === 'heard') {
+    if (line.reason?.startsWith('connection-refused')) return line.from
+    const call = line.reason?.startsWith('reset') ? calls.find(({ heard }) => heard === line) : undefined
+    return call && !call.received ? line.from : undefined
+  }
   if (line.type !== 'policy' || line.detail !== 'connection-refused') return undefined
   return line.edge.slice(line.edge.indexOf('→') + 1)
 }

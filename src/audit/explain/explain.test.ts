@@ -191,7 +191,7 @@ describe('an order that is half done', () => {
       'because: Inventory had committed the deduction at 0.8 ms, and its answer was lost on the way.',
       'because: No journal tells that anybody asked to take the deduction back.',
       "therefore: The buyer of p-1 was told 'cancelled' (reset), but goods have been taken.",
-      'cause: No gremlin struck this purchase before that: none was needed.',
+      "cause: No strike on this purchase's path is on record before that.",
       'missing: A step without an answer is taken for one that did not happen in naive: it is neither resolved nor undone.',
     ])
   })

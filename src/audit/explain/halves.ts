@@ -11,7 +11,7 @@ import { type OrderEnd, orderEnds, tellEnds } from './ends.ts'
 import { whatHadHappened, whatWasHeard } from './heard.ts'
 import { type HalfWay, lackOfWhole } from './lacks.ts'
 import { originOf, type Reading } from './reading.ts'
-import { ledgerText } from './rows.ts'
+import { ledgerText, rowsText } from './rows.ts'
 import { saidOf, undoTold } from './undone.ts'
 import { effectName, NameOf, nameOf, numeral, quoted, workName } from './words.ts'
 
@@ -79,7 +79,7 @@ function ledgerFacts(reading: Reading, sides: readonly Side[]): Claim[] {
     const what = service === 'bank' ? 'charge' : 'deduction'
     const held = facts.rows[service].filter(({ kind }) => kind === 'hold' || kind === 'release')
     const none = `${NameOf(service)}'s ledger has no ${what} for it`
-    if (held.length > 0) return fact(`${none}. ${ledgerText(reading, service, held)}`, ...ofRows(service, held))
+    if (held.length > 0) return fact(`${none}; it has ${rowsText(reading, held)}`, ...ofRows(service, held))
     return fact(`${none}${beside}`, ...cites)
   })
 }

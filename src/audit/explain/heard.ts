@@ -86,7 +86,8 @@ export function whatHadHappened(reading: Reading, call: Call): Claim[] {
   }
   const done = commits[0]
   const death = reading.deaths.find(({ node, incarnation }) => node === to && incarnation === received.incarnation)
-  const beforeIt = done ? `had committed ${workName(call)} ${reading.at(done.atMs)}` : `had ${workName(call)} in hand`
+  const did = call.operation === 'do' ? 'had committed' : 'had done'
+  const beforeIt = done ? `${did} ${workName(call)} ${reading.at(done.atMs)}` : `had ${workName(call)} in hand`
   const cites = [...ofLines(done ?? received)]
   if (answered && answered.status > 0) {
     const late = gaveUp ?? (heard?.type === 'left' ? heard : null)

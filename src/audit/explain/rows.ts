@@ -57,6 +57,14 @@ function plural(name: string): string {
   return name.endsWith('y') ? `${name.slice(0, -1)}ies` : `${name}s`
 }
 
+/** What follows `has`. Rows of one service, in ledger order. */
+export function rowsText(reading: Pick<Reading, 'at'>, rows: readonly LedgerEntry[], withKeys = false): string {
+  const groups = new Map<string, LedgerEntry[]>()
+  for (const row of rows) groups.set(kindName(row), [...(groups.get(kindName(row)) ?? []), row])
+  const texts = [...groups.values()].map((group) => sameKind(reading, group, withKeys))
+  return texts.length > 0 ? listed(texts) : 'nothing about it'
+}
+
 /** `Inventory's ledger has two deductions of 1 piece of console (…)`. Rows of one service, in ledger order. */
 export function ledgerText(
   reading: Pick<Reading, 'at'>,
@@ -64,8 +72,5 @@ export function ledgerText(
   rows: readonly LedgerEntry[],
   { withKeys = false } = {},
 ): string {
-  const groups = new Map<string, LedgerEntry[]>()
-  for (const row of rows) groups.set(kindName(row), [...(groups.get(kindName(row)) ?? []), row])
-  const texts = [...groups.values()].map((group) => sameKind(reading, group, withKeys))
-  return `${NameOf(service)}'s ledger has ${texts.length > 0 ? listed(texts) : 'nothing about it'}`
+  return `${NameOf(service)}'s ledger has ${rowsText(reading, rows, withKeys)}`
 }
