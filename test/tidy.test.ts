@@ -250,6 +250,9 @@ describe('style', () => {
 
   it('runs all its tests', () => {
     expect(findSwitchedOffTests([file('src/a.test.ts', "it.each([1])('a', b)", 'list.only(1)')])).toEqual([])
+    // Only where there may be no browser.
+    const where = (folder: string) => file(`test/${folder}/a.test.ts`, "describe.skipIf(c)('a', b)")
+    expect(findSwitchedOffTests([where('browser'), where('e2e')])).toEqual([expect.stringContaining('test/e2e/')])
     expect(findSwitchedOffTests(project)).toEqual([])
   })
 
