@@ -9,6 +9,7 @@ import {
   commonPlugins,
   HATCHES,
   type Hatch,
+  LONG_BESIDE,
   OKABE_ITO,
   type Plain,
 } from './chart-spec.ts'
@@ -54,7 +55,7 @@ export function stackedBars(result: Result, stack: Stack): ChartSpec {
     config: {
       type: 'bar',
       data: {
-        labels: variants.map((variant) => axisName(variant.name)),
+        labels: variants.map((variant) => axisName(variant.name, LONG_BESIDE)),
         datasets: used.map((part) => ({
           label: part.name,
           data: variants.map((variant) => part.value(variant) / stack.scale),
@@ -77,7 +78,13 @@ export function stackedBars(result: Result, stack: Stack): ChartSpec {
             // Room for the totals.
             grace: '22%',
             title: { display: true, text: stack.unit },
-            ticks: { display: used.length > 0, precision: 0, maxTicksLimit: 7, format: stack.tickFormat },
+            ticks: {
+              display: used.length > 0,
+              precision: 0,
+              maxTicksLimit: 7,
+              maxRotation: 0,
+              format: stack.tickFormat,
+            },
           },
           y: { stacked: true, grid: { display: false }, ticks: { autoSkip: false } },
         },

@@ -28,7 +28,7 @@ export interface ChartData {
   readonly poster: Poster
 }
 
-export const CHARTS_ON_POSTER = 4
+const CHARTS_ON_POSTER = 4
 
 /** What fills the poster up, the most telling first: pictures that only some scenarios have, then those that all have. */
 const FURTHER = [
@@ -44,7 +44,7 @@ const FURTHER = [
  * The four charts that say most: how the purchases ended; what went wrong (money lost; where none was, promises broken; where none
  * was either, nothing); goodput over time; then, until there are four, the first that there are of `FURTHER`.
  */
-export function chartsForPoster(result: Result, charts: readonly ChartSpec[]): string[] {
+function chartsForPoster(result: Result, charts: readonly ChartSpec[]): string[] {
   const { variants } = result
   const onlyOrders = variants.some(({ orders }) => orders.arrived > 0)
   const harm = variants.some(({ lossCents }) => lossCents > 0)

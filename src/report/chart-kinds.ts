@@ -2,7 +2,15 @@
 
 import type { RequestKind } from '../core/purchase.ts'
 import type { KindResult, Result, VariantResult } from '../core/result.ts'
-import { axisName, type ChartSpec, commonOptions, commonPlugins, HATCHES, OKABE_ITO } from './chart-spec.ts'
+import {
+  axisName,
+  type ChartSpec,
+  commonOptions,
+  commonPlugins,
+  HATCHES,
+  LONG_BESIDE,
+  OKABE_ITO,
+} from './chart-spec.ts'
 import { formatCount, formatShare, NOT_MEASURED } from './format.ts'
 import { focusText } from './kinds.ts'
 
@@ -41,7 +49,7 @@ export function goodByKindChart(result: Result): ChartSpec {
     config: {
       type: 'bar',
       data: {
-        labels: variants.map(({ name }) => axisName(name)),
+        labels: variants.map(({ name }) => axisName(name, LONG_BESIDE)),
         datasets: kinds.map((kind, at) => ({
           label: kind,
           data: variants.map((variant) => (shareOf(found(variant, kind)) ?? 0) * 100),

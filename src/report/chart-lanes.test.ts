@@ -5,6 +5,7 @@ import type { Levels, Result } from '../core/result.ts'
 import { locksOverTimeChart } from './chart-agreement.ts'
 import { laneChart, MOST_LANES, steps } from './chart-lanes.ts'
 import { breakersChart, compartmentsChart, stretchesOf } from './chart-paths.ts'
+import { strikeDots } from './chart-strikes.ts'
 import { awayChart, coarseRates, servicesAway } from './chart-time.ts'
 
 test('a curve of steps says of every bucket what it holds, and nothing of those in which nothing was measured', () => {
@@ -117,4 +118,14 @@ test('what looks the same stands in the legend once, and no more lanes are drawn
   expect(levels).toHaveLength(MOST_LANES)
   expect(levels.filter(({ unlisted }) => !unlisted)).toHaveLength(1)
   expect(spec.about).toBe('About. Drawn are the first 12 of 20 lanes.')
+})
+
+test('strikes are summed to few dots, and none is lost', () => {
+  const [variant] = exampleResult().variants
+  const every = Array.from({ length: 120 }, () => 4)
+  const [strikes, crashes] = strikeDots(
+    { ...variant!, series: { ...variant!.series, strikes: every, crashes: every } },
+    0,
+  )
+  expect([strikes?.data.length, crashes?.data.length]).toEqual([0, 40])
 })

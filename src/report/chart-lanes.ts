@@ -1,9 +1,10 @@
 /** Pictures over time: a lane for each variant, or each of its call paths, with strikes at its foot and windows shaded. */
 
-import type { Result, Series, VariantResult } from '../core/result.ts'
+import type { Result, VariantResult } from '../core/result.ts'
 import type { LaneMark } from './chart-lane-marks.ts'
 import { roundDown } from './chart-quantiles.ts'
-import { type ChartSpec, commonOptions, commonPlugins, type Dataset, type DataTable, OKABE_ITO } from './chart-spec.ts'
+import { type ChartSpec, commonOptions, commonPlugins, type Dataset, type DataTable } from './chart-spec.ts'
+import { fine, strikeDots } from './chart-strikes.ts'
 import { windowDatasets } from './chart-windows.ts'
 import { formatSeconds } from './format.ts'
 
@@ -51,9 +52,6 @@ interface LaneChart {
   readonly empty: string | null
 }
 
-/** Digits beyond these are finer than a picture. */
-const fine = (value: number) => Math.round(value * 10_000) / 10_000
-
 /** A level holds for its whole bucket; a point stands only where it changes. */
 export function steps({ values, bucketMs }: Buckets): Point[] {
   const points: Point[] = []
@@ -73,7 +71,7 @@ export function steps({ values, bucketMs }: Buckets): Point[] {
 /** Translucent: windows and what lies behind stay visible. */
 const FILLED = 'B3'
 
-export function lookOf({ label, color, fill, dash = [] }: Look) {
+function lookOf({ label, color, fill, dash = [] }: Look) {
   return {
     label,
     fill: fill ? 'start' : false,
@@ -87,36 +85,6 @@ export function lookOf({ label, color, fill, dash = [] }: Look) {
   }
 }
 
-const STRIKES = [
-  { label: 'strike', crashes: false },
-  { label: 'crash', crashes: true },
-] as const
-
-function struckIn({ strikes, crashes }: Series, bucket: number, fatal: boolean): number {
-  const killed = crashes[bucket] ?? 0
-  return fatal ? killed : (strikes[bucket] ?? 0) - killed
-}
-
-/** A dot at the foot of the lane for each bucket in which something struck, larger for more. */
-function strikeDots({ series }: VariantResult, { label, crashes }: (typeof STRIKES)[number], footAt: number): Dataset {
-  const dots = series.strikes.flatMap((_, bucket) => {
-    const count = struckIn(series, bucket, crashes)
-    return count > 0 ? [{ x: fine(((bucket + 0.5) * series.bucketMs) / 1_000), count }] : []
-  })
-  return {
-    label,
-    data: dots.map(({ x }) => ({ x, y: footAt })),
-    showLine: false,
-    clip: false,
-    pointStyle: crashes ? 'crossRot' : 'circle',
-    pointRadius: dots.map(({ count }) => fine(Math.min(7, 2 + 1.2 * Math.sqrt(count)))),
-    borderColor: crashes ? OKABE_ITO.vermillion : OKABE_ITO.blue,
-    backgroundColor: 'rgba(86, 180, 233, 0.45)',
-    borderWidth: crashes ? 2.5 : 1.5,
-    order: 1,
-  }
-}
-
 /** The lanes' datasets; of those that look the same, the first one stands in the legend. */
 function laneDatasets({ lanes, scale }: LaneChart): Dataset[] {
   const drawn = lanes.flatMap(({ variant, curves }, lane) => {
@@ -126,7 +94,7 @@ function laneDatasets({ lanes, scale }: LaneChart): Dataset[] {
         data: 'points' in curve ? curve.points : steps(curve),
         stepped: 'before',
       })),
-      ...STRIKES.map((kind) => strikeDots(variant, kind, scale.min)),
+      ...strikeDots(variant, scale.min),
     ]
     return own.map((dataset) => ({ ...dataset, yAxisID: `lane-${lane}` }))
   })

@@ -4,6 +4,7 @@ import type { Result, VariantResult } from '../core/result.ts'
 import { axis, quantileBars } from './chart-quantiles.ts'
 import { type ChartSpec, commonOptions, commonPlugins, type Dataset, lineLook } from './chart-spec.ts'
 import { formatCount, formatMs, formatShare } from './format.ts'
+import { arrivedOf } from './kinds.ts'
 
 /** Median, 90th and 99th percentile of each variant. */
 export function latencyQuantilesChart(result: Result): ChartSpec {
@@ -32,11 +33,13 @@ interface Step {
 }
 
 function cumulative(variant: VariantResult, population: Population): Step[] {
+  // Where nobody came for an order, the buckets are those of all requests.
+  const came = variant.orders.arrived > 0 ? variant.orders.arrived : arrivedOf(variant)
   let count = 0
   let fromMs = 0
   return variant.latencyBuckets.map((bucket) => {
     count += bucket[population]
-    const share = variant.orders.arrived > 0 ? count / variant.orders.arrived : 0
+    const share = came > 0 ? count / came : 0
     const step = { fromMs, uptoMs: bucket.uptoMs, count, share }
     fromMs = bucket.uptoMs
     return step

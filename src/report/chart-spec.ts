@@ -72,18 +72,20 @@ export function lineLook(at: number): { readonly [key: string]: Plain } {
 }
 
 const LONG_NAME = 12
+/** Beside a row there is more room than below a column. */
+export const LONG_BESIDE = 22
 /** Beyond this a name leaves no room for its bars; tables have it whole. */
 const LONGEST_NAME = 40
 
-/** A long name on several lines, broken after `+` or a hyphen, so that axes need not tilt it. */
-export function axisName(whole: string): Plain {
+/** A long name on several lines, broken after `+` or a hyphen, so that axes need not tilt it. @param longest a line */
+export function axisName(whole: string, longest = LONG_NAME): Plain {
   const letters = Array.from(whole)
   const name = letters.length <= LONGEST_NAME ? whole : `${letters.slice(0, LONGEST_NAME - 1).join('')}…`
-  if (name.length <= LONG_NAME) return name
+  if (name.length <= longest) return name
   const lines: string[] = []
   for (const part of name.split(/(?<=[+\-_ ])/)) {
     const last = lines.at(-1)
-    if (last !== undefined && last.length + part.length <= LONG_NAME) lines[lines.length - 1] = last + part
+    if (last !== undefined && last.length + part.length <= longest) lines[lines.length - 1] = last + part
     else lines.push(part)
   }
   return lines

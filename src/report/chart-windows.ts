@@ -8,7 +8,7 @@ import { gremlinTitle } from './headline.ts'
 /** They shade for their whole window; others only where they were given one. */
 const WINDOW_GREMLINS: readonly string[] = ['outage', 'partition']
 /** Windows that have a colour and a name of their own; the rest share one. */
-const MOST_NAMED = 6
+const MOST_NAMED = 4
 const SHADES = ['204, 121, 167', '86, 180, 233', '230, 159, 0', '0, 158, 115'] as const
 const REST = '153, 153, 153'
 

@@ -117,6 +117,16 @@ test('the distribution is the share of all that arrived, and ends at the share t
   }
 })
 
+test('where nobody came for an order, the share is of all who came', () => {
+  const [first] = exampleResult().variants
+  const nothing = { p50: null, p90: null, p99: null, max: null }
+  const figures = { arrived: 600, good: 30, unanswered: 0, latencyMs: nothing }
+  const kind = { ...figures, kind: 'payment' as const, goodputPerSecond: 3, refusals: {}, focus: figures, goodput: [] }
+  const variant = { ...first!, orders: { ...first!.orders, arrived: 0 }, kinds: [kind] }
+  const { table } = chart('latency-distribution-answered', { ...exampleResult(), variants: [variant] })
+  expect(table.rows.at(-1)?.at(-1)).toBe('50.0 %')
+})
+
 test('locked time is drawn where something was locked, and only there', () => {
   expect(buildCharts(exampleResult()).map(({ id }) => id)).not.toContain('locked-time')
   const { config, table } = chart('locked-time', agreementResult())

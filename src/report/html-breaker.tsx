@@ -3,16 +3,16 @@
 import type { ReactNode } from 'react'
 import { type BreakerState, type DependencyResult, MOST_BREAKER_CHANGES } from '../core/dependency.ts'
 import type { Result, VariantResult } from '../core/result.ts'
-import { OKABE_ITO } from './chart-spec.ts'
+import { BREAKER_LOOKS, stretchesOf } from './chart-paths.ts'
 import { formatCount, formatCounted, formatMs, formatSeconds } from './format.ts'
 import { Figures } from './html-table.tsx'
 import { acrossAt, TimeBand, tenths } from './time-band.tsx'
 
 const HEIGHT = 44
 const LOOKS: Record<BreakerState, { readonly color: string; readonly top: number; readonly letter: string }> = {
-  closed: { color: OKABE_ITO.green, top: 36, letter: '' },
-  'half-open': { color: OKABE_ITO.orange, top: 20, letter: 'H' },
-  open: { color: OKABE_ITO.vermillion, top: 2, letter: 'O' },
+  closed: { color: BREAKER_LOOKS.closed.color, top: 36, letter: '' },
+  'half-open': { color: BREAKER_LOOKS['half-open'].color, top: 20, letter: 'H' },
+  open: { color: BREAKER_LOOKS.open.color, top: 2, letter: 'O' },
 }
 const STATES = Object.keys(LOOKS) as BreakerState[]
 /** A letter needs so much room. */
@@ -24,14 +24,10 @@ interface Stretch {
   readonly width: number
 }
 
-function stretchesOf(breaker: NonNullable<DependencyResult['breaker']>, spanMs: number): Stretch[] {
-  const starts = [{ atMs: 0, state: 'closed' as BreakerState }, ...breaker.changes]
-  // Where not all changes were kept, nobody knows what came after the last one.
-  const whole = breaker.changes.length < MOST_BREAKER_CHANGES
-  return starts.flatMap(({ atMs, state }, at) => {
-    const x = acrossAt(atMs, spanMs)
-    const end = starts[at + 1]?.atMs ?? (whole ? spanMs : atMs)
-    const width = tenths(acrossAt(end, spanMs) - x)
+function drawnStretches(breaker: NonNullable<DependencyResult['breaker']>, spanMs: number): Stretch[] {
+  return stretchesOf(breaker, spanMs).flatMap(({ state, fromMs, toMs }) => {
+    const x = acrossAt(fromMs, spanMs)
+    const width = tenths(acrossAt(toMs, spanMs) - x)
     return width > 0 ? [{ state, x, width }] : []
   })
 }
@@ -64,7 +60,7 @@ interface BreakerProps {
 export function BreakerBand({ result, variant, dependency, spanMs }: BreakerProps): ReactNode {
   const { breaker, edge } = dependency
   if (!breaker) return null
-  const stretches = stretchesOf(breaker, spanMs)
+  const stretches = drawnStretches(breaker, spanMs)
   const first = breaker.changes[0]
   const began = first ? `, first ${first.state} after ${formatSeconds(first.atMs)}` : ''
   const summary = `${formatCounted(breaker.openings, 'opening')}, open for ${formatMs(breaker.openMs)} in all${began}`

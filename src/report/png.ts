@@ -5,6 +5,10 @@ import { chartData } from './chart-data.ts'
 import type { ChartConfig, ChartSpec } from './chart-spec.ts'
 import { type DrawAt, openDraw, SLIDE } from './png-draw.ts'
 import { drawPoster } from './poster.ts'
+import { fitLines } from './poster-text.ts'
+
+/** Letters of a sentence below the title; Chart.js does not break lines. */
+const LONGEST_LINE = 112
 
 /** What a slide needs beyond the page: a larger heading, room around, where the figures come from. */
 function forSlide(spec: ChartSpec, origin: string): ChartConfig {
@@ -22,7 +26,7 @@ function forSlide(spec: ChartSpec, origin: string): ChartConfig {
   plugins.subtitle = {
     display: true,
     align: 'start',
-    text: [spec.about, origin],
+    text: [...fitLines(spec.about, LONGEST_LINE, 3, (text) => text.length), origin],
     font: { size: 18 },
     padding: { bottom: 20 },
   }

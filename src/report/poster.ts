@@ -55,7 +55,10 @@ function forPanel(spec: ChartSpec, measure: Measure): ChartConfig {
     labels: { usePointStyle: true, padding: 9, boxWidth: 9, boxHeight: 8 },
   }
   // Rows are lower than two lines.
-  const labels = config.data.labels?.map((label) => (Array.isArray(label) ? label.join('') : label))
+  const labels = config.data.labels?.map((label) => {
+    const name = Array.isArray(label) ? label.join('') : String(label)
+    return cutToFit(name, PANEL.width * 0.27, measure)
+  })
   if (labels) Object.assign(config.data, { labels })
   for (const dataset of config.data.datasets as readonly Record<string, unknown>[]) {
     const { pointRadius } = dataset

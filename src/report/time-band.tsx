@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react'
 import type { Result, VariantResult } from '../core/result.ts'
+import { meetsGremlins, windowsOf } from './chart-windows.ts'
 import { formatSeconds } from './format.ts'
 
 const BAND_WIDTH = 1_000
@@ -14,16 +15,6 @@ export function tenths(length: number): number {
 /** Shows `[0, spanMs]` from left to right. */
 export function acrossAt(ms: number, spanMs: number): number {
   return tenths((Math.max(0, Math.min(ms, spanMs)) / spanMs) * BAND_WIDTH)
-}
-
-/** Times in which a gremlin was about. Those that are about all the time shade nothing. */
-function windowsOf({ configuration }: Result, variant: VariantResult, spanMs: number): (readonly [number, number])[] {
-  const configured = configuration.variants.find(({ name }) => name === variant.name)
-  if (configured?.gremlins === 'none') return []
-  return configuration.gremlins
-    .filter(({ gremlin, fromMs, toMs }) => gremlin === 'outage' || fromMs > 0 || toMs !== null)
-    .filter(({ fromMs }) => fromMs < spanMs)
-    .map(({ fromMs, toMs }) => [fromMs, Math.min(toMs ?? spanMs, spanMs)] as const)
 }
 
 interface BandProps {
@@ -39,14 +30,14 @@ interface BandProps {
 export function TimeBand({ result, variant, spanMs, height, label, children }: BandProps): ReactNode {
   return (
     <svg className='band' viewBox={`0 0 ${BAND_WIDTH} ${height + 22}`} role='img' aria-label={label}>
-      {windowsOf(result, variant, spanMs).map(([fromMs, toMs], at) => (
+      {(meetsGremlins(result, variant) ? windowsOf(result, spanMs) : []).map(({ fromMs, toMs, shade }, at) => (
         <rect
           key={at}
           x={acrossAt(fromMs, spanMs)}
           y='0'
           width={Math.max(1, tenths(acrossAt(toMs, spanMs) - acrossAt(fromMs, spanMs)))}
           height={height}
-          fill='#CC79A7'
+          fill={`rgb(${shade})`}
           fillOpacity='0.28'
         />
       ))}
