@@ -109,6 +109,12 @@ function brokenIn(bits: number): InvariantName[] {
   return INVARIANTS.filter((_, index) => (bits >> (END_BITS + index)) & 1)
 }
 
+/** Whether any purchase of the variant broke this. */
+export function isBrokenByAny({ ends }: OutcomeNotes, invariant: InvariantName): boolean {
+  const bit = 1 << (END_BITS + INVARIANTS.indexOf(invariant))
+  return ends.some((bits) => (bits & bit) !== 0)
+}
+
 /** Whether it arrived, and whether it broke something or ended otherwise than in the variants before. */
 export function compareAt(all: readonly OutcomeNotes[], place: number): 'absent' | 'alike' | 'differing' {
   let before = 0

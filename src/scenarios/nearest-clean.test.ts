@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
 import { VARIANTS } from '../../test/support/scenarios.ts'
 import type { OutcomeNotes } from '../audit/outcomes.ts'
+import { INVARIANTS } from '../core/invariant.ts'
 import type { Variant } from '../core/pattern.ts'
-import { type Finished, nearestClean } from './nearest-clean.ts'
+import { type Broken, type Finished, nearestClean } from './nearest-clean.ts'
 
 const CONFIRMED = 1
 const REFUSED = 3
@@ -23,8 +24,9 @@ const finished = (variant: Variant, end: number, latency?: number): Finished => 
   variant,
   outcomes: outcomes(end, latency),
 })
-const nearest = (of: Finished, others: readonly Finished[]) =>
-  nearestClean('p-2', of, [of, ...others])?.other.variant.name
+const DOUBLE: Broken = { purchase: 'p-2', invariant: 'charged-at-most-once' }
+const nearest = (of: Finished, others: readonly Finished[], invariant = DOUBLE.invariant) =>
+  nearestClean({ ...DOUBLE, invariant }, of, [of, ...others])?.other.variant.name
 const { naive, retry, keyAsTaught, key } = VARIANTS
 const broken = finished(retry, BROKEN)
 
@@ -50,6 +52,17 @@ it('is rather one in which it was confirmed; one in which it broke nothing will 
   expect(nearest(broken, [finished(naive, REFUSED)])).toBe('naive')
 })
 
+it('is one in which nobody was sold what was not there, and the purchase may have been refused', () => {
+  const oversold = 1 << (3 + INVARIANTS.indexOf('never-oversold'))
+  const elsewhere: Finished = {
+    variant: naive,
+    outcomes: { ...outcomes(CONFIRMED), ends: Uint16Array.of(CONFIRMED + oversold, CONFIRMED) },
+  }
+  const of = finished(retry, CONFIRMED + oversold)
+  expect(nearest(of, [elsewhere, finished(key, REFUSED)], 'never-oversold')).toBe('retry+key')
+  expect(nearest(of, [elsewhere, finished(key, REFUSED)])).toBe('naive')
+})
+
 it('is rather one in which it was answered, where it is no order', () => {
   expect(nearest(broken, [finished(naive, NO_ORDER, NEVER), finished(key, NO_ORDER)])).toBe('retry+key')
 })
@@ -60,9 +73,9 @@ it('is none in which it never arrived, and no control arm: that has another luck
 })
 
 it('is none for a purchase that the traffic never made', () => {
-  expect(nearestClean('a-stranger', broken, [finished(key, CONFIRMED)])).toBeUndefined()
+  expect(nearestClean({ ...DOUBLE, purchase: 'a-stranger' }, broken, [finished(key, CONFIRMED)])).toBeUndefined()
 })
 
 it('says what the change is', () => {
-  expect(nearestClean('p-2', broken, [finished(key, CONFIRMED)])?.change).toContain('the same key with each refresh')
+  expect(nearestClean(DOUBLE, broken, [finished(key, CONFIRMED)])?.change).toContain('the same key with each refresh')
 })

@@ -1,7 +1,8 @@
 /** The nearest variant in which the same purchase, with the same luck, broke nothing. */
 
-import { type OutcomeNotes, outcomeAt } from '../audit/outcomes.ts'
+import { isBrokenByAny, type OutcomeNotes, outcomeAt } from '../audit/outcomes.ts'
 import { placeOf } from '../audit/place.ts'
+import type { InvariantName } from '../core/invariant.ts'
 import type { OutcomeCell } from '../core/outcomes.ts'
 import type { Variant } from '../core/pattern.ts'
 import { changesBetween, describeChanges, distanceOf } from './variant-changes.ts'
@@ -16,9 +17,20 @@ export interface Nearest<Other extends Finished> {
   readonly change: string
 }
 
-/** One in which it was confirmed, or else one in which it at least broke nothing. Undefined where there is none. */
+/** Purchases compete here: who is not sold what is not there may have left the fault to somebody else, and to be refused is right. */
+const SHARED: readonly InvariantName[] = ['never-oversold']
+
+export interface Broken {
+  readonly purchase: string
+  readonly invariant: InvariantName
+}
+
+/**
+ * One in which it was confirmed, or else one in which it at least broke nothing. For what purchases share: one in which nobody broke
+ * that. Undefined where there is none.
+ */
 export function nearestClean<Other extends Finished>(
-  purchase: string,
+  { purchase, invariant }: Broken,
   of: Finished,
   all: readonly Other[],
 ): Nearest<Other> | undefined {
@@ -30,7 +42,9 @@ export function nearestClean<Other extends Finished>(
     const cell = outcomeAt(other.outcomes, place)
     return cell && cell.broken.length === 0 ? [{ other, cell, changes: changesBetween(of.variant, other.variant) }] : []
   })
-  const good = clean.filter(({ cell }) => endedWell(cell))
+  const good = SHARED.includes(invariant)
+    ? clean.filter(({ other }) => !isBrokenByAny(other.outcomes, invariant))
+    : clean.filter(({ cell }) => endedWell(cell))
   const nearest = (good.length > 0 ? good : clean)
     // Stable: of two that are as near the first one of the scenario is taken.
     .sort((a, b) => distanceOf(a.changes) - distanceOf(b.changes))[0]

@@ -59,8 +59,8 @@ export async function tellStories(
 }
 
 function taskOf(arm: Arm, group: FoundGroup, arms: readonly Arm[]): Task {
-  const { purchase } = group.first
-  const nearest = purchase === undefined ? undefined : nearestClean(purchase, arm, arms)
+  const { purchase, invariant } = group.first
+  const nearest = purchase === undefined ? undefined : nearestClean({ purchase, invariant }, arm, arms)
   return { arm, group, nearest, prevented: null }
 }
 
