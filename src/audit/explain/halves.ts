@@ -146,8 +146,9 @@ function whyLacking(reading: Reading): Claim[] {
     const last = asked.at(-1)
     const heard = last && whatWasHeard(last)
     if (!first?.sent || !last || !heard) continue
-    const times = asked.length === 1 ? 'once,' : `${numeral(asked.length)} times from there on,`
-    const text = `${NameOf('order')} asked ${nameOf(to)} for ${workName(last)} ${at(first.sent.atMs)}, ${times} and in the end heard ${heard.text}`
+    const times =
+      asked.length === 1 ? 'once, and heard' : `${numeral(asked.length)} times from there on, and in the end heard`
+    const text = `${NameOf('order')} asked ${nameOf(to)} for ${workName(last)} ${at(first.sent.atMs)}, ${times} ${heard.text}`
     claims.unshift(because(text, ...ofLines(first.sent, last.sent), ...heard.cites))
   }
   return claims

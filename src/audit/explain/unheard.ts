@@ -60,7 +60,7 @@ function tellUnheard(reading: Reading, asked: readonly Call[], teller: ServiceNa
   if (!last) {
     const cites: Cite[] = death?.strike ? [ofStrike(death.strike)] : ofRows('order', facts.rows.order.slice(-1))
     const died = death?.strike
-      ? `${NameOf(teller)} was killed ${at(death.atMs)}, and no journal tells that it told ${nameOf(listener)} what it had done`
+      ? `${NameOf(teller)} was killed ${at(death.atMs)}, and no journal tells that it told ${nameOf(listener)} what it had done until then`
       : `No journal tells that ${nameOf(teller)} told ${nameOf(listener)}`
     return cites.length > 0 ? [because(died, ...cites)] : []
   }
