@@ -50,8 +50,7 @@ export function strikesChart(result: Result): ChartSpec {
     hatch: 'cross' as const,
     value: (variant: VariantResult) => strikesOf(variant, rest),
   }
-  const inWords = (variant: VariantResult) =>
-    `${formatCount(totalStrikes(variant))} of ${formatCount(tosses(variant))} tosses`
+  const inWords = (variant: VariantResult) => `${formatCount(totalStrikes(variant))} of ${formatCount(tosses(variant))}`
   const bars = stackedBars(result, {
     id: 'gremlin-strikes',
     title: 'What each gremlin did',
