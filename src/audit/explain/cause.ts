@@ -132,7 +132,8 @@ function unreachableFor(reading: Reading, untilMs: number, explained: boolean): 
   if (!unheard || node === undefined) return []
   if (deaths.some((death) => death.strike && death.node === node && death.atMs <= unheard.atMs)) return []
   const ends = [node, unheard.node]
-  const seen = `${NameOf(unheard.node)} could not reach ${nameOf(node)} ${at(unheard.atMs)}`
+  const reset = unheard.type === 'heard' && unheard.reason?.startsWith('reset')
+  const seen = `${NameOf(unheard.node)} ${reset ? 'lost the connection to' : 'could not reach'} ${nameOf(node)} ${at(unheard.atMs)}`
   const strike = others.findLast(
     ({ kind, fatal, atMs, node: struck }) =>
       atMs <= unheard.atMs &&

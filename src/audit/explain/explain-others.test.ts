@@ -1,10 +1,28 @@
 import { describe, expect, test } from 'vitest'
-import { buildRun, NO_EXPECTATION, NO_JOURNAL, type RunBuilder, START_MS } from '../../../test/support/build-facts.ts'
-import { committed, order, received, sent, sentences, tell, variantOf } from '../../../test/support/journal-by-hand.ts'
+import {
+  buildRun,
+  buildStrike,
+  NO_EXPECTATION,
+  NO_JOURNAL,
+  type RunBuilder,
+  START_MS,
+} from '../../../test/support/build-facts.ts'
+import {
+  committed,
+  heard,
+  order,
+  received,
+  sent,
+  sentences,
+  tell,
+  variantOf,
+} from '../../../test/support/journal-by-hand.ts'
+import type { GremlinSetting } from '../../core/gremlin.ts'
 import { INVARIANTS, type InvariantName } from '../../core/invariant.ts'
 import { auditRun } from '../audit.ts'
 import { MOST_CHARACTERS, MOST_CLAIMS } from './claims.ts'
 import { explain } from './explain.ts'
+import type { Telling } from './telling.ts'
 
 test('a history that was never told, a hold without a decision, and records that do not agree', () => {
   const history = buildRun()
@@ -92,4 +110,56 @@ test('a proof stays within its bounds, whatever a service says', () => {
     expect(title.length).toBeLessThanOrEqual(MOST_CHARACTERS)
     for (const { sentence } of proof) expect(sentence.length).toBeLessThanOrEqual(MOST_CHARACTERS)
   }
+})
+
+test('who could not be reached was struck before, or for a while, or nobody knows', () => {
+  const run = buildRun({ restartAfterMs: 300 })
+  run.purchase('p-1').accept('o-1').deduct().finish('cancelled', 'o-1')
+  const refused = { effect: 'charge', from: 'payment', status: 0, reason: 'connection-refused' }
+  const lines = [
+    order(0.3, 'accepted'),
+    sent(2, { effect: 'charge', to: 'payment' }),
+    heard(2.3, 0.3, refused),
+    order(2.4, 'cancelled'),
+  ]
+  const violation = {
+    invariant: 'all-or-nothing' as const,
+    purchase: 'p-1',
+    sentence: 'half done',
+    rows: [],
+    strikes: [],
+  }
+  const facts = run.classified()[0] ?? null
+  const telling = { scenario: run.scenario, variant: variantOf(), violation, facts, lines }
+  const causeOf = (more: Partial<Telling>) =>
+    explain({ ...telling, ...more }).proof.find(({ role }) => role === 'cause')?.sentence
+  const crash = buildStrike('p-9', {
+    gremlin: 'boom',
+    kind: 'crash',
+    node: 'payment',
+    fatal: true,
+    atMs: START_MS - 50,
+  })
+  const window = {
+    gremlin: 'gone',
+    on: 'payment' as const,
+    operations: [],
+    purchases: [],
+    attempts: [],
+    at: [],
+    probability: 1,
+    options: {},
+  }
+  const outage: GremlinSetting = { ...window, name: 'gone', gremlin: 'outage', fromMs: 0, toMs: 1_500 }
+
+  expect(causeOf({ others: [crash] })).toBe(
+    'The order service could not reach payment at 2.0 ms: boom had killed it before.',
+  )
+  expect(causeOf({ others: [{ ...crash, atMs: START_MS - 60_000 }] })).toContain('does not say why')
+  expect(causeOf({ scenario: { ...run.scenario, gremlins: [outage] } })).toContain(
+    "The scenario lets gone cut payment off from 0.0 ms to 1,500 ms after the traffic's start",
+  )
+  expect(causeOf({})).toBe(
+    "The order service could not reach payment at 2.0 ms; this purchase's journal does not say why.",
+  )
 })
