@@ -59,10 +59,11 @@ function figures(variant: VariantResult, currency: string): string {
 function addVerdict(testCase: TestCase, result: Result, variant: VariantResult): void {
   const why = doubtsOf(variant).join(' ') || variant.verdict
   const broken = brokenPromises(variant).map(brokenText)
-  const text = inSection([why, figures(variant, result.baseCurrency), ...broken])
-  if (variant.verdict === 'FAIL') testCase.failure(cut(why, MOST_MESSAGE), 'FAIL').stacktrace(text)
-  if (variant.verdict === 'ERROR') testCase.error(cut(why, MOST_MESSAGE), 'ERROR', text)
+  const found = [figures(variant, result.baseCurrency), ...broken]
+  if (variant.verdict === 'FAIL') testCase.failure(cut(why, MOST_MESSAGE), 'FAIL').stacktrace(inSection([why]))
+  if (variant.verdict === 'ERROR') testCase.error(cut(why, MOST_MESSAGE), 'ERROR', inSection([why]))
   if (variant.verdict === 'INCONCLUSIVE') skip(testCase, why)
+  testCase.standardOutput(inSection(variant.verdict === 'INCONCLUSIVE' ? [why, ...found] : found))
 }
 
 function addCheck(testCase: TestCase, result: Result, details: Details, variant: VariantResult, check: Check): void {
