@@ -131,7 +131,8 @@ function readable(value: unknown): string {
   return JSON.stringify(value, null, 1).replace(/^( *)"(\w+)":/gm, '$1$2:')
 }
 
-export function Configuration({ result }: { result: Result }): ReactNode {
+/** @param whole whether there is room for everything that was configured */
+export function Configuration({ result, whole }: { result: Result; whole: boolean }): ReactNode {
   return (
     <Section id='configuration' title='See it again'>
       <div className='command'>
@@ -141,11 +142,14 @@ export function Configuration({ result }: { result: Result }): ReactNode {
         </button>
       </div>
       <Figures caption='What was run' columns={['what', 'value']} figuresFrom={2} rows={facts(result)} />
-      <p>Everything that was run, names resolved and defaults filled in:</p>
-      <details>
-        <summary>Configuration of {result.scenario}</summary>
-        <pre>{readable(result.configuration)}</pre>
-      </details>
+      {whole ? (
+        <details>
+          <summary>Configuration of {result.scenario}: names resolved, defaults filled in</summary>
+          <pre>{readable(result.configuration)}</pre>
+        </details>
+      ) : (
+        <p>Everything that was run, names resolved and defaults filled in, is in result.json beside this page.</p>
+      )}
     </Section>
   )
 }

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { manyDetails, manyVariants } from '../../test/support/example-many.ts'
 import { exampleResult } from '../../test/support/example-result.ts'
@@ -172,8 +173,20 @@ describe('large runs', () => {
     expect(Buffer.byteLength(page)).toBeLessThanOrEqual(500_000)
     for (let variant = 1; variant <= 7; variant += 1) expect(page).toContain(`id="story-variant-${variant}-`)
     expect(textOf(page)).toMatch(/further violations of rarer shapes are not told here/)
-    expect(textOf(page)).toMatch(/To keep the page small, (?:1 diagram|2 diagrams) of this story/)
+    expect(textOf(page)).toContain('Everything that was run, names resolved and defaults filled in, is in result.json')
     expect(new Set(idsOf(page)).size).toBe(idsOf(page).length)
+  })
+
+  test('what is packed is what the page would say, and nothing else', () => {
+    const page = renderHtml(manyVariants(7), manyDetails(7, 300), { chartJs })
+    const packed: Record<string, string> = JSON.parse(
+      gunzipSync(Buffer.from(JSON.parse(embedded(page, 'packed-stories')), 'base64')).toString(),
+    )
+    const keys = [...page.matchAll(/ data-packed="([^"]+)"/g)].map(([, key = '']) => key)
+    expect(Object.keys(packed).sort()).toEqual(keys.sort())
+    expect(keys.length).toBeGreaterThan(10)
+    const shown = Object.entries(packed).find(([key]) => key.endsWith('-shown'))
+    expect(shown?.[1]).toMatch(/^<div class="diagrams"><h5>What happened<.h5>.*<figure class="seq"/)
   })
 
   test('nine variants of 2,000 purchases weigh at most 3 MB, with every purchase in the data', () => {

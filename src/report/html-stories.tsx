@@ -5,13 +5,13 @@ import { formatCounted } from './format.ts'
 import { Section } from './html-section.tsx'
 import { Told } from './html-story.tsx'
 import type { Anchors } from './page-anchors.ts'
+import type { PartWays } from './page-room.ts'
 import type { ToldVariant } from './page-stories.ts'
 
 interface StoriesProps {
   readonly variants: readonly ToldVariant[]
   readonly listed: number
-  /** The ids of the diagrams that there is room for. */
-  readonly drawn: ReadonlySet<string>
+  readonly ways: PartWays
   readonly anchors: Anchors
 }
 
@@ -21,7 +21,7 @@ function OfVariant({ of, open, ...props }: { of: ToldVariant; open: boolean } & 
     <>
       <h3 id={props.anchors('stories', variant)}>{variant}</h3>
       {told.map((placed, at) => (
-        <Told key={placed.id} placed={placed} listed={props.listed} drawn={props.drawn} open={open && at === 0} />
+        <Told key={placed.id} placed={placed} listed={props.listed} ways={props.ways} open={open && at === 0} />
       ))}
       {untold > 0 ? (
         <p className='soft'>

@@ -1,50 +1,12 @@
 /** One story: the proof, what happened as a diagram, and the smallest change that prevents it. */
 
 import type { ReactNode } from 'react'
-import { renderToStaticMarkup } from 'react-dom/server'
-import type { Cite, Claim, Diagram, StoryGroup } from '../core/story.ts'
-import { formatCount, formatCounted, formatMs } from './format.ts'
-import type { Weighed } from './page-room.ts'
-import type { PlacedStory, ToldVariant } from './page-stories.ts'
+import type { Diagram, Prevention, StoryGroup } from '../core/story.ts'
+import { formatCount, formatCounted } from './format.ts'
+import { Proof } from './html-proof.tsx'
+import type { PartWays } from './page-room.ts'
+import type { PlacedStory } from './page-stories.ts'
 import { Sequence } from './sequence.tsx'
-
-function momentOf(cite: Cite): number | null {
-  return 'atMs' in cite ? cite.atMs : null
-}
-
-/** Where a claim can be looked up, in few words; times count from the first moment that the story cites. */
-function citeText(cite: Cite, beganAtMs: number): string {
-  switch (cite.source) {
-    case 'ledger':
-      return `${cite.service} ledger, row ${formatCount(cite.seq)}`
-    case 'buyer':
-      return `what the buyer was told, attempt ${formatCount(cite.attempt)}`
-    case 'strike':
-      return `strike of ${cite.gremlin} on ${cite.node}, life ${formatCount(cite.incarnation)}, +${formatMs(cite.atMs - beganAtMs)}`
-    case 'journal':
-      return `${cite.node} journal, life ${formatCount(cite.incarnation)}, ${cite.type} +${formatMs(cite.atMs - beganAtMs)}`
-  }
-}
-
-function Proof({ proof }: { proof: readonly Claim[] }): ReactNode {
-  const moments = proof.flatMap(({ cites }) => cites.flatMap((cite) => momentOf(cite) ?? []))
-  const began = Math.min(...moments)
-  return (
-    <ol className='proof'>
-      {proof.map(({ role, sentence, cites }, at) => (
-        <li key={at} className={`claim role-${role}`}>
-          <span className='role'>{role}</span>
-          <span className='claim-words'>
-            {sentence}
-            {cites.length === 0 ? null : (
-              <span className='cites'>{cites.map((cite) => citeText(cite, began)).join(' · ')}</span>
-            )}
-          </span>
-        </li>
-      ))}
-    </ol>
-  )
-}
 
 /** All whose list fits stand there; a longer list says how long it is. */
 function Purchases({ group: { count, purchases }, most }: { group: StoryGroup; most: number }): ReactNode {
@@ -74,8 +36,6 @@ function DiagramOf({ id, title, diagram, side }: Drawn): ReactNode {
   )
 }
 
-/** What the choice between two diagrams weighs, rounded up. */
-const VIEWS_BYTES = 800
 const VIEWS = ['both', 'first', 'second'] as const
 
 /** Radio buttons and a style sheet: they work without scripts, and by arrow keys. */
@@ -107,41 +67,80 @@ function diagramsOf({ id, variant, group: { invariant, story, prevention } }: Pl
   return drawn
 }
 
-function Diagrams({ placed, drawn }: { placed: PlacedStory; drawn: ReadonlySet<string> }): ReactNode {
+/** What happened, and what happened where nothing went wrong. */
+function Diagrams({ placed }: { placed: PlacedStory }): ReactNode {
   const { id, variant, group } = placed
   const { prevention } = group
-  const all = diagramsOf(placed)
-  const shown = all.filter((each) => drawn.has(each.id))
-  const left = all.length - shown.length
+  const drawn = diagramsOf(placed)
+  return (
+    <div className='diagrams'>
+      <h5>What happened</h5>
+      {drawn.length === 2 && prevention ? <Views id={id} names={[variant, prevention.variant]} /> : null}
+      <div className='pair'>
+        {drawn.map((each) => (
+          <DiagramOf key={each.id} {...each} />
+        ))}
+      </div>
+    </div>
+  )
+}
+
+function Prevented({ prevention }: { prevention: Prevention | null }): ReactNode {
+  if (prevention === null) return <p className='soft'>No variant of this run is known to prevent it.</p>
   return (
     <>
-      <div className='diagrams'>
-        {shown.length === 2 && prevention ? <Views id={id} names={[variant, prevention.variant]} /> : null}
-        <div className='pair'>
-          {shown.map((each) => (
-            <DiagramOf key={each.id} {...each} />
-          ))}
-        </div>
-      </div>
-      {left > 0 ? (
-        <p className='soft'>
-          To keep the page small, {formatCounted(left, 'diagram')} of this story is only in stories.json.
-        </p>
-      ) : null}
+      <h5>The smallest change that prevents it</h5>
+      <p className='prevention'>
+        In <strong>{prevention.variant}</strong> this purchase, with the same luck, broke nothing:{' '}
+        {prevention.change.replace(/[.]$/, '')}.
+      </p>
     </>
   )
 }
 
+interface Part {
+  readonly key: string
+  readonly node: ReactNode
+}
+
+/** What a story says, and what it shows: a page may hold either packed, until a reader opens the story. */
+export function storyParts(placed: PlacedStory): { readonly said: Part; readonly shown: Part | null } {
+  const { id, group } = placed
+  const { story, prevention } = group
+  const said = (
+    <>
+      {story.proof.length > 0 ? <h5>The proof</h5> : null}
+      <Proof proof={story.proof} />
+      <Prevented prevention={prevention} />
+    </>
+  )
+  const shown = { key: `${id}-shown`, node: <Diagrams placed={placed} /> }
+  return { said: { key: `${id}-said`, node: said }, shown: diagramsOf(placed).length > 0 ? shown : null }
+}
+
+function PartOf({ part: { key, node }, ways }: { part: Part; ways: PartWays }): ReactNode {
+  if (ways.plain.has(key)) return node
+  if (ways.packed.has(key))
+    return (
+      <p className='soft' data-packed={key}>
+        Packed: needs scripts. See stories.json.
+      </p>
+    )
+  return <p className='soft'>Left out, to keep the page small. See stories.json.</p>
+}
+
 interface ToldProps {
   readonly placed: PlacedStory
+  /** Purchases listed. */
   readonly listed: number
-  readonly drawn: ReadonlySet<string>
+  readonly ways: PartWays
   readonly open: boolean
 }
 
-export function Told({ placed, listed, drawn, open }: ToldProps): ReactNode {
+export function Told({ placed, listed, ways, open }: ToldProps): ReactNode {
   const { id, variant, group } = placed
-  const { story, prevention, invariant, count } = group
+  const { story, invariant, count } = group
+  const { said, shown } = storyParts(placed)
   return (
     <details className='told' id={id} data-variant={variant} data-invariant={invariant} open={open}>
       <summary>
@@ -150,51 +149,11 @@ export function Told({ placed, listed, drawn, open }: ToldProps): ReactNode {
         <span className='times'>{formatCounted(count, 'violation')}</span>
       </summary>
       <Purchases group={group} most={listed} />
-      {story.proof.length > 0 ? (
-        <>
-          <h5>The proof</h5>
-          <Proof proof={story.proof} />
-        </>
-      ) : null}
-      {prevention ? (
-        <>
-          <h5>The smallest change that prevents it</h5>
-          <p className='prevention'>
-            In <strong>{prevention.variant}</strong> this purchase, with the same luck, broke nothing:{' '}
-            {prevention.change.replace(/[.]$/, '')}.
-          </p>
-        </>
-      ) : (
-        <p className='soft'>No variant of this run is known to prevent it.</p>
-      )}
-      {story.diagram || prevention?.diagram ? (
-        <>
-          <h5>What happened</h5>
-          <Diagrams placed={placed} drawn={drawn} />
-        </>
-      ) : null}
+      <PartOf part={said} ways={ways} />
+      {shown ? <PartOf part={shown} ways={ways} /> : null}
       <p className='ways'>
         <a href={`#${id}`}>Link to this story</a>
       </p>
     </details>
-  )
-}
-
-/** What each diagram weighs: those of the most frequent shape of every promise first, then those of the next. */
-export function weighDiagrams(variants: readonly ToldVariant[]): Weighed[] {
-  const firsts = new Set(
-    variants.flatMap(({ told }) =>
-      told.filter(
-        ({ group: { invariant } }, at) => told.findIndex(({ group }) => group.invariant === invariant) === at,
-      ),
-    ),
-  )
-  const all = variants.flatMap(({ told }) => told)
-  const ordered = [...all.filter((placed) => firsts.has(placed)), ...all.filter((placed) => !firsts.has(placed))]
-  return ordered.flatMap((placed) =>
-    diagramsOf(placed).map((drawn) => ({
-      id: drawn.id,
-      bytes: Buffer.byteLength(renderToStaticMarkup(<DiagramOf {...drawn} />)) + VIEWS_BYTES,
-    })),
   )
 }

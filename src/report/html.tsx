@@ -17,14 +17,14 @@ import { Kinds } from './html-kinds.tsx'
 import { Matrix } from './html-matrix.tsx'
 import { Configuration, Gremlins, Losses, Measurements, Rules } from './html-run.tsx'
 import { StoriesSection } from './html-stories.tsx'
-import { weighDiagrams } from './html-story.tsx'
+import { renderStoryParts } from './html-story-parts.tsx'
 import { Comparison, NoDetails, Opening } from './html-summary.tsx'
 import { Violations } from './html-violations.tsx'
 import { kindsToCompare } from './kinds.ts'
 import { type HtmlAssets, pageAround } from './page.ts'
 import { createAnchors } from './page-anchors.ts'
 import { matrixData } from './page-matrix-data.ts'
-import { mostBytes, type PageBounds, renderWithin } from './page-room.ts'
+import { mostBytes, type PageBounds, type PartWays, renderWithin, type StoryPart } from './page-room.ts'
 import { placeStories } from './page-stories.ts'
 
 const SECTIONS = [
@@ -62,10 +62,10 @@ interface PageProps {
   readonly details: Details
   readonly charts: readonly ChartSpec[]
   readonly bounds: PageBounds
-  readonly drawn: ReadonlySet<string>
+  readonly ways: PartWays
 }
 
-function Page({ result, details, charts, bounds, drawn }: PageProps): ReactNode {
+function Page({ result, details, charts, bounds, ways }: PageProps): ReactNode {
   const anchors = createAnchors()
   const told = details.stories ? placeStories(details.stories, bounds.stories, anchors) : []
   const beside = ['result.json', details.stories && 'stories.json', details.outcomes && 'outcomes.json']
@@ -78,9 +78,7 @@ function Page({ result, details, charts, bounds, drawn }: PageProps): ReactNode 
       <Comparison result={result} told={told} />
       <NoDetails details={details} />
       {details.outcomes ? <Matrix outcomes={details.outcomes} /> : null}
-      {details.stories ? (
-        <StoriesSection variants={told} listed={bounds.listed} drawn={drawn} anchors={anchors} />
-      ) : null}
+      {details.stories ? <StoriesSection variants={told} listed={bounds.listed} ways={ways} anchors={anchors} /> : null}
       <Charts specs={charts.filter(({ id }) => !OF_AGREEMENT.has(id))} most={bounds.rows} />
       <Kinds result={result} />
       <Agreement result={result} specs={charts.filter(({ id }) => OF_AGREEMENT.has(id))} most={bounds.rows} />
@@ -92,13 +90,13 @@ function Page({ result, details, charts, bounds, drawn }: PageProps): ReactNode 
       <Violations result={result} most={bounds.samples} told={told} anchors={anchors} />
       <Measurements result={result} />
       <Rules />
-      <Configuration result={result} />
+      <Configuration result={result} whole={bounds.configuration} />
     </Frame>
   )
 }
 
 /**
- * The report page of a run. Where it would weigh too much it shows fewer samples, stories and diagrams, and says so; see
+ * The report page of a run. Where it would weigh too much it shows fewer samples and stories, and says so; see
  * page-room.ts. Every text of the files is escaped; nothing is loaded from anywhere.
  */
 export function renderHtml(rawResult: Result, rawDetails: Details, { chartJs }: HtmlAssets): string {
@@ -108,12 +106,19 @@ export function renderHtml(rawResult: Result, rawDetails: Details, { chartJs }: 
   const charts = buildCharts(result)
   const title = `${result.verdict}: ${result.title} (seed ${result.seed})`
   const toldWithin = (most: number) => (stories ? placeStories(stories, most, createAnchors()) : [])
-  return renderWithin(mostBytes(details), details, {
-    weigh: (bounds) => weighDiagrams(toldWithin(bounds.stories)),
-    render: (bounds, drawn) => {
+  const parts = new Map<number, readonly StoryPart[]>()
+  const partsWithin = (most: number): readonly StoryPart[] => {
+    const found = parts.get(most) ?? renderStoryParts(toldWithin(most))
+    parts.set(most, found)
+    return found
+  }
+  return renderWithin(mostBytes(result, details), details, {
+    partsOf: (bounds) => partsWithin(bounds.stories),
+    render: (bounds, ways, packed) => {
       const matrix = outcomes ? matrixData(outcomes, toldWithin(bounds.stories), result.baseCurrency) : null
-      const body = renderToStaticMarkup(<Page {...{ result, details, charts, bounds, drawn }} />)
-      return pageAround(body, { title, charts, chartJs, data: matrix ? { 'matrix-data': matrix } : {} })
+      const body = renderToStaticMarkup(<Page {...{ result, details, charts, bounds, ways }} />)
+      const data = { ...(matrix && { 'matrix-data': matrix }), ...(packed && { 'packed-stories': packed }) }
+      return pageAround(body, { title, charts, chartJs, data })
     },
   })
 }

@@ -12,6 +12,32 @@ function reveal(id) {
   if (name !== null) name.focus({ preventScroll: true })
 }
 
+/** Parts of stories by their keys, once they are unpacked. */
+let unpacked = null
+let unpacking = null
+
+function unpack() {
+  const holder = document.getElementById('packed-stories')
+  unpacking ??= (async () => {
+    const bytes = Uint8Array.from(atob(JSON.parse(holder.textContent)), (letter) => letter.charCodeAt(0))
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))
+    unpacked = JSON.parse(await new Response(stream).text())
+  })()
+  return unpacking
+}
+
+/** Puts the story's packed parts into their places; at once, where they are unpacked already. */
+function fill(story) {
+  const holders = story.querySelectorAll('[data-packed]')
+  if (holders.length === 0) return
+  if (unpacked === null) return unpack().then(() => fill(story))
+  for (const holder of holders) {
+    const template = document.createElement('template')
+    template.innerHTML = unpacked[holder.dataset.packed]
+    holder.replaceWith(template.content)
+  }
+}
+
 /** A story is lent to the dialog and goes back to its place: one element, one id. */
 function startStories() {
   const dialog = document.getElementById('story-dialog')
@@ -33,6 +59,7 @@ function startStories() {
     lent = { story, place, wasOpen: story.open }
     story.replaceWith(place)
     body.replaceChildren(story)
+    fill(story)
     story.open = true
     dialog.scrollTop = 0
   }
@@ -88,6 +115,7 @@ function startLinks(matrix) {
   document.addEventListener('toggle', ({ target }) => {
     if (!target.matches('details.told') || !target.open) return
     linkOrders(target)
+    fill(target)
     // Only what a reader opened changes the address.
     const byReader = !printing && navigator.userActivation.isActive
     if (byReader && target.closest('dialog') === null) history.replaceState(null, '', '#' + target.id)
@@ -102,6 +130,7 @@ function startLinks(matrix) {
     printing = true
     for (const story of document.querySelectorAll('details.told:not([open])')) {
       story.dataset.printed = ''
+      if (unpacked !== null) fill(story)
       story.open = true
     }
   })
@@ -114,6 +143,12 @@ function startLinks(matrix) {
   })
   addEventListener('hashchange', follow)
   follow()
+  for (const story of document.querySelectorAll('details.told[open]')) {
+    linkOrders(story)
+    fill(story)
+  }
+  // Paper shows all stories, and cannot wait.
+  if (document.getElementById('packed-stories') !== null) setTimeout(unpack, 500)
 }
 
 /** Buttons that copy what stands before them. */

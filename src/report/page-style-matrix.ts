@@ -45,7 +45,7 @@ button { cursor: pointer; font-weight: 600; } button:hover { border-color: var(-
 #matrix-table thead th:first-child { z-index: 3; }
 #matrix-table tbody th { scroll-margin-block: 12rem; }
 #matrix-table td { cursor: pointer; border-left: 2px solid var(--paper); }
-#matrix-table td b { display: inline-block; min-width: 2rem; }
+#matrix-table td { padding-inline: .5rem; } #matrix-table td b { display: inline-block; min-width: 1.75rem; }
 #matrix-table tr:hover > * { filter: brightness(.94); }
 #matrix-table :focus-visible { outline: 3px solid var(--focus); outline-offset: -3px; box-shadow: inset 0 0 0 5px var(--paper); }
 .ms { font-size: .82rem; font-variant-numeric: tabular-nums; }
