@@ -34,14 +34,20 @@ function drawnStretches(breaker: NonNullable<DependencyResult['breaker']>, spanM
 
 const MOST_LISTED = 30
 
-function Changes({ breaker, edge }: { breaker: NonNullable<DependencyResult['breaker']>; edge: string }): ReactNode {
+interface ChangesProps {
+  readonly breaker: NonNullable<DependencyResult['breaker']>
+  readonly edge: string
+  readonly variant: string
+}
+
+function Changes({ breaker, edge, variant }: ChangesProps): ReactNode {
   const listed = breaker.changes.slice(0, MOST_LISTED)
   const cut = listed.length < breaker.changes.length ? `, the first ${formatCount(MOST_LISTED)}` : ''
   return (
     <details>
       <summary>Changes of the breaker on {edge}</summary>
       <Figures
-        caption={`When the breaker on ${edge} changed, and why${cut}`}
+        caption={`When the breaker on ${edge} changed in ${variant}, and why${cut}`}
         columns={['after', 'it was', 'because']}
         figuresFrom={3}
         rows={listed.map(({ atMs, state, detail }) => [formatMs(atMs), state, detail])}
@@ -91,7 +97,7 @@ export function BreakerBand({ result, variant, dependency, spanMs }: BreakerProp
             </text>
           ))}
       </TimeBand>
-      <Changes breaker={breaker} edge={edge} />
+      <Changes breaker={breaker} edge={edge} variant={variant.name} />
     </figure>
   )
 }

@@ -4,6 +4,7 @@ import type { CSSProperties, ReactNode } from 'react'
 import { INVARIANTS } from '../core/invariant.ts'
 import type { Outcomes } from '../core/outcomes.ts'
 import { formatCount } from './format.ts'
+import { Name } from './html-name.tsx'
 import { Section } from './html-section.tsx'
 import { outcomeCounts, Strips } from './html-strips.tsx'
 import { Figures } from './html-table.tsx'
@@ -113,7 +114,7 @@ function Live({ outcomes }: { outcomes: Outcomes }): ReactNode {
                 <th scope='col'>purchase</th>
                 {outcomes.variants.map((variant) => (
                   <th key={variant} scope='col'>
-                    {variant}
+                    <Name of={variant} />
                   </th>
                 ))}
               </tr>

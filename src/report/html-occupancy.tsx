@@ -75,7 +75,7 @@ export function Occupancy({ result, variant, dependency, spanMs }: OccupancyProp
       <details>
         <summary>Figures of {edge} over time</summary>
         <Figures
-          caption={`Calls, refusals, and the most on their way and in line on ${edge}`}
+          caption={`Calls, refusals, and the most on their way and in line on ${edge} in ${variant.name}`}
           columns={['from', 'calls', 'refused', 'on their way', 'in line']}
           rows={rowsOf(series)}
         />

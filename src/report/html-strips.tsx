@@ -2,7 +2,9 @@
 
 import type { ReactNode } from 'react'
 import type { OutcomeCell, OutcomeRow, Outcomes } from '../core/outcomes.ts'
+import { PURCHASE_CLASSES } from '../core/purchase.ts'
 import { formatCount, formatCounted } from './format.ts'
+import { Name } from './html-name.tsx'
 import { OUTCOME_SIGNS, type Outcome, outcomeOf } from './page-outcomes.ts'
 
 const HEIGHT = 24
@@ -11,15 +13,17 @@ const THICKNESS = { fine: 10, other: 17, broken: HEIGHT }
 /** A strip is some hundred pixels wide: what is thinner than this share of it would be lost. */
 const THINNEST_SHARE = 1 / 500
 
-type Band = Outcome | 'broken'
+type Band = Exclude<Outcome, 'answered'> | 'broken'
 
+/** What is no order, and was answered, went as well as an order that was confirmed. */
 function bandOf(cell: OutcomeCell): Band {
-  return cell.broken.length > 0 ? 'broken' : outcomeOf(cell)
+  if (cell.broken.length > 0) return 'broken'
+  return cell.class ?? 'confirmed'
 }
 
 function thicknessOf(band: Band): number {
   if (band === 'broken') return THICKNESS.broken
-  return band === 'confirmed' || band === 'answered' ? THICKNESS.fine : THICKNESS.other
+  return band === 'confirmed' ? THICKNESS.fine : THICKNESS.other
 }
 
 /** Neighbours of the same kind are one thick line along the strip's foot. */
@@ -37,14 +41,16 @@ function pathOf(rows: readonly OutcomeRow[], variant: number, band: Band): strin
   return path
 }
 
-const BANDS = [...Object.keys(OUTCOME_SIGNS), 'broken'] as readonly Band[]
+const BANDS: readonly Band[] = [...PURCHASE_CLASSES, 'broken']
 
 function Strip({ outcomes: { rows, variants }, at }: { outcomes: Outcomes; at: number }): ReactNode {
   const broken = rows.filter(({ cells }) => (cells[at]?.broken.length ?? 0) > 0).length
   const words = broken === 0 ? 'no promise broken' : `${formatCount(broken)} broke a promise`
   return (
     <div className='strip'>
-      <span className='strip-name'>{variants[at]}</span>
+      <span className='strip-name'>
+        <Name of={variants[at] ?? ''} />
+      </span>
       <svg
         role='img'
         aria-label={`${variants[at]}: of ${formatCounted(rows.length, 'purchase')}, ${words}`}

@@ -20,7 +20,7 @@ export const MATRIX_STYLE = `
 .strip-count { font-size: .9rem; color: var(--soft); font-variant-numeric: tabular-nums; }
 .strip-count.surprise { color: var(--fail); }
 .strip svg { display: block; width: 100%; height: 1.6rem; background: var(--panel); border-bottom: 1px solid var(--line); }
-.band-confirmed, .band-answered { stroke: var(--band-confirmed); } .band-refused { stroke: var(--band-refused); } .band-cancelled { stroke: var(--band-cancelled); }
+.band-confirmed { stroke: var(--band-confirmed); } .band-refused { stroke: var(--band-refused); } .band-cancelled { stroke: var(--band-cancelled); }
 .band-failed { stroke: var(--band-failed); } .band-in-doubt { stroke: var(--band-in-doubt); } .band-broken { stroke: var(--band-broken); }
 
 .legend { display: flex; flex-wrap: wrap; gap: .4rem 1.3rem; list-style: none; margin: 1rem 0; padding: 0; font-size: .9rem; }
@@ -38,7 +38,7 @@ input[type=search] { width: 9rem; }
 button { cursor: pointer; font-weight: 600; } button:hover { border-color: var(--link); }
 #matrix-count { margin: .7rem 0 .3rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 #matrix-box { position: relative; max-height: min(34rem, 75vh); overflow: auto; border: 1px solid var(--line); border-radius: .4rem; overscroll-behavior-y: auto; }
-#matrix-table { --name: 21rem; --cell: 5.6rem; table-layout: fixed; width: 100%; min-width: calc(var(--name) + var(--columns) * var(--cell)); border-collapse: separate; border-spacing: 0; font-size: .93rem; }
+#matrix-table { --name: 18rem; --cell: 5.8rem; table-layout: fixed; width: 100%; min-width: calc(var(--name) + var(--columns) * var(--cell)); border-collapse: separate; border-spacing: 0; font-size: .93rem; }
 #matrix-table th, #matrix-table td { padding: 0 .6rem; height: 2.2rem; vertical-align: middle; white-space: nowrap; border-bottom: 1px solid var(--paper); }
 #matrix-table thead th { position: sticky; top: 0; z-index: 2; height: auto; padding-block: .5rem; background: var(--panel); color: var(--ink); white-space: normal; overflow-wrap: anywhere; line-height: 1.2; border-bottom: 2px solid var(--line); }
 #matrix-table th:first-child { width: var(--name); overflow: hidden; text-overflow: ellipsis; position: sticky; left: 0; z-index: 1; background: var(--panel); cursor: pointer; }
@@ -53,6 +53,7 @@ button { cursor: pointer; font-weight: 600; } button:hover { border-color: var(-
 #matrix-said { margin: .5rem 0 1rem; padding: .5rem .8rem; background: var(--panel); border-radius: .35rem; max-width: none; overflow-wrap: anywhere; }
 #matrix-live:not([hidden]) ~ .matrix-undrawn { display: none; }
 @media (prefers-color-scheme: dark) { #matrix-table tr:hover > * { filter: brightness(1.2); } }
+@media (max-width: 90rem) { #matrix-table thead th { font-size: .85rem; } }
 @media (max-width: 60rem) { .what { display: none; } #matrix-table { --name: 7rem; } }
 @media (max-width: 44rem) {
   .strip { grid-template-columns: 1fr auto; margin-bottom: .6rem; } .strip svg { grid-column: 1 / -1; grid-row: 2; }
