@@ -18,7 +18,8 @@ type Band = Exclude<Outcome, 'answered'> | 'broken'
 /** What is no order, and was answered, went as well as an order that was confirmed. */
 function bandOf(cell: OutcomeCell): Band {
   if (cell.broken.length > 0) return 'broken'
-  return cell.class ?? 'confirmed'
+  const outcome = outcomeOf(cell)
+  return outcome === 'answered' ? 'confirmed' : outcome
 }
 
 function thicknessOf(band: Band): number {
@@ -41,7 +42,7 @@ function pathOf(rows: readonly OutcomeRow[], variant: number, band: Band): strin
   return path
 }
 
-const BANDS: readonly Band[] = [...PURCHASE_CLASSES, 'broken']
+const BANDS: readonly Band[] = [...PURCHASE_CLASSES, 'unanswered', 'broken']
 
 function Strip({ outcomes: { rows, variants }, at }: { outcomes: Outcomes; at: number }): ReactNode {
   const broken = rows.filter(({ cells }) => (cells[at]?.broken.length ?? 0) > 0).length
@@ -74,7 +75,7 @@ export function Strips({ outcomes }: { outcomes: Outcomes }): ReactNode {
     <figure className='strips'>
       <figcaption>
         Purchases from left to right as they came, the same one above itself in every variant. Full height, red: broke a
-        promise; half height: refused, failed, cancelled or in doubt; low, green: confirmed.
+        promise; half height: refused, failed, cancelled, in doubt or unanswered; low, green: confirmed.
       </figcaption>
       {outcomes.variants.map((variant, at) => (
         <Strip key={variant} outcomes={outcomes} at={at} />

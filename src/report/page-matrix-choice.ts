@@ -81,7 +81,9 @@ function describeCell(matrix, row, column) {
   const cell = row.cells[column]
   const name = row.purchase + ' under ' + matrix.variants[column]
   if (cell === null) return name + ': it never arrived.'
-  const ended = cell.outcome[2] + (cell.latencyMs === null ? ', never answered' : ', answered after ' + msText(cell.latencyMs))
+  const [outcome, , words] = cell.outcome
+  const heard = cell.latencyMs === null ? ', never answered' : (outcome === 'answered' ? '' : ', answered') + ' after ' + msText(cell.latencyMs)
+  const ended = words + (outcome === 'unanswered' ? '' : heard)
   const broke = cell.broken.length === 0 ? 'broke no promise' : 'broke ' + cell.broken.map((at) => matrix.invariants[at]).join(', ')
   return name + ': ' + ended + '; ' + broke + '; ' + (cell.strikes === 0 ? 'no strike' : counted(cell.strikes, 'strike')) + ' on its path.'
 }

@@ -105,6 +105,17 @@ describe('the data', () => {
   })
 })
 
+test('what is no order and was never answered is told from what was', () => {
+  const cells = [
+    [
+      { ...FINE, class: null },
+      { ...FINE, class: null, latencyMs: null },
+    ],
+  ]
+  const { looks, outcomes } = matrixData(outcomesOf(cells), [], 'USD')
+  expect(looks.map(([outcome]) => outcomes[outcome]?.[1])).toEqual(['A', 'U'])
+})
+
 describe('the filter', () => {
   test('shows all, those that differ, and those that broke a promise', () => {
     expect(chosen({})).toEqual([0, 1, 2, 3, 4])
@@ -152,5 +163,6 @@ test('a cell says in a sentence what it is', () => {
   )
   expect(said(2, 1)).toBe('p-3 under keyed: refused, answered after 1,235 ms; broke no promise; no strike on its path.')
   expect(said(3, 0)).toBe('p-4 under plain: in doubt, never answered; broke no-order-lost; 1 strike on its path.')
+  expect(said(4, 0)).toBe('p-5 under plain: no order, answered after 36 ms; broke no promise; no strike on its path.')
   expect(said(4, 1)).toBe('p-5 under keyed: it never arrived.')
 })

@@ -3,8 +3,8 @@
 import type { OutcomeCell } from '../core/outcomes.ts'
 import type { PurchaseClass } from '../core/purchase.ts'
 
-/** `answered`: what is no order ends in no class. */
-export type Outcome = PurchaseClass | 'answered'
+/** What is no order ends in no class: somebody was told something, or nobody was. */
+export type Outcome = PurchaseClass | 'answered' | 'unanswered'
 
 export const OUTCOME_SIGNS: Readonly<Record<Outcome, { readonly letter: string; readonly words: string }>> = {
   confirmed: { letter: 'C', words: 'confirmed' },
@@ -12,9 +12,10 @@ export const OUTCOME_SIGNS: Readonly<Record<Outcome, { readonly letter: string; 
   refused: { letter: 'R', words: 'refused' },
   failed: { letter: 'F', words: 'failed' },
   'in-doubt': { letter: 'D', words: 'in doubt' },
-  answered: { letter: 'A', words: 'no order' },
+  answered: { letter: 'A', words: 'no order, answered' },
+  unanswered: { letter: 'U', words: 'no order, unanswered' },
 }
 
 export function outcomeOf(cell: OutcomeCell): Outcome {
-  return cell.class ?? 'answered'
+  return cell.class ?? (cell.latencyMs === null ? 'unanswered' : 'answered')
 }

@@ -20,12 +20,12 @@ export const MATRIX_STYLE = `
 .strip-count { font-size: .9rem; color: var(--soft); font-variant-numeric: tabular-nums; }
 .strip-count.surprise { color: var(--fail); }
 .strip svg { display: block; width: 100%; height: 1.6rem; background: var(--panel); border-bottom: 1px solid var(--line); }
-.band-confirmed { stroke: var(--band-confirmed); } .band-refused { stroke: var(--band-refused); } .band-cancelled { stroke: var(--band-cancelled); }
+.band-confirmed { stroke: var(--band-confirmed); } .band-refused, .band-unanswered { stroke: var(--band-refused); } .band-cancelled { stroke: var(--band-cancelled); }
 .band-failed { stroke: var(--band-failed); } .band-in-doubt { stroke: var(--band-in-doubt); } .band-broken { stroke: var(--band-broken); }
 
 .legend { display: flex; flex-wrap: wrap; gap: .4rem 1.3rem; list-style: none; margin: 1rem 0; padding: 0; font-size: .9rem; }
 .legend .cell { display: inline-block; min-width: 2rem; padding: .1rem .4rem; border-radius: .25rem; text-align: center; }
-.confirmed, .answered { background: var(--confirmed); color: var(--on-confirmed); } .refused { background: var(--refused); color: var(--on-refused); }
+.confirmed, .answered { background: var(--confirmed); color: var(--on-confirmed); } .refused, .unanswered { background: var(--refused); color: var(--on-refused); }
 .cancelled { background: var(--cancelled); color: var(--on-cancelled); } .failed { background: var(--failed); color: var(--on-failed); }
 .in-doubt { background: var(--in-doubt); color: var(--on-in-doubt); } .cell.none { color: var(--soft); }
 .cell.broken { background: var(--broken); color: var(--on-broken); }

@@ -51,7 +51,7 @@ describe.each([160, 120, 80, 60, 40])('at %i columns', (width) => {
 
   test('headline, strikes of tosses, reasons and verdict are told', () => {
     const flat = text.replace(/\s+/g, ' ')
-    expect(flat).toContain('lost $11,500.00; retry+key, with the same luck,')
+    expect(flat).toContain('cost $11,500.00; retry+key, with the same luck,')
     expect(flat).toContain('warehouse-dies (crash-after-commit on inventory): naive 34 of 290, retry 34 of 352')
     expect(flat).toContain('retry: history-complete was violated 3 times, and was expected to hold.')
     expect(flat).toContain('only 7 purchases at risk, and 10 are needed')
