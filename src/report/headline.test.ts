@@ -22,6 +22,15 @@ test('where even the best breaks something, it says so', () => {
   )
 })
 
+test('of variants that did equally well, the first behind the worst stands against it', () => {
+  const result = exampleResult()
+  const named = (name: string) => ({ ...(only('retry+key').variants[0] as VariantResult), name })
+  const [worst] = only('retry').variants as [VariantResult]
+  const against = (...variants: readonly VariantResult[]) => headline({ ...result, variants })
+  expect(against(named('calm'), worst, named('cure'), named('other'))).toContain('; cure, with the same luck,')
+  expect(against(named('calm'), worst)).toContain('; calm, with the same luck,')
+})
+
 test('a count that is no part of the purchases stands by itself', () => {
   const variant = only('retry').variants[0] as VariantResult
   const many = { ...variant, violations: { ...variant.violations, 'charged-at-most-once': 301 } }

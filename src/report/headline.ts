@@ -53,6 +53,13 @@ function cleanRun(result: Result): string {
   return `${who}; no gremlin ${result.configuration.gremlins.length === 0 ? 'was let in' : 'struck'}.`
 }
 
+/** Of the variants that did equally well, the first behind the worst: scenarios list a cure behind what it cures. */
+function bestBeside(worst: VariantResult, variants: readonly VariantResult[]): VariantResult {
+  const from = variants.indexOf(worst)
+  const nearestFirst = [...variants.slice(from), ...variants.slice(0, from)]
+  return nearestFirst.reduce((best, variant) => (worseFirst(best, variant) < 0 ? variant : best))
+}
+
 /** What to remember of the run, in one sentence: the worst variant against the best. */
 export function headline(result: Result): string {
   if (result.variants.length === 0) return 'No variant was run.'
@@ -62,7 +69,7 @@ export function headline(result: Result): string {
   const worst = ranked[0] as VariantResult
   if (totalViolations(worst) === 0 && worst.lossCents === 0) return cleanRun(result)
   const what = `${worst.name} ${harm(worst, result.baseCurrency)}`
-  const best = ranked.at(-1) as VariantResult
+  const best = bestBeside(worst, result.variants)
   if (best === worst) return `${what}.`
   const luck = totalStrikes(worst) > 0 && totalStrikes(best) > 0 ? ', with the same luck,' : ''
   const still = totalViolations(best) > 0 || best.lossCents > 0 ? ' still' : ''
