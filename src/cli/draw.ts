@@ -15,12 +15,12 @@ async function drawFiles(drawing: Drawing): Promise<Drawn['files']> {
   switch (drawing.what) {
     case 'html': {
       const { result, details } = readReportedRun(drawing.folder)
-      const { renderHtml } = await import('../report/html.tsx')
+      const { renderHtml } = await import('../report/page/html.tsx')
       return [['report.html', Buffer.from(renderHtml(result, details, { chartJs: await readChartJs() }))]]
     }
     case 'png': {
       const { result } = readReportedRun(drawing.folder)
-      const { renderPngs } = await import('../report/png.ts')
+      const { renderPngs } = await import('../report/pictures/png.ts')
       return [...(await renderPngs(result))]
     }
     case 'study-html': {

@@ -83,10 +83,10 @@ async function drawText(name: string, drawing: Drawing): Promise<string> {
 
 export async function loadLab(): Promise<Lab> {
   const [{ renderTable }, { renderJunit }, { renderMarkdown }, { annotationsOf }, study] = await Promise.all([
-    import('../report/table.ts'),
-    import('../report/junit.ts'),
-    import('../report/markdown.ts'),
-    import('../report/annotations.ts'),
+    import('../report/terminal/table.ts'),
+    import('../report/ci/junit.ts'),
+    import('../report/ci/markdown.ts'),
+    import('../report/ci/annotations.ts'),
     loadStudyLab(),
   ])
   return {

@@ -3,6 +3,7 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { RESULT_FILE } from '../core/run-folder.ts'
+import { RUN_LIST_MARK, renderRunList } from '../report/page/run-list-page.ts'
 import {
   type ListedRun,
   listedRun,
@@ -11,7 +12,6 @@ import {
   type RunList,
   type RunRow,
 } from '../report/run-list.ts'
-import { RUN_LIST_MARK, renderRunList } from '../report/run-list-page.ts'
 import { checkListedRun, checkListedStudy, type KeptList, readKeptList } from '../scenarios/check-listed.ts'
 import { reasonOf } from './failure.ts'
 import { isRun } from './find-run.ts'

@@ -1,7 +1,7 @@
 /** Refusals as a table, as CSV and as JSON lines. */
 
 import { refusalReason } from '../core/refusal-reason.ts'
-import { displayWidth, pad } from '../report/terminal-text.ts'
+import { displayWidth, pad } from '../report/terminal/terminal-text.ts'
 import { plain } from '../scenarios/file/plain.ts'
 import { type Cell, csvLine } from './csv.ts'
 import type { Refusal } from './read-refusals.ts'

@@ -3,8 +3,8 @@ import { agreementResult } from '../../test/support/example-agreement.ts'
 import { emptyResult, exampleResult, NO_TRANSACTIONS } from '../../test/support/example-result.ts'
 import type { Result, Transactions } from '../core/result.ts'
 import { anyAgreement, anyLocks } from './agreement.ts'
-import { renderTable } from './table.ts'
-import { displayWidth } from './terminal-text.ts'
+import { renderTable } from './terminal/table.ts'
+import { displayWidth } from './terminal/terminal-text.ts'
 
 function withTransactions(changes: Partial<Transactions>): Result {
   const [first] = exampleResult().variants

@@ -5,8 +5,8 @@ import { emptyResult, exampleResult } from '../../test/support/example-result.ts
 import { type DependencyResult, MOST_BREAKER_CHANGES } from '../core/dependency.ts'
 import { EDGES } from '../core/topology.ts'
 import { dependencyRows, filledUp, policiesInWords, variantsWithPolicies } from './dependencies.ts'
-import { renderHtml } from './html.tsx'
-import { renderTable } from './table.ts'
+import { renderHtml } from './page/html.tsx'
+import { renderTable } from './terminal/table.ts'
 
 const NO_CHART_JS = { chartJs: '/* chart.js */' }
 const NONE = { stories: null, outcomes: null }

@@ -4,9 +4,9 @@ import { exampleResult } from '../../test/support/example-result.ts'
 import type { RequestKind } from '../core/purchase.ts'
 import type { KindResult, Result, VariantResult } from '../core/result.ts'
 import { runFacts } from './headline.ts'
-import { Kinds } from './html-kinds.tsx'
 import { arrivedOf, kindTable } from './kinds.ts'
-import { renderTable } from './table.ts'
+import { Kinds } from './page/kinds.tsx'
+import { renderTable } from './terminal/table.ts'
 
 function kindResult(kind: RequestKind, arrived: number, good: number, p99: number | null): KindResult {
   const figures = { arrived, good, unanswered: 2, latencyMs: { p50: p99, p90: p99, p99, max: p99 } }

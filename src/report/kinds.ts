@@ -11,7 +11,7 @@ import {
   formatShare,
   NOT_MEASURED,
 } from './format.ts'
-import { displayWidth, pad, wrap } from './terminal-text.ts'
+import { displayWidth, pad, wrap } from './terminal/terminal-text.ts'
 
 /** Kinds that came, in any variant. Where only orders came there is nothing to set side by side. */
 export function kindsToCompare({ variants }: Result): RequestKind[] {

@@ -140,7 +140,7 @@ function pairReceived(calls: Call[], line: LineOf<'received'>): void {
 }
 
 /** Whether its caller knows that nobody listened. */
-export function neverArrived({ heard }: Call): boolean {
+function neverArrived({ heard }: Call): boolean {
   return heard?.type === 'heard' && heard.reason?.startsWith('connection-refused') === true
 }
 

@@ -11,7 +11,7 @@ import { sentence } from './words.ts'
 /** A proof that is longer is none that anybody follows. */
 export const MOST_CLAIMS = 20
 /** Of one claim. */
-export const MOST_CITES = 20
+const MOST_CITES = 20
 /** Characters of a sentence, or of a title. */
 export const MOST_CHARACTERS = 600
 

@@ -26,7 +26,7 @@ export function tellTwiceDeducted(reading: Reading): Claim[] {
 }
 
 /** The row that broke the promise, and the one before it that was still open; of one row that is too much, only that. */
-export function wrongPair(rows: readonly LedgerEntry[]): readonly [LedgerEntry | undefined, LedgerEntry | undefined] {
+function wrongPair(rows: readonly LedgerEntry[]): readonly [LedgerEntry | undefined, LedgerEntry | undefined] {
   const open: LedgerEntry[] = []
   for (const row of rows) {
     if (row.kind === 'reversal') open.shift()

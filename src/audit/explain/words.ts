@@ -16,7 +16,7 @@ export function nameOf(node: string): string {
   return Object.hasOwn(NAMES, node) ? (NAMES[node] ?? node) : node
 }
 
-export function capital(text: string): string {
+function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 

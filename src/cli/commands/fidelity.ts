@@ -88,7 +88,7 @@ async function compare({ plan, repeat, keepAs, calibration: known }: Comparison,
   const { scenario, seed } = plan.runs[0] as PlannedRun
   const [{ compareWorlds }, { renderFidelity }] = await Promise.all([
     import('../../scenarios/fidelity.ts'),
-    import('../../report/fidelity.ts'),
+    import('../../report/terminal/fidelity.ts'),
   ])
   const stop = listenForStop(io)
   const progress = showSteps(io, plan.quiet)

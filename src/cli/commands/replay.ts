@@ -65,7 +65,7 @@ async function replayAndTell(plan: ReplayPlan, io: Io, lab: Lab): Promise<number
   } finally {
     stop.end()
   }
-  const { renderReplay } = await import('../../report/replay.ts')
+  const { renderReplay } = await import('../../report/terminal/replay.ts')
   if (json) io.stdout.write(`${JSON.stringify(replayed.replay, null, 2)}\n`)
   else io.stdout.write(renderReplay(replayed.replay, { width: io.stdout.columns ?? COLUMNS, color }))
   if (!quiet) line.say(`replay: ${shortest(join(replayed.folder, REPLAY_FILE), io)}`)

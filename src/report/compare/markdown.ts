@@ -1,7 +1,7 @@
 /** A comparison over time as Markdown, for a pull request. */
 
 import type { RunComparison } from '../../core/run-comparison.ts'
-import { fenced, inline, table } from '../markdown-text.ts'
+import { fenced, inline, table } from '../ci/markdown-text.ts'
 import { HEADER, isUnchanged, rowsOf, sentencesOf, sideText } from './rows.ts'
 import { tellComparison } from './told.ts'
 

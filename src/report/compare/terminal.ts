@@ -1,9 +1,9 @@
 /** A comparison over time in a terminal: what was asked otherwise first, then a table for each variant with what it means. */
 
 import type { RunComparison } from '../../core/run-comparison.ts'
-import { type Paint, painter, type Style } from '../paint.ts'
-import type { TableOptions } from '../table.ts'
-import { displayWidth, LEAST_WIDTH, NO_BREAK, pad, WIDEST_PROSE, wrap, wrapWhole } from '../terminal-text.ts'
+import { type Paint, painter, type Style } from '../terminal/paint.ts'
+import type { TableOptions } from '../terminal/table.ts'
+import { displayWidth, LEAST_WIDTH, NO_BREAK, pad, WIDEST_PROSE, wrap, wrapWhole } from '../terminal/terminal-text.ts'
 import { HEADER, isUnchanged, type Row, rowsOf, sentencesOf, sideText } from './rows.ts'
 import { type ToldChange, type ToldVariant, tellComparison } from './told.ts'
 import { percentText } from './words.ts'

@@ -8,7 +8,7 @@ import {
   type Dataset,
   OKABE_ITO,
   type Plain,
-} from '../chart-spec.ts'
+} from '../charts/spec.ts'
 import { moneyAxisFormat } from '../format.ts'
 import { LEADING } from './metrics.ts'
 import type { MetricComparison, Study } from './study.ts'

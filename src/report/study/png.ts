@@ -1,5 +1,5 @@
 import { cleanAll } from '../clean-result.ts'
-import { drawPngs } from '../png.ts'
+import { drawPngs } from '../pictures/png.ts'
 import { slideChart } from './chart.ts'
 import type { Study } from './study.ts'
 import { studyFacts } from './words.ts'

@@ -3,9 +3,9 @@
 import type { Result } from '../../core/result.ts'
 import { cleanAll, cleanResult } from '../clean-result.ts'
 import { headline } from '../headline.ts'
-import { type Paint, painter, type Style } from '../paint.ts'
-import type { TableOptions } from '../table.ts'
-import { displayWidth, LEAST_WIDTH, NO_BREAK, pad, WIDEST_PROSE, wrap, wrapWhole } from '../terminal-text.ts'
+import { type Paint, painter, type Style } from '../terminal/paint.ts'
+import type { TableOptions } from '../terminal/table.ts'
+import { displayWidth, LEAST_WIDTH, NO_BREAK, pad, WIDEST_PROSE, wrap, wrapWhole } from '../terminal/terminal-text.ts'
 import type { Comparison, MetricComparison, Study } from './study.ts'
 import { mainSentences, metricFigures, studyFacts } from './words.ts'
 
