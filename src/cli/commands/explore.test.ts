@@ -29,7 +29,9 @@ function only(parent: string) {
   return { folder, files: readdirSync(join(cwd, folder)) }
 }
 
-const RETRY = ['explore', 'double-deduction', '--variant', 'retry', '--workers', '2']
+/** A thread takes a second to load. */
+const ALONE = ['--workers', '1']
+const RETRY = ['explore', 'double-deduction', '--variant', 'retry', ...ALONE]
 
 describe('explore', () => {
   it('ends with 1 where it found something, and says what, what it took, and how to see it', async () => {
@@ -55,7 +57,7 @@ describe('explore', () => {
   })
 
   it('without --variant explores those that are to hold, and says why some meet less', async () => {
-    const { code, out, err } = await faultline('explore', 'schrodingers-warehouse', '--seeds', '2', '--quiet')
+    const { code, out, err } = await faultline('explore', 'schrodingers-warehouse', '--seeds', '2', '--quiet', ...ALONE)
     expect(code).toBe(0)
     expect(err).toBe('')
     expect(out).toContain('2 seeds under 4 variants: 8 trials')
@@ -105,12 +107,32 @@ describe('explore', () => {
   })
 
   it('leaves no folder where nothing was found', async () => {
-    await faultline('explore', 'double-deduction', '--variant', '2pc', '--seeds', '2', '--quiet', '--out', 'nothing')
+    await faultline(
+      'explore',
+      'double-deduction',
+      '--variant',
+      '2pc',
+      '--seeds',
+      '2',
+      '--quiet',
+      '--out',
+      'nothing',
+      ...ALONE,
+    )
     expect(readdirSync(join(cwd, 'nothing'))).toEqual([])
   })
 
   it('counts and names what buyers came for, whatever it was', async () => {
-    const payments = ['explore', 'payment-gateway', '--variant', 'timeout-only', '--gremlins', 'own', '--no-shrink']
+    const payments = [
+      'explore',
+      'payment-gateway',
+      '--variant',
+      'timeout-only',
+      '--gremlins',
+      'own',
+      '--no-shrink',
+      ...ALONE,
+    ]
     const { code, out } = await faultline(...payments, '--seeds', '3', '--quiet')
     expect(code).toBe(1)
     expect(out).toMatch(/^payment-gateway: 3 seeds under 1 variant: 3 trials, [1-9]\d* payments, /)
@@ -144,13 +166,23 @@ describe('explore', () => {
   })
 
   it('says who met no gremlin, since the scenario has none of its own', async () => {
-    const { code, out } = await faultline('explore', 'calm', '--gremlins', 'own', '--variant', 'saga', '--seeds', '1')
+    const { code, out } = await faultline(
+      'explore',
+      'calm',
+      '--gremlins',
+      'own',
+      '--variant',
+      'saga',
+      '--seeds',
+      '1',
+      ...ALONE,
+    )
     expect(code).toBe(0)
     expect(out).toContain("\n  saga: met no gremlin (the scenario's own gremlins)\n")
   })
 
   it('proves nothing where there was no time for a single seed', async () => {
-    const { code, out } = await faultline('explore', 'calm', '--for', '1ms', '--quiet')
+    const { code, out } = await faultline('explore', 'calm', '--for', '1ms', '--quiet', ...ALONE)
     expect(out).toContain('calm: 0 seeds under ')
     expect(code).toBe(2)
   })
