@@ -19,6 +19,8 @@ const MOSTLY_WAITING = [
   'verdicts',
   'virtual',
 ].map((name) => `test/e2e/${name}.test.ts`)
+/** Reports in a real browser, where there is one. */
+const IN_A_BROWSER = 'test/browser/**/*.test.ts'
 
 const E2E_ENV = {
   // Built once, before: the commands under test need not look again.
@@ -66,24 +68,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e, two at a time',
-          include: MOSTLY_WAITING,
+          include: [...MOSTLY_WAITING, IN_A_BROWSER],
           globalSetup: ['test/support/build.ts'],
           env: E2E_ENV,
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
           testTimeout: 120_000,
-          hookTimeout: 60_000,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          // Reports in a real browser, where there is one.
-          name: 'browser',
-          include: ['test/browser/**/*.test.ts'],
-          maxWorkers: 1,
-          sequence: { groupOrder: 3 },
-          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
