@@ -3,7 +3,7 @@
 import { appendFileSync, statSync } from 'node:fs'
 import type { ReportedRun } from '../core/details.ts'
 import { reasonOf } from './failure.ts'
-import type { Io } from './io.ts'
+import type { Io, Output } from './io.ts'
 import type { Lab } from './lab.ts'
 
 export interface Github {
@@ -16,6 +16,21 @@ const MOST_ANNOTATIONS = 100
 /** GitHub refuses a step's summary that is larger. */
 const MOST_SUMMARY_BYTES = 2 ** 20
 const FULL = '\n\nThe summaries of further runs are left out: this page is full.\n'
+
+/**
+ * The same, but nothing on stdout is a command of GitHub's, which looks for them at the beginning of each line: a title may be any
+ * text. Annotations are on stderr. No line of JSON begins so.
+ */
+export function withoutCommands(io: Io): Io {
+  if (io.env.GITHUB_ACTIONS !== 'true') return io
+  const { stdout } = io
+  const apart: Output = {
+    write: (text) => stdout.write(text.replace(/^(\s*:)(?=:)/gm, '$1\u200b')),
+    isTTY: stdout.isTTY,
+    columns: stdout.columns,
+  }
+  return { ...io, stdout: apart }
+}
 
 /** Null outside GitHub Actions. */
 export function githubOf(io: Io, lab: Lab): Github | null {

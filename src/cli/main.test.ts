@@ -6,6 +6,7 @@ import { type FakeIoOptions, fakeIo } from '../../test/support/fake-io.ts'
 import { EXIT_CODES } from './exit-codes.ts'
 import type { Lab } from './lab.ts'
 import { main } from './main.ts'
+import { STARTER_FILE } from './starter-file.ts'
 
 let cwd: string
 beforeEach(() => {
@@ -114,6 +115,17 @@ describe('wrong usage ends with 64 and says what was meant', () => {
 })
 
 describe('list and show', () => {
+  it('give GitHub Actions no commands, whatever a scenario says of itself', async () => {
+    const about = '::error::not mine\n        ::stop-commands::x\n      a::b'
+    writeFileSync(join(cwd, 'own.yaml'), STARTER_FILE.replace('Say here what the class should watch for.', about))
+    const shown = await faultline(['show', 'my-first', '--file', 'own.yaml'], { env: { GITHUB_ACTIONS: 'true' } })
+    expect(shown.code).toBe(0)
+    expect(shown.out).toContain(':\u200b:error::not mine')
+    expect(shown.out).toContain('a::b')
+    expect(shown.out).not.toMatch(/^\s*::/m)
+    expect((await faultline(['show', 'my-first', '--file', 'own.yaml'])).out).toContain('\n  ::error::not mine')
+  })
+
   it('list names and titles, as text and as JSON', async () => {
     const { code, out } = await faultline(['list'])
     expect(code).toBe(0)

@@ -24,6 +24,7 @@ import { validate } from './commands/validate.ts'
 import { COMPLETION_REQUEST, completeWords } from './complete-words.ts'
 import { describeExitCodes, EXIT_CODES } from './exit-codes.ts'
 import { Failure, reasonOf } from './failure.ts'
+import { withoutCommands } from './github.ts'
 import { type Io, processIo } from './io.ts'
 import { type Lab, loadLab } from './lab.ts'
 
@@ -58,7 +59,7 @@ export async function main(
   lab: () => Promise<Lab> = loadLab,
 ): Promise<number> {
   try {
-    const code = await parse(argv, io, lab)
+    const code = await parse(argv, withoutCommands(io), lab)
     const broken = await io.flush()
     if (!broken) return code
     throw new Failure('labFailed', `cannot write to stdout: ${reasonOf(broken)}`)

@@ -209,6 +209,16 @@ describe('every mistake has a place, a reason and a remedy', () => {
       changed(['scenarios', 'latest'], sample()),
       'scenarios.latest: the name must be 1 to 60 of a-z',
     ],
+    [
+      'the name of the folder of baselines',
+      changed(['scenarios', 'baselines'], sample()),
+      'scenarios.baselines: the name must be 1 to 60 of a-z',
+    ],
+    ...['junit.xml', 'summary.md', 'report.html', 'result.json', 'poster.png'].map((name): [string, string, string] => [
+      `a variant with the name of ${name}`,
+      changed(['variants', name], {}),
+      `variants.${name}: the name must be 1 to 60 of a-z`,
+    ]),
     ['a bad name', changed(['scenarios', '../x'], sample()), 'scenarios.../x: the name must be 1 to 60 of a-z'],
     ['a scenario that is none', changed(['scenarios', 'two'], 3), 'must be a mapping of names to values, not 3'],
     ['no scenario', changed(['scenarios'], {}), 'scenarios: must name at least one scenario'],

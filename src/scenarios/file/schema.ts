@@ -9,10 +9,11 @@ import { ORDERS_ONLY, REQUEST_KINDS } from '../../core/purchase.ts'
 import { SERVICES } from '../../core/topology.ts'
 import { MOST_ORDERS, MOST_RATE_PER_SECOND } from './limits.ts'
 
-/** Names become folder names and command-line words. Some are taken: by a run's own files, its link, and the bank. */
-export const NAME = /^(?!latest$)(?!merchant-)(?!.*\.(?:json|html|png|half)$)[a-z0-9][a-z0-9+._-]{0,59}$/
+/** Names become folder names and command-line words. Some are taken: by a run's own files, its link, the baselines, and the bank. */
+export const NAME =
+  /^(?!(?:latest|baselines)$)(?!merchant-)(?!.*\.(?:json|html|png|xml|md|half)$)[a-z0-9][a-z0-9+._-]{0,59}$/
 export const NAME_RULE =
-  "must be 1 to 60 of a-z, 0-9, + . _ - and begin with a letter or digit (not 'latest', 'merchant-…', or a name ending in .json, .html or .png)"
+  "must be 1 to 60 of a-z, 0-9, + . _ - and begin with a letter or digit (not 'latest', 'baselines', 'merchant-…', or a name ending in .json, .html, .png, .xml, .md or .half)"
 
 /** Of a gremlin: such a name, or one that was made of it for each service. */
 const GREMLIN_NAME = new RegExp(`^[a-z0-9][a-z0-9+._-]{0,59}(?:@(?:${SERVICES.join('|')})(?:-[0-9]{1,3})?)?$`)
