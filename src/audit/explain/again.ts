@@ -2,6 +2,7 @@
 
 import type { Cite, Claim } from '../../core/story.ts'
 import { beginOf, type Call } from './calls.ts'
+import type { Span } from './cause.ts'
 import { because, believed, ofLines, ofStrike } from './claims.ts'
 import { whatHadHappened, whatWasHeard } from './heard.ts'
 import { parentOf, type Reading, triesBefore, tryBefore } from './reading.ts'
@@ -15,6 +16,16 @@ export type Again =
   | { readonly why: 'delivered-twice'; readonly call: Call; readonly claims: Claim[] }
   | { readonly why: 'retry' | 'refresh'; readonly first: Call; readonly second: Call; readonly claims: Claim[] }
   | { readonly why: 'recovery' | 'unknown'; readonly claims: Claim[] }
+
+/** Clocks of two processes on one machine agree to about this. */
+const CLOCK_MS = 2
+
+/** When it was set off that something was done again: what struck later, or was over before, had no part in it. */
+export function decisiveSpan(again: Again, untilMs: number): Span | undefined {
+  if (again.why === 'delivered-twice') return { fromMs: beginOf(again.call) - CLOCK_MS, untilMs }
+  if (again.why !== 'retry' && again.why !== 'refresh') return undefined
+  return { fromMs: beginOf(again.first) - CLOCK_MS, untilMs: Math.min(untilMs, beginOf(again.second)) }
+}
 
 /** A story goes up at most from the bank to the buyer. */
 const MOST_LEVELS = 4

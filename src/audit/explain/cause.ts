@@ -19,8 +19,15 @@ const WINDOWS: ReadonlySet<string> = new Set(['outage', 'partition'])
 /** A service that is due again may take so much longer to listen. */
 const RESTART_MS = 2_000
 
+/** From a moment until another, both included. */
+export interface Span {
+  readonly fromMs: number
+  readonly untilMs: number
+}
+
 /**
  * @param untilMs when the wrong effect happened: what struck later did not set it off
+ * @param decisive where it is known when the wrong was set off; what struck outside is told only where nothing struck inside
  * @param where where the wrong is written, for a story without a strike
  * @param unstruck what a story without a strike says
  */
@@ -28,19 +35,34 @@ export function causesOf(
   reading: Reading,
   {
     untilMs,
+    decisive,
     where,
     unstruck,
-  }: { readonly untilMs: number; readonly where: readonly Cite[]; readonly unstruck: string },
+  }: {
+    readonly untilMs: number
+    readonly decisive?: Span | undefined
+    readonly where: readonly Cite[]
+    readonly unstruck: string
+  },
 ): Claim[] {
-  const before = reading.strikes.filter(({ atMs }) => atMs <= untilMs)
+  const inside = decisive ? causesWithin(reading, decisive, true) : []
+  const all = inside.length > 0 ? inside : causesWithin(reading, { fromMs: Number.NEGATIVE_INFINITY, untilMs }, false)
+  if (all.length > 0 || where.length === 0) return all
+  return [cause(isExplained(reading, untilMs) ? unstruck : NOT_ON_RECORD, ...where)]
+}
+
+/** @param sure leaves out that somebody could not be reached where nothing says why */
+function causesWithin(reading: Reading, span: Span, sure: boolean): Claim[] {
+  const before = reading.strikes.filter(({ atMs }) => isWithin(atMs, span))
   const told = before.slice(0, MOST_TOLD).map((strike) => cause(strikeText(reading, strike), ofStrike(strike)))
   const more = before.slice(MOST_TOLD)
   const rest =
     more.length > 0 ? [cause(`${count(more.length, 'more strike')} came before that`, ...more.map(ofStrike))] : []
-  const unreachable = unreachableFor(reading, untilMs, told.length > 0)
-  const all = [...told, ...rest, ...unreachable]
-  if (all.length > 0 || where.length === 0) return all
-  return [cause(isExplained(reading, untilMs) ? unstruck : NOT_ON_RECORD, ...where)]
+  return [...told, ...rest, ...unreachableFor(reading, span, sure || told.length > 0)]
+}
+
+function isWithin(atMs: number, { fromMs, untilMs }: Span): boolean {
+  return atMs >= fromMs && atMs <= untilMs
 }
 
 const NOT_ON_RECORD = "No strike on this purchase's path is on record before that"
@@ -123,11 +145,11 @@ function whatItDid({ kind, node, attempt }: Strike, about: string): string {
 
 /**
  * Nobody could be reached, and no strike of this purchase says why: it was made unreachable before, or for a while.
- * @param explained strikes of this purchase are told already
+ * @param explained strikes of this purchase are told already, or nothing is to be said without one
  */
-function unreachableFor(reading: Reading, untilMs: number, explained: boolean): Claim[] {
+function unreachableFor(reading: Reading, span: Span, explained: boolean): Claim[] {
   const { scenario, lines, calls, deaths, others = [], at } = reading
-  const unheard = lines.find((line) => line.atMs <= untilMs && unreachableAt(line, calls) !== undefined)
+  const unheard = lines.find((line) => isWithin(line.atMs, span) && unreachableAt(line, calls) !== undefined)
   const node = unheard && unreachableAt(unheard, calls)
   if (!unheard || node === undefined) return []
   if (deaths.some((death) => death.strike && death.node === node && death.atMs <= unheard.atMs)) return []

@@ -27,10 +27,10 @@ const LOST_ANSWER = [
   heard(1.3, 0.9, RESET),
 ]
 
-function twice(): RunBuilder {
+function twice(othersAtMs: readonly number[] = []): RunBuilder {
   const run = buildRun()
   const strike = buildStrike('p-1', { gremlin: 'dropped-answer@inventory', atMs: START_MS + 0.7 })
-  run
+  const purchase = run
     .purchase('p-1')
     .accept('o-1')
     .deduct(1, 'k-1')
@@ -40,6 +40,9 @@ function twice(): RunBuilder {
     .notify()
     .history()
     .strike(strike)
+  for (const atMs of othersAtMs) {
+    purchase.strike(buildStrike('p-1', { gremlin: 'another', effect: 'quote', atMs: START_MS + atMs }))
+  }
   return run
 }
 
@@ -69,6 +72,18 @@ describe('a second effect', () => {
       'cause: At 0.7 ms dropped-answer@inventory struck inventory: it took away the answer about the deduction.',
       'missing: No idempotency key travels to inventory in retry, so it takes a second request for a second purchase.',
     ])
+  })
+
+  test('names only the strikes that led to it, not what was over before or came after', () => {
+    const story = tell({
+      run: twice([-20, 30.6]),
+      lines: [asked(-30), ...LOST_ANSWER, ...SECOND_TRY],
+      invariant: 'deducted-at-most-once',
+      times: { inventory: [0.8, 30.9] },
+    })
+    const causes = sentences(story).filter((sentence) => sentence.startsWith('cause:'))
+    expect(causes).toHaveLength(1)
+    expect(causes[0]).toContain('dropped-answer@inventory')
   })
 
   test('of two clicks under different keys', () => {

@@ -5,7 +5,7 @@ import type { Claim } from '../../core/story.ts'
 import type { ServiceName } from '../../core/topology.ts'
 import { chargeRows, deductionRows } from '../effects.ts'
 import { listed } from '../format.ts'
-import { whyAgain } from './again.ts'
+import { decisiveSpan, whyAgain } from './again.ts'
 import type { Call } from './calls.ts'
 import { causesOf } from './cause.ts'
 import { because, believed, fact, ofLine, ofLines, ofRow, ofRows, therefore } from './claims.ts'
@@ -43,12 +43,9 @@ function tellTwice(reading: Reading, service: ServiceName, rows: readonly Ledger
   const facts = fact(ledgerText(reading, service, rows, { withKeys: true }), ...ofRows(service, rows))
   const conclusion = therefore(violation.sentence)
   const where = second ? [ofRow(service, second)] : ofRows(service, rows)
-  const causes = causesOf(reading, {
-    untilMs,
-    where,
-    unstruck: 'No gremlin struck this purchase before that: none was needed',
-  })
+  const unstruck = 'No gremlin struck this purchase before that: none was needed'
   if (!first || !second) {
+    const causes = causesOf(reading, { untilMs, where, unstruck })
     return [facts, conclusion, ...causes, nothingMissing(reading, 'a purchase costs its price and takes its units')]
   }
   const one = originOf(reading, service, first)
@@ -60,7 +57,7 @@ function tellTwice(reading: Reading, service: ServiceName, rows: readonly Ledger
     facts,
     ...workOf(reading, service, [one, two], [first, second]),
     conclusion,
-    ...causes,
+    ...causesOf(reading, { untilMs, decisive: decisiveSpan(again, untilMs), where, unstruck }),
     lackOfOnce(reading, again),
   ]
 }

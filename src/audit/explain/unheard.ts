@@ -4,7 +4,7 @@ import type { Cite, Claim } from '../../core/story.ts'
 import type { ServiceName } from '../../core/topology.ts'
 import { chargeRows } from '../effects.ts'
 import { messagesOf } from '../other-kinds.ts'
-import { whyAgain } from './again.ts'
+import { decisiveSpan, whyAgain } from './again.ts'
 import { beginOf, type Call } from './calls.ts'
 import { causesOf } from './cause.ts'
 import { because, believed, missing, ofLines, ofRow, ofRows, ofStrike, therefore } from './claims.ts'
@@ -30,7 +30,9 @@ export function tellNotified(reading: Reading): Claim[] {
   const conclusion = therefore(violation.sentence)
   if (first && second) {
     const again = whyAgain(reading, originOf(reading, 'notification', first), originOf(reading, 'notification', second))
-    return [...again.claims, ...factsOf(reading), conclusion, ...causes, lackOfOnce(reading, again)]
+    const decisive = decisiveSpan(again, second.atMs)
+    const led = causesOf(reading, { untilMs, decisive, where, unstruck: UNSTRUCK })
+    return [...again.claims, ...factsOf(reading), conclusion, ...led, lackOfOnce(reading, again)]
   }
   if (first)
     return [
@@ -109,7 +111,9 @@ export function tellHistory(reading: Reading): Claim[] {
       first && originOf(reading, 'logging', first),
       second && originOf(reading, 'logging', second),
     )
-    return [...again.claims, ...factsOf(reading), conclusion, ...causes, lackOfOnce(reading, again)]
+    const decisive = decisiveSpan(again, second?.atMs ?? untilMs)
+    const led = causesOf(reading, { untilMs, decisive, where, unstruck: UNSTRUCK })
+    return [...again.claims, ...factsOf(reading), conclusion, ...led, lackOfOnce(reading, again)]
   }
   const unknown = payments.flatMap((row) => {
     const call = originOf(reading, 'bank', row)
