@@ -57,6 +57,25 @@ describe('in words', () => {
     expect(wordsOf(retry, withTries(retry, 2))).toBe('its retry has maxAttempts 2 instead of 14')
   })
 
+  it('tells one policy in two places of a path apart', () => {
+    const inner: PolicySetting = { policy: 'timeout', options: { afterMs: 50 } }
+    const one = withPolicies(retry, [TIMEOUT, RETRY])
+    const two = withPolicies(retry, [TIMEOUT, RETRY, inner])
+    expect(wordsOf(one, two)).toBe('it has one more timeout (afterMs 50)')
+    expect(wordsOf(two, one)).toBe('it has one timeout less')
+    expect(wordsOf(two, withPolicies(retry, [TIMEOUT, RETRY, TIMEOUT]))).toBe(
+      'its timeout has afterMs 100 instead of 50',
+    )
+    expect(
+      wordsOf(
+        withPolicies(retry, [RETRY], ['order→payment']),
+        withPolicies(retry, two.edges['order→payment'], ['order→payment']),
+      ),
+    ).toBe(
+      'it waits only so long for an answer on order→payment, and it has one more timeout (afterMs 50) on order→payment',
+    )
+  })
+
   it('says when only the order of the policies is another', () => {
     const turned = withPolicies(key, [RETRY, KEY])
     expect(wordsOf(turned, key)).toBe(

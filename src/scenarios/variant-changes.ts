@@ -77,8 +77,8 @@ function changesOfPolicies(from: Variant, to: Variant): Change[] {
   for (const site of SITES) {
     for (const { weight, words } of changesAt(policiesAt(from, site), policiesAt(to, site))) {
       const known = places.get(words)
-      if (known) known.sites.push(site)
-      else places.set(words, { weight, sites: [site] })
+      if (known && !known.sites.includes(site)) known.sites.push(site)
+      else if (!known) places.set(words, { weight, sites: [site] })
     }
   }
   return [...places].map(([words, { weight, sites }]) => ({
@@ -96,20 +96,11 @@ function where(sites: readonly Site[]): string {
 }
 
 function changesAt(from: readonly PolicySetting[], to: readonly PolicySetting[]): Change[] {
-  const had = new Map(from.map((setting) => [setting.policy, setting]))
-  const has = new Map(to.map((setting) => [setting.policy, setting]))
   const changes: Change[] = []
-  for (const { policy, options } of to) {
-    const before = had.get(policy)
-    if (!before) changes.push({ weight: WEIGHTS.part, words: POLICY_PHRASES[policy] ?? `it has the policy ${policy}` })
-    else changes.push(...changesOfOptions(policy, before.options, options))
+  for (const policy of new Set([...to, ...from].map((setting) => setting.policy))) {
+    changes.push(...changesOfPolicy(policy, optionsOf(policy, from), optionsOf(policy, to)))
   }
-  for (const { policy } of from) {
-    if (!has.has(policy)) changes.push({ weight: WEIGHTS.part, words: `it has no ${policy}` })
-  }
-  const order = (some: readonly PolicySetting[], other: ReadonlyMap<string, PolicySetting>) =>
-    some.map(({ policy }) => policy).filter((policy) => other.has(policy))
-  const [earlier, later] = [order(from, has), order(to, had)]
+  const [earlier, later] = [orderOf(from, to), orderOf(to, from)]
   if (!isDeepStrictEqual(earlier, later)) {
     changes.push({
       weight: WEIGHTS.option,
@@ -117,6 +108,45 @@ function changesAt(from: readonly PolicySetting[], to: readonly PolicySetting[])
     })
   }
   return changes
+}
+
+function optionsOf(policy: string, settings: readonly PolicySetting[]): JsonObject[] {
+  return settings.flatMap((setting) => (setting.policy === policy ? [setting.options] : []))
+}
+
+/** The policies that both have, from the outside in; of one that stands in several places the outermost. */
+function orderOf(some: readonly PolicySetting[], others: readonly PolicySetting[]): string[] {
+  const shared = new Set(others.map(({ policy }) => policy))
+  return [...new Set(some.map(({ policy }) => policy))].filter((policy) => shared.has(policy))
+}
+
+/** One policy may stand in several places of a path: those with the same options are the same, the others are paired from the outside in. */
+function changesOfPolicy(policy: string, from: readonly JsonObject[], to: readonly JsonObject[]): Change[] {
+  const before = without(from, to)
+  const after = without(to, from)
+  return Array.from({ length: Math.max(before.length, after.length) }, (_, at): Change[] => {
+    const [was, is] = [before[at], after[at]]
+    if (was && is) return changesOfOptions(policy, was, is)
+    if (is && from.length === 0 && at === 0)
+      return [{ weight: WEIGHTS.part, words: POLICY_PHRASES[policy] ?? `it has the policy ${policy}` }]
+    if (is) return [{ weight: WEIGHTS.part, words: `it has one more ${policy}${figures(is)}` }]
+    return [{ weight: WEIGHTS.part, words: to.length === 0 ? `it has no ${policy}` : `it has one ${policy} less` }]
+  }).flat()
+}
+
+/** What is left of `some` once each of `others` has taken one that is equal to it. */
+function without(some: readonly JsonObject[], others: readonly JsonObject[]): JsonObject[] {
+  const left = [...others]
+  return some.filter((options) => {
+    const equal = left.findIndex((other) => isDeepStrictEqual(options, other))
+    if (equal >= 0) left.splice(equal, 1)
+    return equal < 0
+  })
+}
+
+function figures(options: JsonObject): string {
+  const all = Object.entries(options).map(([name, value]) => `${name} ${show(value)}`)
+  return all.length === 0 ? '' : ` (${all.join(', ')})`
 }
 
 function changesOfOptions(policy: string, from: JsonObject, to: JsonObject): Change[] {
