@@ -123,3 +123,20 @@ test('the middle of a long story is left out, strikes and facts never', () => {
   expect(diagram?.leftOut).toBe(500 + 500 + 1 + 1 + 1 - MOST_DRAWN)
   expect(diagram?.marks.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['strike', 'fact']))
 })
+
+test('times are told to the microsecond, wherever they stand', () => {
+  const run = buildRun()
+  run.purchase('p-1').strike(buildStrike('p-1', { kind: 'crash', fatal: true, atMs: START_MS + 1.234_567_8 }))
+  const lines = [
+    sent(0),
+    received('inventory', 0.229_003_906_25),
+    heard(1.300_000_1, 1.2, RESET),
+    line('inventory', 4.000_499_9, { type: 'received', operation: 'do', attempt: 2, key: null }, 2),
+  ]
+  const diagram = diagramOf(lines, run.classified()[0] ?? null)
+  const { messages, marks, absences } = diagram ?? { messages: [], marks: [], absences: [] }
+  expect(messages[0]?.arrivedMs).toBe(0.229)
+  expect(absences).toEqual([{ lane: 'inventory', fromMs: 1.235, toMs: 4 }])
+  const times = [...messages.flatMap((each) => [each.sentMs, each.arrivedMs]), ...marks.map(({ atMs }) => atMs)]
+  for (const ms of times) expect(ms).toBe(ms === null ? null : Number(ms.toFixed(3)))
+})

@@ -26,7 +26,27 @@ export function diagramOf(lines: readonly JournalLine[], facts: PurchaseFacts | 
     fromMs: Math.max(0, atMs - scene.startMs),
     toMs: back ? back.atMs - scene.startMs : null,
   }))
-  return { lanes: lanesOf(drawn, strikes, absences), ...drawn, absences }
+  return rounded({ lanes: lanesOf(drawn, strikes, absences), ...drawn, absences })
+}
+
+/** Clocks are no finer than a microsecond; more digits are noise of the subtraction, and most of a file's bytes. */
+function toMicroseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000
+}
+
+/** Last of all: what was found by comparing times was found with all their digits. */
+function rounded({ messages, marks, absences, ...diagram }: Diagram): Diagram {
+  const near = (ms: number | null) => (ms === null ? null : toMicroseconds(ms))
+  return {
+    ...diagram,
+    messages: messages.map((each) => ({
+      ...each,
+      sentMs: toMicroseconds(each.sentMs),
+      arrivedMs: near(each.arrivedMs),
+    })),
+    marks: marks.map((each) => ({ ...each, atMs: toMicroseconds(each.atMs) })),
+    absences: absences.map((each) => ({ ...each, fromMs: toMicroseconds(each.fromMs), toMs: near(each.toMs) })),
+  }
 }
 
 function lanesOf(

@@ -1,8 +1,8 @@
-/** Draws the charts with the inlined Chart.js, in the colours of the reader's scheme, each when it comes near the window. */
+/** Draws the charts with the Chart.js that the page carries, in the colours of the reader's scheme, each when it comes near the window. */
 
 /**
  * `startCharts()`: without it, or should it fail, the tables beside the charts are opened instead. Needs `createMarks` of
- * `charts/marks.ts`.
+ * `charts/marks.ts`, and `unpackText` of packed.ts.
  */
 export const CHART_SCRIPT = `
 /** A copy of a chart's configuration, with the points that chart-data.ts packed. */
@@ -16,7 +16,14 @@ function unpackChart(config) {
   return copy
 }
 
-function startCharts() {
+/** Runs Chart.js. It comes packed, and as a script element: pages may not turn text into code in any other way. */
+async function loadChartJs() {
+  const script = document.createElement('script')
+  script.textContent = await unpackText('packed-chart-js')
+  document.head.append(script)
+}
+
+async function startCharts() {
   const root = document.documentElement
   const specs = JSON.parse(document.getElementById('chart-data').textContent)
   const drawn = new Map()
@@ -67,13 +74,15 @@ function startCharts() {
     }
   }
 
+  // At once, and not when all is ready: the page keeps its height.
+  root.classList.add('drawn')
   try {
+    await loadChartJs()
     Chart.register(createMarks((width, height) => Object.assign(document.createElement('canvas'), { width, height })))
     Chart.register(createLaneMarks())
   } catch (error) {
     fail(error)
   }
-  root.classList.add('drawn')
   const near = new IntersectionObserver((seen) => {
     for (const { isIntersecting, target } of seen) {
       const spec = specs.find(({ id }) => 'canvas-' + id === target.id)

@@ -13,6 +13,7 @@ import { Agreement } from './agreement.tsx'
 import { createAnchors } from './anchors.ts'
 import { Charts } from './charts.tsx'
 import { Dependencies } from './dependencies.tsx'
+import { createDrawings } from './drawings.tsx'
 import { Expectations, Invariants } from './findings.tsx'
 import { Frame } from './frame.tsx'
 import { Kinds } from './kinds.tsx'
@@ -107,8 +108,9 @@ export function renderHtml(rawResult: Result, rawDetails: Details, { chartJs }: 
   const title = `${result.verdict}: ${result.title} (seed ${result.seed})`
   const toldWithin = (most: number) => (stories ? placeStories(stories, most, createAnchors()) : [])
   const parts = new Map<number, readonly StoryPart[]>()
+  const drawings = createDrawings()
   const partsWithin = (most: number): readonly StoryPart[] => {
-    const found = parts.get(most) ?? renderStoryParts(toldWithin(most))
+    const found = parts.get(most) ?? renderStoryParts(toldWithin(most), drawings)
     parts.set(most, found)
     return found
   }

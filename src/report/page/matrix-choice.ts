@@ -68,8 +68,12 @@ function writeWish(wish) {
 
 const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 
+function msFigure(ms) {
+  return Math.abs(ms) < 9.95 ? ms.toFixed(1) : WHOLE.format(ms)
+}
+
 function msText(ms) {
-  return (Math.abs(ms) < 9.95 ? ms.toFixed(1) : WHOLE.format(ms)) + ' ms'
+  return msFigure(ms) + ' ms'
 }
 
 function counted(count, one) {

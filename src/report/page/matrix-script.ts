@@ -34,7 +34,7 @@ function startMatrix(openStories) {
     if (cell === null) return element('td', { class: 'cell none', title: words }, '·')
     const broken = cell.broken.length > 0
     const kind = 'cell ' + cell.outcome[0] + (broken ? ' broken' : '') + (cell.strikes > 0 ? ' struck' : '') + (cell.stories.length > 0 ? ' told' : '')
-    const ms = element('span', { class: 'ms' }, cell.latencyMs === null ? '–' : msText(cell.latencyMs))
+    const ms = element('span', { class: 'ms' }, cell.latencyMs === null ? '–' : msFigure(cell.latencyMs))
     return element('td', { class: kind, title: words }, element('b', {}, cell.outcome[1] + (broken ? '✕' : '')), ms)
   }
 

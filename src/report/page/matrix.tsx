@@ -89,6 +89,9 @@ function Legend({ outcomes: { rows } }: { outcomes: Outcomes }): ReactNode {
       <li>
         <b className='cell confirmed struck'>C</b> a gremlin struck on its path
       </li>
+      <li className='of-figures'>
+        <span className='ms'>1,234</span> milliseconds until it was answered
+      </li>
       {cells.includes(null) ? (
         <li>
           <b className='cell none'>·</b> never arrived

@@ -3,13 +3,14 @@
 import type { ChartSpec } from '../charts/spec.ts'
 import { SEQUENCE_STYLE } from '../sequence/style.ts'
 import { packChart } from './chart-data.ts'
+import { packText } from './packed.ts'
 import { pageScript } from './script.ts'
 import { PAGE_STYLE } from './style.ts'
 import { MATRIX_STYLE } from './style-matrix.ts'
 import { STORY_STYLE } from './style-stories.ts'
 
 export interface HtmlAssets {
-  /** The text of Chart.js's UMD build, `chart.js/dist/chart.umd.min.js`: it is inlined. */
+  /** The text of Chart.js's UMD build, `chart.js/dist/chart.umd.min.js`: the page carries it, packed. */
   readonly chartJs: string
 }
 
@@ -43,9 +44,17 @@ interface PageParts extends HtmlAssets {
   readonly data?: Readonly<Record<string, unknown>>
 }
 
+let lastPacked = { text: '', packed: packText('') }
+
+/** A page is rendered again and again until it is small enough, always with the same Chart.js. */
+function packedOf(text: string): string {
+  if (text !== lastPacked.text) lastPacked = { text, packed: packText(text) }
+  return lastPacked.packed
+}
+
 /** @param body markup, escaped */
 export function pageAround(body: string, { title, charts, chartJs, data = {} }: PageParts): string {
-  const blocks = Object.entries({ 'chart-data': charts.map(packChart), ...data })
+  const blocks = Object.entries({ 'chart-data': charts.map(packChart), ...data, 'packed-chart-js': packedOf(chartJs) })
   const json = blocks.map(([id, value]) => `<script type="application/json" id="${id}">${inlineJson(value)}</script>`)
   return `<!doctype html>
 <html lang="en">
@@ -61,7 +70,6 @@ export function pageAround(body: string, { title, charts, chartJs, data = {} }: 
 <body>
 ${body}
 ${json.join('\n')}
-<script>${inlineScript(chartJs)}</script>
 <script>${inlineScript(pageScript())}</script>
 </body>
 </html>

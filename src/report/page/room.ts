@@ -1,8 +1,9 @@
 /** How much a page may weigh, and what is left out first where that is not enough. */
 
-import { gzipSync } from 'node:zlib'
 import type { Details } from '../../core/details.ts'
 import { MOST_SAMPLES, type Result } from '../../core/result.ts'
+import type { Drawing } from './drawings.tsx'
+import { packText } from './packed.ts'
 import type { StoryBounds } from './placed-stories.ts'
 
 /** A page should open at once, also when it was mailed. */
@@ -50,12 +51,17 @@ const STEPS_WITHOUT = STEPS.map((step) => ({ ...step, samples: Math.max(1, step.
 /** A part of a story as markup. */
 export interface StoryPart {
   readonly key: string
-  /** Parts of the same purchase resemble one another most. */
-  readonly purchase: string
+  /** Parts of the same kin resemble one another most. */
+  readonly kin: string
+  /** As it is packed: its diagrams are packed beside it, once for all parts that show them. */
   readonly markup: string
+  readonly drawings: readonly Drawing[]
+  /** Of it and its diagrams, where it is not packed. */
   readonly bytes: number
-  /** Rather than do without these, a page does without samples and lists. */
+  /** Rather than do without these, a page does without its configuration and without later stories. */
   readonly needed: boolean
+  /** Of the story that is open when the page is: it needs no unpacking. */
+  readonly opening: boolean
 }
 
 /** How the parts of stories are on a page; what is neither is left out. */
@@ -74,10 +80,18 @@ export interface Rendering {
 /** Those that resemble one another are neighbours: gzip looks back 32 KB, and finds there most of what follows. */
 function packParts(parts: readonly StoryPart[]): string | null {
   if (parts.length === 0) return null
-  const order = ({ purchase, bytes }: StoryPart) => `${purchase} ${String(bytes).padStart(9, '0')}`
-  const kin = [...parts].sort((a, b) => (order(a) < order(b) ? -1 : 1))
-  const json = JSON.stringify(Object.fromEntries(kin.map(({ key, markup }) => [key, markup])))
-  return gzipSync(json, { level: 9 }).toString('base64')
+  const kin = [...parts].sort((a, b) => compare(a.kin, b.kin) || a.bytes - b.bytes)
+  const drawings = [...new Set(kin.flatMap((part) => part.drawings))]
+  const entries = [
+    ...kin.map(({ key, markup }) => [key, markup] as const),
+    ...drawings.map(({ keys, picture }) => [keys.picture, picture] as const),
+    ...drawings.map(({ keys, words }) => [keys.words, words] as const),
+  ]
+  return packText(JSON.stringify(Object.fromEntries(entries)))
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b)
 }
 
 /** As many as fit, in their order; one that is too large does not keep smaller ones out. */
@@ -108,21 +122,39 @@ const FRAME_BYTES = 200
 const keysOf = (parts: readonly StoryPart[]): Set<string> => new Set(parts.map(({ key }) => key))
 const NONE: ReadonlySet<string> = new Set()
 
-/** The richest page within `most` bytes; the poorest one where none is. Parts that do not fit as they are, are packed. */
+/** Pages show more stories rather than what stands before this step. */
+const LEAST = STEPS_WITH_STORIES.filter(({ configuration }) => configuration).length - 1
+
+/** Whether all that should be told at this step is told. */
+function suffices(kept: readonly StoryPart[], parts: readonly StoryPart[], step: number): boolean {
+  const wanted = step < LEAST ? parts : parts.filter(({ needed }) => needed)
+  return kept.length >= wanted.length
+}
+
+/**
+ * The richest page within `most` bytes; the poorest one where none is. What is open at the beginning stands there as it is,
+ * if it fits; other parts are packed, those that matter most first, and as they are where there is room left.
+ */
 export function renderWithin(most: number, { stories }: Details, { partsOf, render }: Rendering): string {
   const steps = stories === null ? STEPS_WITHOUT : STEPS_WITH_STORIES
   let page = ''
-  for (const bounds of steps) {
+  for (const [step, bounds] of steps.entries()) {
     const parts = partsOf(bounds)
     const bare = render(bounds, { plain: NONE, packed: keysOf(parts) }, null)
     const room = most - FRAME_BYTES - Buffer.byteLength(bare)
-    const kept = parts.slice(0, packable(parts, room))
-    page = render(bounds, { plain: NONE, packed: keysOf(kept) }, packParts(kept))
-    if (room < 0 || kept.length < parts.filter(({ needed }) => needed).length) continue
+    const open = fitting(
+      parts.filter(({ opening }) => opening),
+      room,
+    )
+    const others = parts.filter(({ key }) => !open.has(key))
+    const spent = parts.reduce((sum, { key, bytes }) => sum + (open.has(key) ? bytes : 0), 0)
+    const kept = others.slice(0, packable(others, room - spent))
+    page = render(bounds, { plain: open, packed: keysOf(kept) }, packParts(kept))
+    if (room < 0 || !suffices(kept, others, step)) continue
     const plain = fitting(kept, most - Buffer.byteLength(page))
     if (plain.size === 0) return page
     const rest = kept.filter(({ key }) => !plain.has(key))
-    return render(bounds, { plain, packed: keysOf(rest) }, packParts(rest))
+    return render(bounds, { plain: new Set([...open, ...plain]), packed: keysOf(rest) }, packParts(rest))
   }
   return page
 }

@@ -167,9 +167,20 @@ describe('hostile names', () => {
   })
 })
 
+/** What a reader's browser unpacks. */
+function packedOn(page: string): Record<string, string> {
+  return JSON.parse(gunzipSync(Buffer.from(JSON.parse(embedded(page, 'packed-stories')), 'base64')).toString())
+}
+
 describe('large runs', () => {
+  let seven = ''
+  function sevenVariants(): string {
+    seven ||= renderHtml(manyVariants(7), manyDetails(7, 300), { chartJs })
+    return seven
+  }
+
   test('seven variants of 300 purchases with all that can be told weigh at most 500 KB, and say what is left out', () => {
-    const page = renderHtml(manyVariants(7), manyDetails(7, 300), { chartJs })
+    const page = sevenVariants()
     expect(Buffer.byteLength(page)).toBeLessThanOrEqual(500_000)
     for (let variant = 1; variant <= 7; variant += 1) expect(page).toContain(`id="story-variant-${variant}-`)
     expect(textOf(page)).toMatch(/further violations of rarer shapes are not told here/)
@@ -178,15 +189,43 @@ describe('large runs', () => {
   })
 
   test('what is packed is what the page would say, and nothing else', () => {
-    const page = renderHtml(manyVariants(7), manyDetails(7, 300), { chartJs })
-    const packed: Record<string, string> = JSON.parse(
-      gunzipSync(Buffer.from(JSON.parse(embedded(page, 'packed-stories')), 'base64')).toString(),
+    const page = sevenVariants()
+    const packed = packedOn(page)
+    const referred = [page, ...Object.values(packed)].flatMap((markup) =>
+      [...markup.matchAll(/ data-packed="([^"]+)"/g)].map(([, key = '']) => key),
     )
-    const keys = [...page.matchAll(/ data-packed="([^"]+)"/g)].map(([, key = '']) => key)
-    expect(Object.keys(packed).sort()).toEqual(keys.sort())
-    expect(keys.length).toBeGreaterThan(10)
+    expect(Object.keys(packed).sort()).toEqual([...new Set(referred)].sort())
+    expect(referred.length).toBeGreaterThan(10)
     const shown = Object.entries(packed).find(([key]) => key.endsWith('-shown'))
     expect(shown?.[1]).toMatch(/^<div class="diagrams"><h5>What happened<.h5>.*<figure class="seq"/)
+  })
+
+  test('a diagram that many stories show is packed once, and has no ids of its own', () => {
+    const packed = packedOn(sevenVariants())
+    const pictures = Object.entries(packed).filter(([key]) => key.startsWith('picture-'))
+    expect(Object.keys(packed).filter((key) => key.endsWith('-shown')).length).toBeGreaterThan(40)
+    expect(pictures).toHaveLength(2)
+    for (const [key, picture] of pictures) {
+      expect(picture).toContain('<svg')
+      expect(`${picture}${packed[key.replace('picture', 'words')]}`).not.toMatch(/ id=| name=/)
+    }
+  })
+
+  test('what is open at the beginning needs no unpacking', () => {
+    const [first = '', ...others] = sevenVariants().split('<details class="told"').slice(1)
+    expect(first).toMatch(/^[^>]* open=""/)
+    expect(first).toContain('<h5>The proof</h5>')
+    expect(first.match(/<figure class="seq"/g)).toHaveLength(2)
+    expect(first).not.toContain('data-packed')
+    expect(others.filter((story) => story.includes('data-packed')).length).toBeGreaterThan(40)
+  })
+
+  test('every promise that a variant broke has its first story with its diagrams', () => {
+    const page = sevenVariants()
+    for (const [, id = ''] of page.matchAll(/<details class="told" id="([^"]+-1)"/g)) {
+      expect(storyOn(page, id)).not.toContain('To keep this page small')
+      expect(storyOn(page, id)).toMatch(new RegExp(`<figure class="seq"|data-packed="${id}-shown"`))
+    }
   })
 
   test('nine variants of 2,000 purchases weigh at most 3 MB, with every purchase in the data', () => {

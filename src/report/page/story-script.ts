@@ -1,6 +1,6 @@
 /** Stories and links: opens what a link leads to, shows a story over the matrix, and copies the command. */
 
-/** `startStories()` gives `openStories(words, purchase, stories)`; `startLinks(matrix)` follows the address. Both are called once. */
+/** Needs `unpackText` of packed.ts. `startStories()` gives `openStories(words, purchase, stories)`; `startLinks(matrix)` follows the address. Both are called once. */
 export const STORY_SCRIPT = `
 /** What is under an id: opened, with all that is around it, and brought into view. */
 function reveal(id) {
@@ -17,25 +17,27 @@ let unpacked = null
 let unpacking = null
 
 function unpack() {
-  const holder = document.getElementById('packed-stories')
   unpacking ??= (async () => {
-    const bytes = Uint8Array.from(atob(JSON.parse(holder.textContent)), (letter) => letter.charCodeAt(0))
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))
-    unpacked = JSON.parse(await new Response(stream).text())
+    unpacked = JSON.parse(await unpackText('packed-stories'))
   })()
   return unpacking
 }
 
-/** Puts the story's packed parts into their places; at once, where they are unpacked already. */
-function fill(story) {
-  const holders = story.querySelectorAll('[data-packed]')
-  if (holders.length === 0) return
-  if (unpacked === null) return unpack().then(() => fill(story))
-  for (const holder of holders) {
+/** Puts the packed parts, and those that are packed within them, into their places. */
+function fillWithin(place) {
+  for (const holder of place.querySelectorAll('[data-packed]')) {
     const template = document.createElement('template')
     template.innerHTML = unpacked[holder.dataset.packed]
+    fillWithin(template.content)
     holder.replaceWith(template.content)
   }
+}
+
+/** Shows all of a story; at once, where its parts are unpacked already. */
+function fill(story) {
+  if (story.querySelector('[data-packed]') === null) return
+  if (unpacked === null) return unpack().then(() => fillWithin(story))
+  fillWithin(story)
 }
 
 /** A story is lent to the dialog and goes back to its place: one element, one id. */
@@ -88,17 +90,26 @@ function startStories() {
   return openStories
 }
 
+/** Links are written by people, too: a stray percent sign stands for itself. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
 function startLinks(matrix) {
   let printing = false
 
   function follow() {
     const hash = location.hash.slice(1)
-    const order = hash.startsWith('order-') ? decodeURIComponent(hash.slice('order-'.length)) : null
+    const order = hash.startsWith('order-') ? decoded(hash.slice('order-'.length)) : null
     if (matrix !== null && order !== null && matrix.knows(order)) matrix.showOrder(order)
     else if (matrix !== null && hash.startsWith('matrix?')) {
       matrix.show(readWish(hash.slice('matrix?'.length)))
       reveal('matrix')
-    } else if (hash !== '') reveal(decodeURIComponent(hash))
+    } else if (hash !== '') reveal(decoded(hash))
   }
 
   /** The list of purchases becomes links when it is looked at: most lists never are. */

@@ -3,7 +3,8 @@
 import type { ReactNode } from 'react'
 import type { Diagram, Prevention, StoryGroup } from '../../core/story.ts'
 import { formatCount, formatCounted } from '../format.ts'
-import { Sequence } from '../sequence/sequence.tsx'
+import { InWords, Picture, SequenceFrame } from '../sequence/sequence.tsx'
+import type { Drawings } from './drawings.tsx'
 import type { PlacedStory } from './placed-stories.ts'
 import { Proof } from './proof.tsx'
 import type { PartWays } from './room.ts'
@@ -28,10 +29,26 @@ interface Drawn {
   readonly side: 'first' | 'second'
 }
 
-function DiagramOf({ id, title, diagram, side }: Drawn): ReactNode {
+/** Stands for a part until it is unpacked; see `fill` of story-script.ts. */
+function Packed({ of }: { of: string }): ReactNode {
+  return <i data-packed={of} />
+}
+
+interface Packing {
+  /** Of a packed story the diagrams are packed by themselves; it only refers to them. */
+  readonly packedAs?: Drawings | undefined
+}
+
+function DiagramOf({ id, title, diagram, side, packedAs }: Drawn & Packing): ReactNode {
+  const keys = packedAs?.(diagram).keys
   return (
     <div className={`diagram ${side}`}>
-      <Sequence diagram={diagram} id={id} title={title} />
+      <SequenceFrame
+        id={id}
+        title={title}
+        picture={keys ? <Packed of={keys.picture} /> : <Picture diagram={diagram} />}
+        words={keys ? <Packed of={keys.words} /> : <InWords diagram={diagram} />}
+      />
     </div>
   )
 }
@@ -55,7 +72,7 @@ function Views({ id, names }: { id: string; names: readonly [string, string] }):
 }
 
 /** A story's diagrams: its own, and that of the variant that prevents it. Their titles are the page's only ones of these words. */
-function diagramsOf({ id, variant, group: { invariant, story, prevention } }: PlacedStory): Drawn[] {
+export function diagramsOf({ id, variant, group: { invariant, story, prevention } }: PlacedStory): Drawn[] {
   const drawn: Drawn[] = []
   const { diagram, title } = story
   if (diagram)
@@ -68,7 +85,7 @@ function diagramsOf({ id, variant, group: { invariant, story, prevention } }: Pl
 }
 
 /** What happened, and what happened where nothing went wrong. */
-function Diagrams({ placed }: { placed: PlacedStory }): ReactNode {
+export function Shown({ placed, packedAs }: { placed: PlacedStory } & Packing): ReactNode {
   const { id, variant, group } = placed
   const { prevention } = group
   const drawn = diagramsOf(placed)
@@ -78,7 +95,7 @@ function Diagrams({ placed }: { placed: PlacedStory }): ReactNode {
       {drawn.length === 2 && prevention ? <Views id={id} names={[variant, prevention.variant]} /> : null}
       <div className='pair'>
         {drawn.map((each) => (
-          <DiagramOf key={each.id} {...each} />
+          <DiagramOf key={each.id} {...each} packedAs={packedAs} />
         ))}
       </div>
     </div>
@@ -98,35 +115,47 @@ function Prevented({ prevention }: { prevention: Prevention | null }): ReactNode
   )
 }
 
-interface Part {
-  readonly key: string
-  readonly node: ReactNode
-}
-
-/** What a story says, and what it shows: a page may hold either packed, until a reader opens the story. */
-export function storyParts(placed: PlacedStory): { readonly said: Part; readonly shown: Part | null } {
-  const { id, group } = placed
-  const { story, prevention } = group
-  const said = (
+/** What a story says. */
+export function Said({ group: { story, prevention } }: { group: StoryGroup }): ReactNode {
+  return (
     <>
       {story.proof.length > 0 ? <h5>The proof</h5> : null}
       <Proof proof={story.proof} />
       <Prevented prevention={prevention} />
     </>
   )
-  const shown = { key: `${id}-shown`, node: <Diagrams placed={placed} /> }
-  return { said: { key: `${id}-said`, node: said }, shown: diagramsOf(placed).length > 0 ? shown : null }
 }
 
-function PartOf({ part: { key, node }, ways }: { part: Part; ways: PartWays }): ReactNode {
-  if (ways.plain.has(key)) return node
-  if (ways.packed.has(key))
+/** What a story says, and what it shows: a page may hold either packed, until a reader opens the story. */
+export function saidKey({ id }: PlacedStory): string {
+  return `${id}-said`
+}
+
+export function shownKey({ id }: PlacedStory): string {
+  return `${id}-shown`
+}
+
+interface PartProps {
+  readonly of: string
+  readonly ways: PartWays
+  /** Where the page has no room for it. */
+  readonly missing: string
+  readonly children: ReactNode
+}
+
+function PartOf({ of, ways, missing, children }: PartProps): ReactNode {
+  if (ways.plain.has(of)) return children
+  if (ways.packed.has(of))
     return (
-      <p className='soft' data-packed={key}>
+      <p className='soft' data-packed={of}>
         Packed: needs scripts. See stories.json.
       </p>
     )
-  return <p className='soft'>Left out, to keep the page small. See stories.json.</p>
+  return <p className='soft'>{missing}</p>
+}
+
+function undrawnWords(diagrams: number): string {
+  return `To keep this page small, ${diagrams === 1 ? 'its diagram is' : 'its diagrams are'} only in stories.json.`
 }
 
 interface ToldProps {
@@ -140,7 +169,7 @@ interface ToldProps {
 export function Told({ placed, listed, ways, open }: ToldProps): ReactNode {
   const { id, variant, group } = placed
   const { story, invariant, count } = group
-  const { said, shown } = storyParts(placed)
+  const drawn = diagramsOf(placed).length
   return (
     <details className='told' id={id} data-variant={variant} data-invariant={invariant} open={open}>
       <summary>
@@ -149,8 +178,14 @@ export function Told({ placed, listed, ways, open }: ToldProps): ReactNode {
         <span className='times'>{formatCounted(count, 'violation')}</span>
       </summary>
       <Purchases group={group} most={listed} />
-      <PartOf part={said} ways={ways} />
-      {shown ? <PartOf part={shown} ways={ways} /> : null}
+      <PartOf of={saidKey(placed)} ways={ways} missing='To keep this page small, its proof is only in stories.json.'>
+        <Said group={group} />
+      </PartOf>
+      {drawn > 0 ? (
+        <PartOf of={shownKey(placed)} ways={ways} missing={undrawnWords(drawn)}>
+          <Shown placed={placed} />
+        </PartOf>
+      ) : null}
       <p className='ways'>
         <a href={`#${id}`}>Link to this story</a>
       </p>

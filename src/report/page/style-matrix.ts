@@ -38,14 +38,14 @@ input[type=search] { width: 9rem; }
 button { cursor: pointer; font-weight: 600; } button:hover { border-color: var(--link); }
 #matrix-count { margin: .7rem 0 .3rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 #matrix-box { position: relative; max-height: min(34rem, 75vh); overflow: auto; border: 1px solid var(--line); border-radius: .4rem; overscroll-behavior-y: auto; }
-#matrix-table { --name: 18rem; --cell: 6.6rem; table-layout: fixed; width: 100%; min-width: calc(var(--name) + var(--columns) * var(--cell)); border-collapse: separate; border-spacing: 0; font-size: .93rem; }
+#matrix-table { --name: 18rem; --cell: 5.6rem; table-layout: fixed; width: 100%; min-width: calc(var(--name) + var(--columns) * var(--cell)); border-collapse: separate; border-spacing: 0; font-size: .93rem; }
 #matrix-table th, #matrix-table td { padding: 0 .6rem; height: 2.2rem; vertical-align: middle; white-space: nowrap; border-bottom: 1px solid var(--paper); }
 #matrix-table thead th { position: sticky; top: 0; z-index: 2; height: auto; padding-block: .5rem; background: var(--panel); color: var(--ink); white-space: normal; overflow-wrap: anywhere; line-height: 1.2; border-bottom: 2px solid var(--line); }
 #matrix-table th:first-child { width: var(--name); overflow: hidden; text-overflow: ellipsis; position: sticky; left: 0; z-index: 1; background: var(--panel); cursor: pointer; }
 #matrix-table thead th:first-child { z-index: 3; }
 #matrix-table tbody th { scroll-margin-block: 12rem; }
 #matrix-table td { cursor: pointer; border-left: 2px solid var(--paper); }
-#matrix-table td { padding-inline: .5rem; overflow: hidden; } #matrix-table td b { display: inline-block; min-width: 1.75rem; }
+#matrix-table td { padding-inline: .4rem; } #matrix-table td b { display: inline-block; min-width: 1.9rem; }
 #matrix-table tr:hover > * { filter: brightness(.94); }
 #matrix-table :focus-visible { outline: 3px solid var(--focus); outline-offset: -3px; box-shadow: inset 0 0 0 5px var(--paper); }
 .ms { font-size: .82rem; font-variant-numeric: tabular-nums; }
@@ -53,12 +53,12 @@ button { cursor: pointer; font-weight: 600; } button:hover { border-color: var(-
 #matrix-said { margin: .5rem 0 1rem; padding: .5rem .8rem; background: var(--panel); border-radius: .35rem; max-width: none; overflow-wrap: anywhere; }
 #matrix-live:not([hidden]) ~ .matrix-undrawn { display: none; }
 @media (prefers-color-scheme: dark) { #matrix-table tr:hover > * { filter: brightness(1.2); } }
-@media (max-width: 90rem) { #matrix-table { --name: 16.5rem; } #matrix-table thead th { font-size: .85rem; } }
+@media (max-width: 90rem) { #matrix-table { --name: 15rem; } #matrix-table thead th { font-size: .85rem; } }
 @media (max-width: 60rem) { .what { display: none; } #matrix-table { --name: 7rem; } }
 @media (max-width: 44rem) {
   .strip { grid-template-columns: 1fr auto; margin-bottom: .6rem; } .strip svg { grid-column: 1 / -1; grid-row: 2; }
   #matrix-filter label { flex: 1 1 8rem; } #matrix-filter select, #matrix-filter input { width: 100%; }
-  #matrix-table th, #matrix-table td { padding-inline: .45rem; } #matrix-table { --name: 5.6rem; --cell: 4.4rem; } #matrix-table thead th { font-size: .85rem; } .ms { display: none; }
+  #matrix-table th, #matrix-table td { padding-inline: .45rem; } #matrix-table { --name: 5.6rem; --cell: 4.4rem; } #matrix-table thead th { font-size: .85rem; } .ms, .of-figures { display: none; }
 }
 @media print {
   :root { --confirmed: #d5ede1; --on-confirmed: #0b4a33; --refused: #e2e6ec; --on-refused: #353f4c; --cancelled: #d6ebf9; --on-cancelled: #0a466b; --failed: #fbe2bf; --on-failed: #653800; --in-doubt: #ecdcf3; --on-in-doubt: #56196e; --broken: #b3261e; --on-broken: #ffffff; --band-confirmed: #9bd3b9; --band-refused: #8d99a8; --band-broken: #d5301f; }

@@ -7,6 +7,7 @@ import type { Label } from './labels.ts'
 import { layoutOf } from './layout.ts'
 import { eventsInWords, leftOutInWords, summaryOf } from './list.ts'
 import type { PlacedMark, SequenceLayout } from './placed.ts'
+import { relativePath } from './relative.ts'
 import {
   arrowsOf,
   awayOf,
@@ -32,7 +33,7 @@ const ANCHORS = [
 ] as const
 
 function Path({ look, d }: { look: string; d: string }): ReactNode {
-  return d === '' ? null : <path className={look} d={d} />
+  return d === '' ? null : <path className={look} d={relativePath(d)} />
 }
 
 /** Lines one below the other. */
@@ -146,27 +147,28 @@ function Drawing({ layout, label }: { layout: SequenceLayout; label: string }): 
   )
 }
 
-interface SequenceProps {
+interface OfDiagram {
   readonly diagram: Diagram
-  /** The figure's own; it must be the page's only one of this name. */
-  readonly id: string
-  /** What the diagram is of: it stands above it. */
-  readonly title: string
 }
 
-export function Sequence({ diagram: raw, id, title }: SequenceProps): ReactNode {
+/** What stands in the figure's box. It says nothing of where it stands: the same diagram may be shown in many stories. */
+export function Picture({ diagram: raw }: OfDiagram): ReactNode {
   const diagram = cleanAll(raw)
   const layout = layoutOf(diagram)
+  return (
+    <>
+      <Head {...layout} />
+      <Drawing layout={layout} label={`${summaryOf(diagram)}; in words below.`} />
+    </>
+  )
+}
+
+/** What stands below the box. It says nothing of where it stands, either. */
+export function InWords({ diagram: raw }: OfDiagram): ReactNode {
+  const diagram = cleanAll(raw)
   const leftOut = leftOutInWords(diagram)
   return (
-    <figure className='seq' id={id}>
-      <figcaption>{cleanAll(title)}</figcaption>
-      <section className='seq-box' tabIndex={0} aria-label={`${cleanAll(title)}: diagram`}>
-        <div className='seq-in'>
-          <Head {...layout} />
-          <Drawing layout={layout} label={`${cleanAll(title)}. ${summaryOf(diagram)}; in words below.`} />
-        </div>
-      </section>
+    <>
       {leftOut && <p className='seq-more'>{leftOut}</p>}
       <details>
         <summary>The same in words</summary>
@@ -176,6 +178,32 @@ export function Sequence({ diagram: raw, id, title }: SequenceProps): ReactNode 
           ))}
         </ol>
       </details>
+    </>
+  )
+}
+
+interface FrameProps {
+  /** The figure's own; it must be the page's only one of this name. */
+  readonly id: string
+  /** What the diagram is of: it stands above it. */
+  readonly title: string
+  readonly picture: ReactNode
+  readonly words: ReactNode
+}
+
+/** What is around a diagram, and its own in every story. */
+export function SequenceFrame({ id, title, picture, words }: FrameProps): ReactNode {
+  return (
+    <figure className='seq' id={id}>
+      <figcaption>{cleanAll(title)}</figcaption>
+      <section className='seq-box' tabIndex={0} aria-label={`${cleanAll(title)}: diagram`}>
+        <div className='seq-in'>{picture}</div>
+      </section>
+      {words}
     </figure>
   )
+}
+
+export function Sequence({ diagram, ...frame }: OfDiagram & Pick<FrameProps, 'id' | 'title'>): ReactNode {
+  return <SequenceFrame {...frame} picture={<Picture diagram={diagram} />} words={<InWords diagram={diagram} />} />
 }
