@@ -1,13 +1,16 @@
 /** The order service is killed with a hundred purchases open, and then once more while it recovers. */
 
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { GremlinSetting } from '../../src/core/gremlin.ts'
 import type { Point } from '../../src/core/point.ts'
+import { JOURNAL_FOLDER } from '../../src/core/run-folder.ts'
 import { nowMs } from '../../src/runtime/real/clock.ts'
 import type { Laboratory } from '../../src/runtime/real/laboratory.ts'
 import { type Cell, type CellResult, runCells } from '../support/cells.ts'
 import { publishedLedger } from '../support/http.ts'
-import { lookUntil, pause, rowsBelow, violatedIn } from '../support/runs.ts'
+import { lookUntil, rowsBelow, violatedIn } from '../support/runs.ts'
 import { gremlin, smallScenario } from '../support/scenarios.ts'
 import { shippedScenario } from '../support/shipped-scenarios.ts'
 
@@ -52,11 +55,18 @@ function kill(name: string, { pids }: Laboratory): void {
   process.kill(pid, 'SIGKILL')
 }
 
-/** How many orders have come so far; from the service itself, since nobody else may have its file open when it is restarted. */
-async function countOf({ ports }: Laboratory, accepted: boolean): Promise<number> {
+/** How many orders have ended so far; from the service itself, since nobody else may have its file open when it is restarted. */
+async function countOfEnded({ ports }: Laboratory): Promise<number> {
   // Who is dead answers nobody, and has cut off those who were connected.
   const entries = await publishedLedger(ports.order).catch(() => [])
-  return entries.filter(({ kind }) => (kind === 'accepted') === accepted).length
+  return entries.filter(({ kind }) => kind !== 'accepted').length
+}
+
+/** How many orders wait, or have waited, in the first life of the order service. */
+async function pausesIn(folder: string): Promise<number> {
+  const file = path.join(folder, JOURNAL_FOLDER, 'order-1.ndjson')
+  const text = await readFile(file, 'utf8').catch(() => '')
+  return text.split('"type":"strike"').length - 1
 }
 
 function cellOf(workflow: Workflow, times: Times): Cell {
@@ -76,18 +86,17 @@ function cellOf(workflow: Workflow, times: Times): Cell {
     ],
     variants: [variant],
   })
-  async function meanwhile(laboratory: Laboratory): Promise<void> {
+  async function meanwhile(laboratory: Laboratory, folder: string): Promise<void> {
+    // Everybody is where they wait: each pause is a strike in the journal.
     await lookUntil(
-      () => countOf(laboratory, true),
-      (accepted) => accepted === ORDERS,
+      () => pausesIn(folder),
+      (pauses) => pauses === ORDERS,
       10_000,
     )
-    // The last ones are on their way to where they wait.
-    await pause(300)
     kill(name, laboratory)
     if (times === 'once') return
     await lookUntil(
-      () => countOf(laboratory, false),
+      () => countOfEnded(laboratory),
       (ended) => ended > 0,
       10_000,
     )
