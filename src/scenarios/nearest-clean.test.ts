@@ -61,6 +61,8 @@ it('is one in which nobody was sold what was not there, and the purchase may hav
   const of = finished(retry, CONFIRMED + oversold)
   expect(nearest(of, [elsewhere, finished(key, REFUSED)], 'never-oversold')).toBe('retry+key')
   expect(nearest(of, [elsewhere, finished(key, REFUSED)])).toBe('naive')
+  // Where only somebody else was harmed in its place nothing was prevented.
+  expect(nearest(of, [elsewhere], 'never-oversold')).toBeUndefined()
 })
 
 it('is rather one in which it was answered, where it is no order', () => {

@@ -42,10 +42,11 @@ export function nearestClean<Other extends Finished>(
     const cell = outcomeAt(other.outcomes, place)
     return cell && cell.broken.length === 0 ? [{ other, cell, changes: changesBetween(of.variant, other.variant) }] : []
   })
-  const good = SHARED.includes(invariant)
+  const isShared = SHARED.includes(invariant)
+  const good = isShared
     ? clean.filter(({ other }) => !isBrokenByAny(other.outcomes, invariant))
     : clean.filter(({ cell }) => endedWell(cell))
-  const nearest = (good.length > 0 ? good : clean)
+  const nearest = (good.length > 0 || isShared ? good : clean)
     // Stable: of two that are as near the first one of the scenario is taken.
     .sort((a, b) => distanceOf(a.changes) - distanceOf(b.changes))[0]
   return nearest && { other: nearest.other, change: describeChanges(nearest.changes) }
