@@ -1,72 +1,180 @@
-/** The report as readers have it: from a file, in a real browser. */
+/** The pages as readers have them: from a file, in a real browser, on any screen, on paper, and without scripts. */
 
-import { readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, it } from 'vitest'
 import { renderHtml } from '../../src/report/page/html.tsx'
-import { findChromium, launchChromium, NO_CHROMIUM } from '../support/browser.ts'
+import { renderRunList } from '../../src/report/page/run-list-page.ts'
+import { listedRun, listedStudy } from '../../src/report/run-list.ts'
+import { renderStudyHtml } from '../../src/report/study/html.tsx'
+import {
+  browserPages,
+  CHART_JS,
+  describeInChromium,
+  findBarriers,
+  findOverhang,
+  OPEN_ALL,
+  until,
+  VISIBLE,
+} from '../support/browser.ts'
+import { HARM, spoilTexts } from '../support/example-hostile.ts'
+import { manyDetails, manyVariants, withLongNames } from '../support/example-many.ts'
 import { exampleResult } from '../support/example-result.ts'
 import { exampleOutcomes, exampleStories } from '../support/example-stories.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { exampleStudy } from '../support/example-study.ts'
 
-const require = createRequire(import.meta.url)
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
-const CHART_JS = readFileSync(join(require.resolve('chart.js'), '..', 'chart.umd.min.js'), 'utf8')
+const { write, open } = browserPages('browser')
 const WIDTHS = [360, 1280, 1920]
 
-const executable = findChromium()
-if (executable === undefined) process.stderr.write(`${NO_CHROMIUM}\n`)
-
-const file = join(temporaryFolder('browser'), 'report.html')
-let browser: Browser
-let page: Page
-/** What the page said to the console, threw, or asked anybody for. */
-let complaints: string[] = []
-
-async function open(hash = '', how: { width?: number; dark?: boolean } = {}): Promise<void> {
-  await page?.close()
-  const { width = 1280, dark = false } = how
-  page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: dark ? 'dark' : 'light' })
-  complaints = []
-  page.on('console', (said) => ['error', 'warning'].includes(said.type()) && complaints.push(said.text()))
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('request', (request) => request.url().startsWith('data:') || complaints.push(request.url()))
-  await page.goto(`${pathToFileURL(file)}${hash}`)
-  complaints.splice(complaints.indexOf(String(pathToFileURL(file))), 1)
+async function expectNoOverhang(page: Page, widths = WIDTHS): Promise<void> {
+  expect(await findOverhang(page, widths)).toEqual([])
 }
 
-describe.skipIf(executable === undefined)('the report in Chromium', () => {
+function seen(page: Page, selector: string): Promise<number> {
+  return page.evaluate<number>(`${VISIBLE}(${JSON.stringify(selector)}).length`)
+}
+
+const claimsOf = (stories: ReturnType<typeof exampleStories>): number =>
+  stories.variants.flatMap(({ groups }) => groups.flatMap(({ story }) => story.proof)).length
+const CLOSE_ALL = "for (const open of document.querySelectorAll('details.told')) open.open = false"
+
+describeInChromium('the report in Chromium', () => {
+  const details = { stories: exampleStories(), outcomes: exampleOutcomes(300) }
+  const claims = claimsOf(details.stories)
+  const variants = details.outcomes.variants.length
+  let address = ''
+  let page: Page
   beforeAll(async () => {
-    const details = { stories: exampleStories(), outcomes: exampleOutcomes(300) }
-    writeFileSync(file, renderHtml(exampleResult(), details, { chartJs: CHART_JS }))
-    browser = await launchChromium(executable ?? '')
-  })
-  afterEach(() => expect(complaints).toEqual([]))
-  afterAll(() => browser?.close())
-
-  it.each(WIDTHS)('is no wider than a window of %i px', async (width) => {
-    await open('', { width })
-    const [content, window] = await page.evaluate<[number, number]>(
-      '[document.documentElement.scrollWidth, innerWidth]',
-    )
-    expect(content).toBeLessThanOrEqual(window)
+    address = write('report.html', renderHtml(exampleResult(), details, { chartJs: CHART_JS }))
+    page = await open(address)
   })
 
-  it.each([
-    ['light', 1280, false],
-    ['dark', 360, true],
-  ])('can be read by everybody: %s, %i px wide', async (_, width, dark) => {
-    await open('', { dark, width })
-    await page.evaluate("for (const closed of document.querySelectorAll('details')) closed.open = true")
-    await page.evaluate(AXE)
-    const { violations } = await page.evaluate<Checked>('axe.run()')
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+  it('is no wider than a window', async () => {
+    await expectNoOverhang(page)
+  })
+
+  it('prints all stories, and strips and sums instead of the matrix', async () => {
+    await page.evaluate(CLOSE_ALL)
+    expect(await seen(page, '.claim')).toBe(0)
+    expect(await seen(page, '#matrix-table')).toBe(1)
+    await page.emulateMedia({ media: 'print' })
+    expect(await seen(page, '.claim')).toBe(claims)
+    expect(await seen(page, '#matrix-live, #matrix-table, nav, button')).toBe(0)
+    expect(await seen(page, '.strip svg')).toBe(variants)
+    expect(await seen(page, 'section[aria-labelledby=matrix] .figures tbody tr')).toBeGreaterThan(3)
+    await page.emulateMedia({ media: null })
+    // Paper itself: what stands there, and that it is as it was afterwards.
+    const told =
+      "document.querySelectorAll('details.told').length - document.querySelectorAll('details.told[open]').length"
+    await page.evaluate(`addEventListener('beforeprint', () => { window.closedOnPaper = ${told} })`)
+    await page.pdf()
+    expect(await page.evaluate('window.closedOnPaper')).toBe(0)
+    await until(page, "document.querySelector('details.told[open]') === null")
+  })
+
+  it('can be read by everybody, in light and in dark', async () => {
+    await page.evaluate(OPEN_ALL)
+    expect(await findBarriers(page)).toEqual([])
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await expectNoOverhang(page, [360])
+    expect(await findBarriers(page)).toEqual([])
+  })
+
+  it('can be read without scripts', async () => {
+    const still = await open(address, { scripts: false })
+    for (const [selector, count] of [
+      ['.stamp', 1],
+      ['.headline', 1],
+      ['.comparison tbody tr', variants],
+      ['.strip svg', variants],
+      ['#matrix-live', 0],
+      ['.matrix-undrawn', 1],
+      ['.undrawn', await seen(still, '.chart')],
+      ['.canvas', 0],
+    ] as const)
+      expect(await seen(still, selector), selector).toBe(count)
+    expect(await seen(still, '.chart')).toBeGreaterThan(3)
+    for (const story of await still.locator('details.told').all())
+      if ((await story.getAttribute('open')) === null) await story.locator('summary').first().click()
+    expect(await seen(still, '.claim')).toBe(claims)
+    expect(await seen(still, '.diagram svg')).toBeGreaterThan(0)
+    await still.close()
   })
 })
 
-interface Checked {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[]
-}
+describeInChromium('a report of nine variants with long names', () => {
+  it('is no wider than a window, and prints what was packed', async () => {
+    const [result, details] = withLongNames([manyVariants(9), manyDetails(9, 40)] as const)
+    const page = await open(write('long.html', renderHtml(result, details, { chartJs: CHART_JS })))
+    await expectNoOverhang(page)
+    expect(await page.evaluate("document.querySelectorAll('[data-packed]').length")).toBeGreaterThan(50)
+    // They are unpacked a while after the page has come.
+    await until(page, `dispatchEvent(new Event('beforeprint')), document.querySelector('[data-packed]') === null`)
+    await page.emulateMedia({ media: 'print' })
+    expect(await seen(page, '.claim')).toBe(details.stories ? claimsOf(details.stories) : 0)
+    await page.emulateMedia({ media: null })
+    await expectNoOverhang(page)
+    await page.close()
+  })
+})
+
+describeInChromium('the pages beside reports in Chromium', () => {
+  const at = '2026-11-21T08:01:44.191Z'
+  const study = exampleStudy()
+
+  it('list runs: found by words, for everybody, on every screen', async () => {
+    const rows = Array.from({ length: 9 }, (_, run) => ({
+      run: listedRun({ ...exampleResult(), seed: 1_000 + run }),
+      path: `schrodingers-warehouse/run-${run}`,
+      at,
+      page: 'report.html',
+    }))
+    const list = [...rows, { run: listedStudy(study), path: 'a-study', at, page: 'study.html' }]
+    const evil = { run: spoilTexts(listedRun(exampleResult())), path: HARM, at, page: null }
+    const unreadable = [{ path: HARM, why: HARM }]
+    const page = await open(write('index.html', renderRunList({ rows: [...list, evil], older: 3, unreadable })))
+    expect(await seen(page, '.runs tbody tr')).toBe(11)
+    await page.fill('.filter input', 'study warehouse')
+    expect(await seen(page, '.runs tbody tr')).toBe(1)
+    expect(await page.textContent('.filter output')).toBe('1 of 11')
+    expect(await page.evaluate('location.hash')).toBe('#study%20warehouse')
+    await page.fill('.filter input', '')
+    await expectNoOverhang(page)
+    expect(await findBarriers(page)).toEqual([])
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await expectNoOverhang(page, [360])
+    expect(await findBarriers(page)).toEqual([])
+    expect(await page.locator('.runs tbody tr').last().textContent()).toContain(HARM)
+    expect(await page.evaluate("[window.hurt, document.querySelectorAll('img, [onload]').length]")).toEqual([
+      undefined,
+      0,
+    ])
+    await page.close()
+  })
+
+  it('compare seeds: for everybody, on every screen', async () => {
+    const reports = { 1: '../a-seed-1/report.html' }
+    const page = await open(write('study.html', renderStudyHtml(study, { chartJs: CHART_JS, reports })))
+    await page.evaluate(OPEN_ALL)
+    await expectNoOverhang(page)
+    expect(await seen(page, 'canvas')).toBeGreaterThan(1)
+    expect(await findBarriers(page)).toEqual([])
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await expectNoOverhang(page, [360])
+    expect(await findBarriers(page)).toEqual([])
+    await page.close()
+  })
+
+  it('compare seeds whose texts would do harm', async () => {
+    const page = await open(
+      write('evil.html', renderStudyHtml(spoilTexts(study), { chartJs: CHART_JS, reports: {} })),
+      { width: 360 },
+    )
+    expect(await page.textContent('h1')).toContain(HARM)
+    expect(await page.evaluate("[window.hurt, document.querySelectorAll('img, [onload]').length]")).toEqual([
+      undefined,
+      0,
+    ])
+    await expectNoOverhang(page, [360])
+    await page.close()
+  })
+})

@@ -47,3 +47,15 @@ export function manyDetails(variants: number, purchases: number): Details {
     stories: { ...stories, variants: names(variants).map((variant) => ({ variant, groups: all, untold: 3 })) },
   }
 }
+
+/** A name as long as names get, with and without places to break it. */
+const LONG_NAMES = [
+  'retry+timeout+circuit-breaker+idempotency-key+',
+  'anamewithoutanyplaceatwhichitcouldbebrokenintolines',
+]
+
+/** The same run with variants of long names. */
+export function withLongNames<T>(run: T): T {
+  const long = (_: string, at: string) => `"${LONG_NAMES[Number(at) % LONG_NAMES.length]}${at}"`
+  return JSON.parse(JSON.stringify(run).replace(/"variant-(\d+)"/g, long)) as T
+}

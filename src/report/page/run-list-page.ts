@@ -12,6 +12,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsaf
 
 const STYLE = `
 .runs td, .runs th { padding-block: .7rem; }
+.runs tbody th, .runs td { overflow-wrap: anywhere; }
 .runs tbody th { min-width: min(26rem, 38vw); }
 .runs .when { white-space: nowrap; color: var(--soft); }
 .runs .headline { display: block; margin-top: .25rem; font-size: .9rem; font-weight: 400; color: var(--soft); max-width: 44rem; }

@@ -15,7 +15,7 @@ export const PAGE_STYLE = `
 * { box-sizing: border-box; }
 html { font-size: clamp(15px, 0.45vw + 11px, 21px); -webkit-text-size-adjust: 100%; }
 body {
-  margin: 0; background: var(--paper); color: var(--ink);
+  margin: 0; background: var(--paper); color: var(--ink); overflow-wrap: break-word;
   font: 1rem/1.55 ui-sans-serif, system-ui, -apple-system, "Segoe UI", "Noto Sans", "DejaVu Sans", Helvetica, Arial, sans-serif;
 }
 main, header, footer { max-width: 76rem; margin: 0 auto; padding: 0 clamp(1rem, 4vw, 2.5rem); }
@@ -116,7 +116,7 @@ footer { margin-top: 4rem; padding-top: 1rem; padding-bottom: 2rem; color: var(-
   .chart.whole .canvas, .canvas { height: 24rem; }
 }
 @media print {
-  :root { color-scheme: light; --paper: #fff; --panel: #fff; --ink: #000; --soft: #444; --line: #bbb; --pass: #00664b; --fail: #b3261e; --inconclusive: #7a4b00; --error: #7b1fa2; --on-verdict: #fff; }
+  :root { color-scheme: light; --paper: #fff; --panel: #fff; --ink: #000; --soft: #444; --line: #bbb; --edge: #7d8793; --link: #005a9c; --pass: #00664b; --fail: #b3261e; --inconclusive: #7a4b00; --error: #7b1fa2; --on-verdict: #fff; }
   html { font-size: 10.5pt; }
   nav, .skip, .chart details { display: none; }
   .stamp { -webkit-print-color-adjust: exact; print-color-adjust: exact; }

@@ -52,7 +52,7 @@ function Compared({ study, comparison }: { study: Study; comparison: Comparison 
           All figures of {variant} against {study.reference}
         </summary>
         <Figures
-          caption='Means over the seeds at which both can be compared; each interval is for its metric by itself.'
+          caption={`${variant} against ${study.reference}: means over the seeds at which both can be compared; each interval is for its metric by itself.`}
           columns={['metric', variant, study.reference, 'difference', '95 % interval', 'seeds']}
           rows={metrics.map((found) => {
             const metric = study.metrics.find(({ id }) => id === found.metric)
