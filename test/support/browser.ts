@@ -119,12 +119,20 @@ const BEYOND = `[...document.body.querySelectorAll('*')].filter((one) => {
   return [one, inside].some((each) => each.getBoundingClientRect().right > innerWidth + 0.5)
 }).slice(-10).map((one) => one.outerHTML.slice(0, 120))`
 
+const MOST_TRIES = 30
+
 /** What makes the page wider than each of these windows, so that a reader would have to scroll sideways. */
 export async function findOverhang(page: Page, widths: readonly number[]): Promise<string[]> {
   const found: string[] = []
   for (const width of widths) {
     await page.setViewportSize({ width, height: 900 })
-    const overhang = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+    const measure = () => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+    let overhang = await measure()
+    // Charts follow the window a few frames later.
+    for (let tries = 0; overhang > 0 && tries < MOST_TRIES; tries += 1) {
+      await page.waitForTimeout(100)
+      overhang = await measure()
+    }
     if (overhang <= 0) continue
     found.push(`${overhang} px at ${width}`, ...(await page.evaluate<string[]>(BEYOND)))
   }
