@@ -6,6 +6,11 @@ import { renderHtml } from '../../src/report/page/html.tsx'
 import { renderRunList } from '../../src/report/page/run-list-page.ts'
 import { listedRun, listedStudy } from '../../src/report/run-list.ts'
 import { renderStudyHtml } from '../../src/report/study/html.tsx'
+import { HARM, spoilTexts } from '../support/example-hostile.ts'
+import { manyDetails, manyVariants, withLongNames } from '../support/example-many.ts'
+import { exampleResult } from '../support/example-result.ts'
+import { exampleOutcomes, exampleStories } from '../support/example-stories.ts'
+import { exampleStudy } from '../support/example-study.ts'
 import {
   browserPages,
   CHART_JS,
@@ -15,12 +20,7 @@ import {
   OPEN_ALL,
   until,
   VISIBLE,
-} from '../support/browser.ts'
-import { HARM, spoilTexts } from '../support/example-hostile.ts'
-import { manyDetails, manyVariants, withLongNames } from '../support/example-many.ts'
-import { exampleResult } from '../support/example-result.ts'
-import { exampleOutcomes, exampleStories } from '../support/example-stories.ts'
-import { exampleStudy } from '../support/example-study.ts'
+} from './open.ts'
 
 const { write, open } = browserPages('browser')
 const WIDTHS = [360, 1280, 1920]
@@ -73,10 +73,14 @@ describeInChromium('the report in Chromium', () => {
 
   it('can be read by everybody, in light and in dark', async () => {
     await page.evaluate(OPEN_ALL)
+    // One table beside a picture is like another, and each has hundreds of cells.
+    await page.evaluate(
+      "[...document.querySelectorAll('.chart details')].slice(1).forEach((one) => { one.open = false })",
+    )
     expect(await findBarriers(page)).toEqual([])
     await page.emulateMedia({ colorScheme: 'dark' })
     await expectNoOverhang(page, [360])
-    expect(await findBarriers(page)).toEqual([])
+    expect(await findBarriers(page, 'color-contrast')).toEqual([])
   })
 
   it('can be read without scripts', async () => {
@@ -142,7 +146,7 @@ describeInChromium('the pages beside reports in Chromium', () => {
     expect(await findBarriers(page)).toEqual([])
     await page.emulateMedia({ colorScheme: 'dark' })
     await expectNoOverhang(page, [360])
-    expect(await findBarriers(page)).toEqual([])
+    expect(await findBarriers(page, 'color-contrast')).toEqual([])
     expect(await page.locator('.runs tbody tr').last().textContent()).toContain(HARM)
     expect(await page.evaluate("[window.hurt, document.querySelectorAll('img, [onload]').length]")).toEqual([
       undefined,
@@ -160,7 +164,7 @@ describeInChromium('the pages beside reports in Chromium', () => {
     expect(await findBarriers(page)).toEqual([])
     await page.emulateMedia({ colorScheme: 'dark' })
     await expectNoOverhang(page, [360])
-    expect(await findBarriers(page)).toEqual([])
+    expect(await findBarriers(page, 'color-contrast')).toEqual([])
     await page.close()
   })
 

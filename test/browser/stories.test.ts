@@ -4,11 +4,11 @@ import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import type { Details } from '../../src/core/details.ts'
 import { renderHtml } from '../../src/report/page/html.tsx'
-import { browserPages, CHART_JS, describeInChromium, OPEN_ALL, until, VISIBLE } from '../support/browser.ts'
 import { HARM, spoilTexts } from '../support/example-hostile.ts'
 import { manyDetails, manyVariants } from '../support/example-many.ts'
 import { exampleResult } from '../support/example-result.ts'
 import { exampleOutcomes, exampleStories } from '../support/example-stories.ts'
+import { browserPages, CHART_JS, describeInChromium, OPEN_ALL, until, VISIBLE } from './open.ts'
 
 const { write, open } = browserPages('browser-stories')
 

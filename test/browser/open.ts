@@ -6,7 +6,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
-import { temporaryFolder } from './temporary-folder.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const require = createRequire(import.meta.url)
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
@@ -104,10 +104,10 @@ interface Checked {
   readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[]
 }
 
-/** What axe finds, each with its first element. */
-export async function findBarriers(page: Page): Promise<string[]> {
+/** What axe finds, each with its first element. @param rule only this one: of a page in other colours all else is as it was */
+export async function findBarriers(page: Page, rule?: 'color-contrast'): Promise<string[]> {
   await page.evaluate(AXE)
-  const { violations } = await page.evaluate<Checked>('axe.run()')
+  const { violations } = await page.evaluate<Checked>(`axe.run(${rule ? `{ runOnly: ['${rule}'] }` : ''})`)
   return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
 }
 
