@@ -81,3 +81,9 @@ it('is none for a purchase that the traffic never made', () => {
 it('says what the change is', () => {
   expect(nearestClean(DOUBLE, broken, [finished(key, CONFIRMED)])?.change).toContain('the same key with each refresh')
 })
+
+it('says so where the purchase came to nothing there', () => {
+  const changeTo = (notes: number) => nearestClean(DOUBLE, broken, [finished(key, notes)])?.change
+  expect(changeTo(REFUSED)).toBe(`${changeTo(CONFIRMED)}; there it ended as refused`)
+  expect(changeTo(NO_ORDER)).toBe(changeTo(CONFIRMED))
+})

@@ -49,7 +49,14 @@ export function nearestClean<Other extends Finished>(
   const nearest = (good.length > 0 || isShared ? good : clean)
     // Stable: of two that are as near the first one of the scenario is taken.
     .sort((a, b) => distanceOf(a.changes) - distanceOf(b.changes))[0]
-  return nearest && { other: nearest.other, change: describeChanges(nearest.changes) }
+  return (
+    nearest && { other: nearest.other, change: `${describeChanges(nearest.changes)}${unlessConfirmed(nearest.cell)}` }
+  )
+}
+
+/** To break nothing is not yet to get what one came for. */
+function unlessConfirmed({ class: end }: OutcomeCell): string {
+  return end === null || end === 'confirmed' ? '' : `; there it ended as ${end}`
 }
 
 /** What is no order has no class, and is well where it was answered. */

@@ -68,7 +68,7 @@ function startStories() {
 
   function openStories(sentence, purchase, stories) {
     words.textContent = sentence
-    const ofShape = (count) => 'one of ' + counted(count, 'violation') + ' of this shape'
+    const ofShape = (count) => (count === 1 ? 'the only violation' : 'one of ' + counted(count, 'violation')) + ' of this shape'
     const about = ([, , count, whose]) => (whose === purchase || whose === null ? ofShape(count) : 'told of ' + whose + ', ' + ofShape(count))
     const buttons = stories.map((story) => {
       const button = element('button', { type: 'button', 'data-story': story[0], 'aria-pressed': 'false' }, story[1])

@@ -11,7 +11,7 @@ export const STORY_STYLE = `
 .tag { font-size: .85rem; color: var(--soft); font-family: ui-monospace, "SF Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace; font-weight: 400; }
 .times { margin-left: auto; font-size: .9rem; font-weight: 650; white-space: nowrap; color: var(--fail); }
 .same { font-size: .93rem; color: var(--soft); max-width: none; max-height: 6.4rem; overflow-y: auto; overflow-wrap: anywhere; }
-.same a { white-space: nowrap; }
+.same a { display: inline-block; max-width: 100%; }
 .proof { list-style: none; margin: 0; padding: 0; max-width: 62rem; }
 .claim { display: grid; grid-template-columns: 6.2rem 1fr; gap: 0 1rem; padding: .45rem 0 .45rem .9rem; border-left: .28rem solid var(--role, var(--line)); overflow-wrap: anywhere; }
 .role { color: var(--role, var(--soft)); font-weight: 700; font-size: .9rem; padding-top: .08rem; }
