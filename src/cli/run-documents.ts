@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Details, ReportedRun } from '../core/details.ts'
 import type { Outcomes } from '../core/outcomes.ts'
 import type { Result } from '../core/result.ts'
-import { OUTCOMES_FILE, RESULT_FILE, STORIES_FILE } from '../core/run-folder.ts'
+import { ENVIRONMENT_FILE, OUTCOMES_FILE, RESULT_FILE, STORIES_FILE } from '../core/run-folder.ts'
 import type { Stories } from '../core/story.ts'
 
 /** A document beyond this is none of ours: a run of 100,000 orders has one of a few hundred KB, stories and outcomes a few MB. */
@@ -32,7 +32,7 @@ export function readDocument(folder: string, name: string): unknown {
 export function readDetails(folder: string): Details {
   const stories = (readDocument(folder, STORIES_FILE) as Stories | undefined) ?? null
   const outcomes = (readDocument(folder, OUTCOMES_FILE) as Outcomes | undefined) ?? null
-  return { stories, outcomes }
+  return { stories, outcomes, environment: readDocument(folder, ENVIRONMENT_FILE) }
 }
 
 /** What this version has just written, or what was checked before. @throws Error with one line */

@@ -7,6 +7,8 @@ import type { Stories } from './story.ts'
 export interface Details {
   readonly stories: Stories | null
   readonly outcomes: Outcomes | null
+  /** `environment.json` as it was found: nothing but a line of the page depends on it, and nothing has checked it. */
+  readonly environment?: unknown
 }
 
 /** Of a run whose folder holds `result.json` alone. */

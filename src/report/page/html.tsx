@@ -69,7 +69,12 @@ interface PageProps {
 function Page({ result, details, charts, bounds, ways }: PageProps): ReactNode {
   const anchors = createAnchors()
   const told = details.stories ? placeStories(details.stories, bounds.stories, anchors) : []
-  const beside = ['result.json', details.stories && 'stories.json', details.outcomes && 'outcomes.json']
+  const beside = [
+    'result.json',
+    details.stories && 'stories.json',
+    details.outcomes && 'outcomes.json',
+    details.environment !== undefined && 'environment.json',
+  ]
   return (
     <Frame
       opening={<Opening result={result} />}
@@ -91,7 +96,7 @@ function Page({ result, details, charts, bounds, ways }: PageProps): ReactNode {
       <Violations result={result} most={bounds.samples} told={told} anchors={anchors} />
       <Measurements result={result} />
       <Rules />
-      <Configuration result={result} whole={bounds.configuration} />
+      <Configuration result={result} environment={details.environment} whole={bounds.configuration} />
     </Frame>
   )
 }

@@ -6,6 +6,7 @@ import { LOSS_PARTS } from '../charts/bars.ts'
 import { formatCount, formatMoney, formatMs, formatSeconds, NOT_MEASURED } from '../format.ts'
 import { gremlinsAcross, reproduceCommand, strikeText } from '../headline.ts'
 import { arrivedOf } from '../kinds.ts'
+import { environmentFacts } from './environment.ts'
 import { Section } from './section.tsx'
 import { Figures } from './table.tsx'
 
@@ -114,15 +115,16 @@ export function Rules(): ReactNode {
   )
 }
 
-/** What the result says about what made it; the rest is in `environment.json`. */
-function facts({ seed, mode, flags, schemaVersion, calibration }: Result): (readonly [string, string])[] {
+/** What made the result, and how. */
+function facts(result: Result, environment: unknown): (readonly [string, string])[] {
+  const { seed, mode, flags, schemaVersion, calibration } = result
   return [
     ['seed', String(seed)],
     ['flags', flags.length === 0 ? 'none' : flags.join(' ')],
     ['services', mode === 'virtual' ? 'virtual: one process, its own clock' : 'real: a process each'],
     ...(calibration === undefined ? [] : [['times from', `calibration ${calibration}`] as const]),
     ['format of result.json', `version ${schemaVersion}`],
-    ['versions and machine', 'in environment.json beside this page'],
+    ...environmentFacts(environment),
   ]
 }
 
@@ -131,8 +133,14 @@ function readable(value: unknown): string {
   return JSON.stringify(value, null, 1).replace(/^( *)"(\w+)":/gm, '$1$2:')
 }
 
-/** @param whole whether there is room for everything that was configured */
-export function Configuration({ result, whole }: { result: Result; whole: boolean }): ReactNode {
+interface ConfigurationProps {
+  readonly result: Result
+  readonly environment: unknown
+  /** Whether there is room for everything that was configured. */
+  readonly whole: boolean
+}
+
+export function Configuration({ result, environment, whole }: ConfigurationProps): ReactNode {
   return (
     <Section id='configuration' title='See it again'>
       <div className='command'>
@@ -141,7 +149,7 @@ export function Configuration({ result, whole }: { result: Result; whole: boolea
           Copy
         </button>
       </div>
-      <Figures caption='What was run' columns={['what', 'value']} figuresFrom={2} rows={facts(result)} />
+      <Figures caption='What was run' columns={['what', 'value']} figuresFrom={2} rows={facts(result, environment)} />
       {whole ? (
         <details>
           <summary>Configuration of {result.scenario}: names resolved, defaults filled in</summary>
