@@ -1,5 +1,6 @@
 /** The stories of violations in a real browser: each opens, also from its cell; no text in them runs; large pages answer soon. */
 
+import { isDeepStrictEqual } from 'node:util'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import type { Details } from '../../src/core/details.ts'
@@ -107,11 +108,18 @@ describeInChromium('stories in Chromium', () => {
           expect(await page.textContent('#matrix-said')).toContain('tells no story')
           continue
         }
+        let seen: Told | undefined
         await page.locator('#story-dialog .claim').first().waitFor()
         expect(await page.textContent('#story-dialog-words')).toContain(words)
-        const seen = await page.evaluate<Told>(`${SEEN}(document.querySelector('#story-dialog details.told'))`)
-        expect(stories).toContainEqual(seen)
-        expect(row.cells[column]?.broken).toContain(seen.invariant)
+        const see = () => page.evaluate<Told>(`${SEEN}(document.querySelector('#story-dialog details.told'))`)
+        // A packed diagram comes a moment after the words.
+        await expect
+          .poll(async () => {
+            seen = await see()
+            return stories.some((story) => isDeepStrictEqual(story, seen))
+          })
+          .toBe(true)
+        expect(row.cells[column]?.broken).toContain(seen?.invariant)
         await expectBackAt(page, here)
       }
     }
