@@ -3,20 +3,7 @@
  * The page inlines the source of these functions, so they use nothing but one another: no imports, no constants of the module.
  */
 
-interface Pen {
-  fillStyle: unknown
-  strokeStyle: unknown
-  lineWidth: number
-  lineJoin: string
-  font: string
-  textAlign: string
-  textBaseline: string
-  save(): void
-  restore(): void
-  fillText(text: string, x: number, y: number): void
-  strokeText(text: string, x: number, y: number): void
-  measureText(text: string): { width: number }
-}
+import type { Pen } from './pen.ts'
 
 export interface LaneMark {
   /** The id of the lane's axis. */

@@ -4,29 +4,7 @@
  */
 
 import { LANE_MARKS_SOURCE } from './lane-marks.ts'
-
-interface Pen {
-  fillStyle: unknown
-  strokeStyle: unknown
-  lineWidth: number
-  lineJoin: string
-  font: string
-  textAlign: string
-  textBaseline: string
-  save(): void
-  restore(): void
-  fillRect(x: number, y: number, width: number, height: number): void
-  beginPath(): void
-  moveTo(x: number, y: number): void
-  lineTo(x: number, y: number): void
-  arc(x: number, y: number, radius: number, from: number, to: number): void
-  stroke(): void
-  fill(): void
-  fillText(text: string, x: number, y: number): void
-  strokeText(text: string, x: number, y: number): void
-  measureText(text: string): { width: number }
-  createPattern(image: unknown, repetition: string): unknown
-}
+import type { Pen } from './pen.ts'
 
 interface Bar {
   readonly x: number
