@@ -1,5 +1,6 @@
 /** The audit of one variant: a single pass over ledgers, strikes and purchases, in memory that does not grow with them. */
 
+import type { Switch } from '../core/change.ts'
 import type { DependencyResult } from '../core/dependency.ts'
 import type { JournalCounts } from '../core/event.ts'
 import type { InvariantName, PurchaseFacts, RunFacts, Strike, Violation } from '../core/invariant.ts'
@@ -12,7 +13,7 @@ import {
   type Quantiles,
   type VariantResult,
 } from '../core/result.ts'
-import type { Expectation, Switch } from '../core/scenario.ts'
+import type { Expectation } from '../core/scenario.ts'
 import { SERVICES, type ServiceName } from '../core/topology.ts'
 import { invariantCatalogue } from './catalogue.ts'
 import { classifyPurchase } from './classify.ts'

@@ -1,5 +1,6 @@
 /** From what was found to a verdict: ERROR over FAIL over INCONCLUSIVE over PASS (ERROR is not the audit's to give). */
 
+import { nameOfChange, type Switch } from '../core/change.ts'
 import type { InvariantName } from '../core/invariant.ts'
 import {
   type ExpectationResult,
@@ -8,7 +9,7 @@ import {
   type Verdict,
   worstVerdict,
 } from '../core/result.ts'
-import type { Bound, Expectation, Scenario, Switch } from '../core/scenario.ts'
+import type { Bound, Expectation, Scenario } from '../core/scenario.ts'
 import { type BoundFigures, measureBound } from './bounds.ts'
 import type { Figures } from './figures.ts'
 import { count } from './format.ts'
@@ -145,8 +146,8 @@ function judgeRun({ scenario, gremlins, quiet, missedSwitches = [], interrupted,
     if (counted && (counted.strikes > 0 || !counted.applies)) continue
     reasons.push(`The gremlin ${name} on ${on} never struck (${count(counted?.tossed ?? 0, 'toss')}).`)
   }
-  for (const { policy, atMs } of missedSwitches) {
-    reasons.push(`The switch of ${policy} after ${atMs} ms never came: the traffic was over before.`)
+  for (const each of missedSwitches) {
+    reasons.push(`The switch of ${nameOfChange(each)} after ${each.atMs} ms never came: the traffic was over before.`)
   }
   // One that does not apply is not missed while another one does. Without any, the variant had an easy life.
   if (gremlins.length > 0 && gremlins.every(({ applies }) => !applies)) {

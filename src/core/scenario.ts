@@ -1,12 +1,13 @@
 /** A scenario as the runner gets it: checked, names resolved, defaults filled in. */
 
 import type { PurchaseId } from './call.ts'
+import type { Switch } from './change.ts'
 import type { Decision } from './decision.ts'
 import type { GremlinSetting } from './gremlin.ts'
 import type { InvariantName } from './invariant.ts'
 import type { Variant } from './pattern.ts'
 import type { RequestKind } from './purchase.ts'
-import type { Edge, ServiceName } from './topology.ts'
+import type { ServiceName } from './topology.ts'
 
 export interface Product {
   readonly name: string
@@ -59,16 +60,6 @@ export interface Capacity {
   readonly serviceTimeMs: number
   /** Requests that may wait; beyond them the answer is 503. */
   readonly queue: number
-}
-
-/** A policy taken out or put back while the traffic goes on. */
-export interface Switch {
-  /** After the traffic's start. */
-  readonly atMs: number
-  readonly policy: string
-  /** Null: wherever the policy stands. */
-  readonly edge: Edge | 'door' | null
-  readonly on: boolean
 }
 
 export interface Buyers {

@@ -15,15 +15,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ['core'],
   study: ['core'],
   dashboard: ['core'],
-  scenarios: ['core', 'services', 'gremlins', 'patterns', 'traffic', 'audit', 'runtime', 'study'],
+  live: ['core'],
+  control: ['core'],
+  scenarios: ['core', 'services', 'gremlins', 'patterns', 'traffic', 'audit', 'runtime', 'study', 'live'],
   search: ['core', 'scenarios'],
-  cli: ['core', 'scenarios', 'search', 'report', 'study', 'dashboard'],
+  cli: ['core', 'scenarios', 'search', 'report', 'study', 'dashboard', 'control'],
 }
 
 /** Libraries that open sockets, draw on a terminal or read a command line, and the only folders that may use them. */
 const LIBRARY_HOMES: Readonly<Record<string, readonly string[]>> = {
-  fastify: ['runtime'],
-  undici: ['runtime'],
+  fastify: ['runtime', 'control'],
+  undici: ['runtime', 'control'],
   pino: ['runtime'],
   'close-with-grace': ['runtime', 'scenarios'],
   autocannon: [],
@@ -35,7 +37,7 @@ const LIBRARY_HOMES: Readonly<Record<string, readonly string[]>> = {
 /** Parts of Node that compute and touch nothing. Everything else needs a world. */
 const PURE_NODE = new Set(['assert', 'buffer', 'crypto', 'module', 'path', 'string_decoder', 'url', 'util', 'zlib'])
 
-const WORLDLY_FOLDERS = new Set(['runtime', 'cli'])
+const WORLDLY_FOLDERS = new Set(['runtime', 'cli', 'control'])
 
 /**
  * The files outside runtime/ and cli/ that are a process's entry: they read what their parent gave them and end their process.

@@ -1,8 +1,9 @@
 /** Begins a life of a service, in either world, from what the composition root chose and what the world gives. */
 
+import { type Change, isPolicyChange, type PolicyChange } from '../../core/change.ts'
 import type { Clock, Env } from '../../core/env.ts'
 import type { Journal } from '../real/journal.ts'
-import type { LifeSetup, PolicySwitched } from '../real/messages.ts'
+import type { LifeSetup } from '../real/messages.ts'
 import type { ServerParts } from '../real/server.ts'
 import type { SqliteStore } from '../real/store.ts'
 import { makeEnv } from './env.ts'
@@ -17,8 +18,8 @@ export interface Life {
   begin(): void
   /** Called when the traffic has started; `healed` ends every window. */
   openWindows(healed: AbortSignal): void
-  /** Switches a policy of this service, where it has it. */
-  turn(switched: PolicySwitched): void
+  /** Makes a change, where it concerns this service. */
+  change(change: Change): void
   look(): { inFlight: number; background: number; strikes: number }
   end(): void
 }
@@ -59,7 +60,9 @@ export function beginLife(setup: LifeSetup, parts: NodeParts, { host, store, jou
     openWindows(healed) {
       parts.windows(env, healed).catch((error: Error) => reportUnlessOver(state, error))
     },
-    turn: (switched) => turnSwitches(parts, switched, env),
+    change(change) {
+      if (isPolicyChange(change)) turnSwitches(parts, change, env)
+    },
     look: () => ({ inFlight: state.inFlight.size, background: state.background, strikes: state.strikes }),
     end() {
       state.lifetime.abort(new Fenced())
@@ -73,7 +76,7 @@ export function beginLife(setup: LifeSetup, parts: NodeParts, { host, store, jou
 /** No purchase is about it. */
 const SWITCHING = { purchase: 'switch', effect: 'switch' } as const
 
-function turnSwitches({ switches }: NodeParts, { policy, edge, on }: PolicySwitched, env: Env): void {
+function turnSwitches({ switches }: NodeParts, { policy, edge, on }: PolicyChange, env: Env): void {
   for (const each of switches) {
     if (each.policy !== policy || (edge !== null && each.edge !== edge)) continue
     each.turn(on)

@@ -1,11 +1,12 @@
 /** The processes of a run, handled as one: services under their supervisor, and the traffic. */
 
 import { request } from 'undici'
+import type { Change } from '../../core/change.ts'
 import { SERVICES } from '../../core/topology.ts'
 import { nowMs, startTimer } from './clock.ts'
 import { LabError } from './lab-error.ts'
 import { type Digests, digestPublished } from './ledger-agreement.ts'
-import type { PolicySwitched, Ports, TrafficEnd } from './messages.ts'
+import type { Ports, TrafficEnd } from './messages.ts'
 import { type Plan, type Supervisor, supervise } from './supervisor.ts'
 import { startTraffic, type TrafficChild } from './traffic-child.ts'
 
@@ -36,8 +37,8 @@ export interface Laboratory {
   prepare(plan: Plan): Promise<void>
   /** Drives the prepared plan's traffic, heals, and waits for quiet. @param saturate buyers to keep busy; null: by the plan */
   drive(signal: AbortSignal, watch: Watch, saturate?: number | null): Promise<Driven>
-  /** Takes a policy out, or puts it back, in every service that has it; on its edge, or wherever it stands. */
-  switchPolicy(switched: PolicySwitched): void
+  /** Makes a change in whatever it concerns. */
+  change(change: Change): void
   /** Ends every process. Idempotent; never throws. */
   close(): Promise<void>
 }
@@ -62,7 +63,7 @@ export async function openLaboratory(entry: URL, first: Plan): Promise<Laborator
       const drive = { supervisor, traffic, plan, watch, closing: closing.signal }
       return Promise.race([supervisor.failed, driveToQuiet(drive, signal, saturate)])
     },
-    switchPolicy: (switched) => supervisor.turn(switched),
+    change: (change) => supervisor.change(change),
     async close() {
       closing.abort()
       await Promise.all([supervisor.stop(), traffic.stop()])
@@ -116,8 +117,8 @@ async function driveTraffic(
     strikes = (await supervisor.look()).strikes
     if (!over) watch.progress(done, strikes)
   }, PROGRESS_LOOK_EVERY_MS)
-  const switching = scenario.switches.map(({ atMs, ...switched }) =>
-    startTimer(trafficStartMs + atMs - nowMs(), () => supervisor.turn(switched)),
+  const switching = scenario.switches.map(({ atMs, ...change }) =>
+    startTimer(trafficStartMs + atMs - nowMs(), () => supervisor.change(change)),
   )
   const cutShort = () => traffic.cutShort()
   signal.addEventListener('abort', cutShort, { once: true })

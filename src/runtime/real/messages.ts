@@ -1,8 +1,9 @@
 /** What the parent and its child processes say to each other over IPC. */
 
+import type { Change } from '../../core/change.ts'
 import type { Decision } from '../../core/decision.ts'
 import type { Quantiles } from '../../core/result.ts'
-import type { Scenario, Switch } from '../../core/scenario.ts'
+import type { Scenario } from '../../core/scenario.ts'
 import type { ServiceName } from '../../core/topology.ts'
 
 export type Ports = Readonly<Record<ServiceName, number>>
@@ -34,11 +35,9 @@ export interface NodeSetup extends LifeSetup {
   readonly fresh: boolean
   readonly ports: Ports | null
   readonly trafficStartMs: number | null
-  /** Switches of policies since the variant began, oldest first; a restarted service must not have them all on again. */
-  readonly switched: readonly PolicySwitched[]
+  /** Changes since the variant began, oldest first; a restarted service must not be as it was at first. */
+  readonly changes: readonly Change[]
 }
-
-export type PolicySwitched = Omit<Switch, 'atMs'>
 
 export interface TrafficSetup {
   readonly seed: number
@@ -66,7 +65,7 @@ export type ToChild =
   | { readonly type: 'end-life'; readonly life: number }
   | { readonly type: 'peers'; readonly ports: Ports }
   | { readonly type: 'traffic-starts'; readonly atMs: number }
-  | ({ readonly type: 'switch' } & PolicySwitched)
+  | { readonly type: 'change'; readonly change: Change }
   /** Nothing strikes any more. */
   | { readonly type: 'heal' }
   | { readonly type: 'look'; readonly id: number }

@@ -84,7 +84,7 @@ async function begin(held: Held, compose: ComposeNode, setup: NodeSetup): Promis
   const parts = compose(setup, () => held.trafficStartMs)
   const life = live(setup, parts, hostOf(held))
   held.life = life
-  for (const switched of setup.switched) life.turn(switched)
+  for (const change of setup.changes) life.change(change)
   const untilDue = async () => {
     if (setup.listenAtMs !== null) await wait(setup.listenAtMs - nowMs())
     held.listening = true
@@ -113,8 +113,8 @@ async function obey(held: Held, compose: ComposeNode, message: ToChild): Promise
     case 'traffic-starts':
       held.trafficStartMs = message.atMs
       return held.life?.openWindows(held.healed.signal)
-    case 'switch':
-      return held.life?.turn(message)
+    case 'change':
+      return held.life?.change(message.change)
     case 'heal':
       if (!held.toTheEnd) held.trafficStartMs = null
       return held.healed.abort()

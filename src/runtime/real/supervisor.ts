@@ -2,12 +2,13 @@
 
 import { join } from 'node:path'
 import type { Calibration } from '../../core/calibration.ts'
+import type { Change } from '../../core/change.ts'
 import { type Decision, tossesToTheEnd } from '../../core/decision.ts'
 import type { Scenario } from '../../core/scenario.ts'
 import { SERVICES, type ServiceName } from '../../core/topology.ts'
 import { nowMs } from './clock.ts'
 import { LabError } from './lab-error.ts'
-import type { NodeSetup, PolicySwitched, Ports, ToChild } from './messages.ts'
+import type { NodeSetup, Ports, ToChild } from './messages.ts'
 import { readTail } from './read-tail.ts'
 import { type ChildLook, type ServiceChild, startServiceChild } from './service-child.ts'
 
@@ -40,8 +41,8 @@ export interface Supervisor {
   /** Moves every process onto fresh stores in another folder; resolves when all listen. */
   reset(plan: Plan): Promise<void>
   trafficStarts(atMs: number): void
-  /** Switches a policy wherever it stands, and for whoever comes back later; the next reset has everything on again. */
-  turn(switched: PolicySwitched): void
+  /** Tells all, and whoever comes back later; after the next reset everything is as it was at first. */
+  change(change: Change): void
   /** Nothing strikes any more. */
   heal(): void
   look(): Promise<Look>
@@ -68,7 +69,7 @@ interface State {
   stopping: boolean
   restarts: Counts
   unexplained: Counts
-  switched: PolicySwitched[]
+  changes: Change[]
 }
 
 /** @param entry the module that a child runs; it must speak `messages.ts` */
@@ -86,7 +87,7 @@ export async function supervise(entry: URL, plan: Plan): Promise<Supervisor> {
     stopping: false,
     restarts: {},
     unexplained: {},
-    switched: [],
+    changes: [],
   }
   try {
     await Promise.race([failed, Promise.all(SERVICES.map((service) => start(state, service, 1, 0, null)))])
@@ -106,9 +107,9 @@ export async function supervise(entry: URL, plan: Plan): Promise<Supervisor> {
       state.trafficStartMs = atMs
       tellAll(state, { type: 'traffic-starts', atMs })
     },
-    turn(switched) {
-      state.switched.push(switched)
-      tellAll(state, { type: 'switch', ...switched })
+    change(change) {
+      state.changes.push(change)
+      tellAll(state, { type: 'change', change })
     },
     heal() {
       if (!tossesToTheEnd(state.plan)) state.trafficStartMs = null
@@ -130,9 +131,9 @@ function tellAll({ children }: State, message: ToChild): void {
 }
 
 function setupFor(state: State, service: ServiceName, incarnation: number, port: number): Omit<NodeSetup, 'life'> {
-  const { ports, trafficStartMs, switched } = state
+  const { ports, trafficStartMs, changes } = state
   const plan = withStrikesOn(service, state.plan)
-  return { ...plan, service, incarnation, port, listenAtMs: null, fresh: true, ports, trafficStartMs, switched }
+  return { ...plan, service, incarnation, port, listenAtMs: null, fresh: true, ports, trafficStartMs, changes }
 }
 
 /** A service is told only of its own strikes: there may be many. */
@@ -196,7 +197,7 @@ async function resetAll(state: State, plan: Plan): Promise<void> {
   state.trafficStartMs = null
   state.restarts = {}
   state.unexplained = {}
-  state.switched = []
+  state.changes = []
   const all = [...state.children].map(([service, { child }]) => {
     state.children.set(service, { child, incarnation: 1 })
     return child.live('reset', setupFor(state, service, 1, child.port()))

@@ -49,8 +49,8 @@ export function makeTraffic(world: World, drive: DriveTraffic) {
     )
     const trafficStartMs = clock.nowMs()
     world.trafficStarts(trafficStartMs)
-    for (const { atMs, ...switched } of scenario.switches)
-      kernel.after(atMs * MICROS_PER_MS, SWITCHES, () => world.turn(switched))
+    for (const { atMs, ...change } of scenario.switches)
+      kernel.after(atMs * MICROS_PER_MS, SWITCHES, () => world.change(change))
     const gone = () => {
       ordersDone += 1
     }

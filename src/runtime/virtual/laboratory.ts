@@ -25,7 +25,7 @@ export interface VirtualParts {
 export function openVirtualLaboratory(
   { drive, ...parts }: VirtualParts,
   first: Plan,
-): Pick<Laboratory, 'prepare' | 'drive' | 'switchPolicy' | 'close'> {
+): Pick<Laboratory, 'prepare' | 'drive' | 'change' | 'close'> {
   runAtFullSpeed()
   let breathe = () => {}
   const open = (plan: Plan) =>
@@ -46,7 +46,7 @@ export function openVirtualLaboratory(
       const driven = await driveToQuiet(world, watch, () => traffic.drive(signal, saturate))
       return { ...driven, published: digestLedgers(world) }
     },
-    switchPolicy: (switched) => world.turn(switched),
+    change: (change) => world.change(change),
     close: () => world.end(),
   }
 }

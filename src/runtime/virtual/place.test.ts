@@ -64,7 +64,7 @@ function stand(handle: Handle, windows: (env: Env) => Promise<void> = async () =
       compose: () => parts,
       trafficStartMs: () => clock.nowMs(),
       healed: aSignal(),
-      switched: [],
+      changes: [],
       fail,
     },
     'payment',

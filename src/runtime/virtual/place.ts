@@ -1,6 +1,7 @@
 /** A service's place in the virtual world: holds one life after the other, on one store. */
 
 import { drawFrom } from '../../core/calibration.ts'
+import type { Change } from '../../core/change.ts'
 import { keyedDraw } from '../../core/draw.ts'
 import type { ServiceName } from '../../core/topology.ts'
 import { calleeOf } from '../../core/topology.ts'
@@ -9,7 +10,6 @@ import type { Host } from '../life/life-state.ts'
 import { overWire } from '../life/over-wire.ts'
 import { describeFailure } from '../real/describe-failure.ts'
 import { LabError } from '../real/lab-error.ts'
-import type { PolicySwitched } from '../real/messages.ts'
 import type { ComposeNode } from '../real/service-process.ts'
 import type { Plan } from '../real/supervisor.ts'
 import { virtualClock } from './clock.ts'
@@ -33,8 +33,8 @@ export interface Ground {
   /** Null while nothing may strike. */
   trafficStartMs(): number | null
   readonly healed: AbortSignal
-  /** Switches of policies so far, oldest first. */
-  readonly switched: readonly PolicySwitched[]
+  /** Oldest first. */
+  readonly changes: readonly Change[]
   /** The lab itself has failed. */
   fail(error: Error): void
 }
@@ -99,7 +99,7 @@ interface Incarnation {
  * more. JavaScript cannot kill a coroutine, but one that can do nothing is as good as dead.
  */
 function startLife(ground: Ground, { service, incarnation, owner, store }: Incarnation, onCrash: () => void): Life {
-  const { plan, kernel, network, keeping, compose, trafficStartMs, switched, healed } = ground
+  const { plan, kernel, network, keeping, compose, trafficStartMs, changes, healed } = ground
   ground.processors.begin(service, owner)
   const setup = { ...plan, service, incarnation }
   const parts = compose(setup, trafficStartMs)
@@ -139,7 +139,7 @@ function startLife(ground: Ground, { service, incarnation, owner, store }: Incar
     },
   }
   const life = beginLife(setup, parts, { host, store: own, journal, clock })
-  for (const each of switched) life.turn(each)
+  for (const each of changes) life.change(each)
   // Whoever comes back inside an outage is deaf at once, so that windows open first.
   if (trafficStartMs() !== null) life.openWindows(healed)
   kernel.after(0, owner, () => {

@@ -1,10 +1,10 @@
 /** A virtual world: seven services and the traffic, one clock, one network, for one variant. */
 
+import type { Change } from '../../core/change.ts'
 import { tossesToTheEnd } from '../../core/decision.ts'
 import { keyedDraw } from '../../core/draw.ts'
 import type { Clock } from '../../core/env.ts'
 import { SERVICES } from '../../core/topology.ts'
-import type { PolicySwitched } from '../real/messages.ts'
 import type { ChildLook } from '../real/service-child.ts'
 import type { ComposeNode } from '../real/service-process.ts'
 import type { Plan } from '../real/supervisor.ts'
@@ -27,7 +27,7 @@ export interface World {
   readonly places: readonly Place[]
   fail(error: Error): void
   trafficStarts(atMs: number): void
-  turn(switched: PolicySwitched): void
+  change(change: Change): void
   /** Nothing strikes any more. */
   heal(): void
   look(): ChildLook
@@ -52,7 +52,7 @@ export function makeWorld(plan: Plan, options: WorldOptions): World {
   const kernel = start({ around: { ...time, breathe }, explain: () => describeWaiting(places) })
   const clock = virtualClock(kernel, 'traffic')
   const healing = new AbortController()
-  const switched: PolicySwitched[] = []
+  const changes: Change[] = []
   let trafficStartMs: number | null = null
   let ended = false
   // Thrown where time passes, so that whoever lets it pass hears of it.
@@ -73,7 +73,7 @@ export function makeWorld(plan: Plan, options: WorldOptions): World {
     compose,
     trafficStartMs: () => trafficStartMs,
     healed: healing.signal,
-    switched,
+    changes,
     fail,
   }
   const places = inside(time, () => SERVICES.map((service) => makePlace(ground, service)))
@@ -90,9 +90,9 @@ export function makeWorld(plan: Plan, options: WorldOptions): World {
       trafficStartMs = atMs
       for (const life of lives()) life.openWindows(healing.signal)
     },
-    turn(each) {
-      switched.push(each)
-      for (const life of lives()) life.turn(each)
+    change(each) {
+      changes.push(each)
+      for (const life of lives()) life.change(each)
     },
     heal() {
       if (!tossesToTheEnd(plan)) trafficStartMs = null

@@ -1,7 +1,7 @@
 /** Switches of a scenario: which policy is taken out or put back, where and when. */
 
+import type { Switch } from '../../core/change.ts'
 import type { Variant } from '../../core/pattern.ts'
-import type { Switch } from '../../core/scenario.ts'
 import { EDGES } from '../../core/topology.ts'
 import { POLICIES } from '../../patterns/policies/catalogue.ts'
 import { standsIn } from '../missed-switches.ts'
