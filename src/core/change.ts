@@ -60,3 +60,19 @@ export function nameOfChange(change: Change): string {
   if (isGremlinChange(change)) return change.gremlin
   return isWorkflowChange(change) ? 'the workflow' : 'the traffic'
 }
+
+/** Such as `retry off, on order→payment`. */
+export function changeInWords(change: Change): string {
+  if (isPolicyChange(change)) {
+    const { policy, edge, on } = change
+    const where = edge === null ? 'wherever it stands' : edge === 'door' ? 'at the door' : `on ${edge}`
+    return `${policy} ${on ? 'on' : 'off'}, ${where}`
+  }
+  if (isGremlinChange(change)) {
+    const { gremlin, on, probability } = change
+    const strength = probability === undefined ? '' : `, with probability ${probability}`
+    return on ? `${gremlin} let loose${strength}` : `${gremlin} held back`
+  }
+  if (isWorkflowChange(change)) return `new orders go by ${change.workflow.workflow}`
+  return change.traffic === 'on' ? 'buyers come again' : 'nobody comes'
+}

@@ -31,6 +31,7 @@ const milliseconds = SCENARIO_FIELDS.restartAfterMs.unwrap()
 
 /** Each of the file's gremlins has a setting for each service that it is on. */
 const MOST_GREMLINS = 100 * SERVICES.length
+const MOST_SWITCHES = 100
 
 const gremlin = z.strictObject({
   name: GREMLIN_FIELDS.name.unwrap(),
@@ -45,6 +46,13 @@ const gremlin = z.strictObject({
   toMs: milliseconds.nullable(),
   options,
 })
+const { atMs, probability } = SWITCH_FIELDS
+const SWITCHES = [
+  z.strictObject({ atMs, policy: z.string(), edge: z.enum([...EDGES, 'door']).nullable(), on: z.boolean() }),
+  z.strictObject({ atMs, gremlin: z.string(), on: z.boolean(), probability: probability.unwrap().exactOptional() }),
+  z.strictObject({ atMs, workflow: z.strictObject({ workflow: z.string(), options }) }),
+  z.strictObject({ atMs, traffic: z.enum(['on', 'off']) }),
+] as const
 const variant = z.strictObject({
   name: folderName,
   summary: z.string().max(300),
@@ -90,7 +98,7 @@ const configuration = z.looseObject({
   quietWithinMs,
   capacity,
   focus,
-  switches: z.array(z.strictObject({ ...SWITCH_FIELDS, edge: z.enum([...EDGES, 'door']).nullable() })).max(100),
+  switches: z.array(z.union(SWITCHES)).max(MOST_SWITCHES),
   gremlins: z.array(gremlin).max(MOST_GREMLINS),
   strikes: z.array(strike).exactOptional(),
   seed,

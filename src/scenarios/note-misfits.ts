@@ -1,6 +1,7 @@
 /** What does not fit together in a scenario that was not read from a file: the file's own checks need its text. */
 
 import type { z } from 'zod'
+import { type Change, isGremlinChange, isPolicyChange, isWorkflowChange } from '../core/change.ts'
 import type { Variant } from '../core/pattern.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { GREMLINS } from '../gremlins/catalogue.ts'
@@ -22,14 +23,24 @@ export function noteMisfits(scenario: Scenario, place: Place, mistakes: Mistakes
   noteGremlins(scenario, place, mistakes)
   for (const [index, variant] of scenario.variants.entries())
     noteVariant(variant, inside(inside(place, 'variants'), index), mistakes)
-  for (const [index, { policy }] of scenario.switches.entries()) {
-    const at = inside(inside(inside(place, 'switches'), index), 'policy')
-    if (!Object.hasOwn(POLICIES, policy)) mistakes.add(at, unknownName('policy', policy, Object.keys(POLICIES)))
-  }
+  for (const [index, change] of scenario.switches.entries())
+    noteSwitch(change, scenario, inside(inside(place, 'switches'), index), mistakes)
   const names = scenario.variants.map(({ name }) => name)
   for (const name of Object.keys(scenario.expectations)) {
     if (!names.includes(name))
       mistakes.add(inside(inside(place, 'expectations'), name), unknownName('variant', name, names))
+  }
+}
+
+function noteSwitch(change: Change, { gremlins }: Scenario, place: Place, mistakes: Mistakes): void {
+  const note = (key: string, name: string, known: readonly string[]) => {
+    if (!known.includes(name)) mistakes.add(inside(place, key), unknownName(key, name, known))
+  }
+  if (isPolicyChange(change)) note('policy', change.policy, Object.keys(POLICIES))
+  else if (isWorkflowChange(change)) note('workflow', change.workflow.workflow, Object.keys(WORKFLOWS))
+  else if (isGremlinChange(change)) {
+    const names = gremlins.map(({ name }) => name)
+    note('gremlin', change.gremlin, names)
   }
 }
 

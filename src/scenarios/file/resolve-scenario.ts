@@ -32,7 +32,7 @@ export function readScenario(
   // The one that is mistaken may be the one that a strike is meant for.
   const striking = { gremlins, traffic, variants: mistakes.count() > noted ? undefined : variants }
   const strikes = fields.strikes && readStrikes(fields.strikes, inside(place, 'strikes'), striking, mistakes)
-  const switches = readSwitches(fields.switches ?? [], inside(place, 'switches'), variants, mistakes)
+  const switches = readSwitches(fields.switches ?? [], inside(place, 'switches'), { variants, gremlins }, mistakes)
   const expecting = { variants, known, mix: traffic?.mix }
   const expectations = readExpectations(fields.expect ?? {}, inside(place, 'expect'), expecting, mistakes)
   const { title, about, baseCurrency, products, accounts, rates, buyers, deadlineMs, restartAfterMs, quietWithinMs } =

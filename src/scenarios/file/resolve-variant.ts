@@ -52,7 +52,8 @@ export function readVariant(body: unknown, place: Place, mistakes: Mistakes): Wr
   return { ...read, mistaken: mistakes.count() > noted }
 }
 
-function readWorkflow(value: unknown, place: Place, mistakes: Mistakes): WorkflowSetting | undefined {
+/** A workflow by its name, or with its options. */
+export function readWorkflow(value: unknown, place: Place, mistakes: Mistakes): WorkflowSetting | undefined {
   const named = readNamed(value, place, 'workflow', mistakes)
   const workflow = named && lookUp(WORKFLOWS, named, 'workflow', mistakes)
   if (!named || !workflow) return undefined

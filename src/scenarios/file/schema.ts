@@ -157,11 +157,16 @@ export const STRIKE_FIELDS = {
   at: z.enum(POINTS).optional(),
 }
 
+/** Of `policy`, `gremlin`, `workflow` and `traffic` each has one; see `resolve-switch.ts`. */
 export const SWITCH_FIELDS = {
   atMs: delayMs,
-  policy: z.string(),
+  policy: z.string().optional(),
   edge: z.string().optional(),
-  on: z.boolean(),
+  gremlin: z.string().optional(),
+  workflow: z.unknown().optional(),
+  traffic: z.enum(['on', 'off']).optional(),
+  on: z.boolean().optional(),
+  probability: z.number().min(0).max(1).optional(),
 }
 
 export const VARIANT_FIELDS = {

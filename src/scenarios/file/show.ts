@@ -1,5 +1,6 @@
 /** A scenario in plain words, for a terminal. */
 
+import { changeInWords } from '../../core/change.ts'
 import type { GremlinSetting } from '../../core/gremlin.ts'
 import type { ParticipantOptions, PolicySetting, Variant } from '../../core/pattern.ts'
 import { REQUEST_KINDS } from '../../core/purchase.ts'
@@ -110,10 +111,7 @@ function showStrikes({ strikes }: Scenario): string[] {
 
 function showSwitches({ switches }: Scenario): string[] {
   if (switches.length === 0) return []
-  const lines = switches.map(({ atMs, policy, edge, on }) => {
-    const where = edge === null ? 'wherever it stands' : edge === 'door' ? 'at the door' : `on ${edge}`
-    return `  at ${atMs} ms: ${policy} ${on ? 'on' : 'off'}, ${where}`
-  })
+  const lines = switches.map(({ atMs, ...change }) => `  at ${atMs} ms: ${changeInWords(change)}`)
   return ['', 'Switches', ...lines]
 }
 

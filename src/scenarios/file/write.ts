@@ -1,6 +1,7 @@
 /** A scenario as the text of a file that loads to the same scenario. */
 
 import { Document, isMap, type Node, type Scalar, visit } from 'yaml'
+import { isPolicyChange, isWorkflowChange, type Switch } from '../../core/change.ts'
 import type { GremlinSetting } from '../../core/gremlin.ts'
 import type { PolicySetting, Variant } from '../../core/pattern.ts'
 import { REQUEST_KINDS } from '../../core/purchase.ts'
@@ -68,7 +69,7 @@ function scenarioBody(scenario: Scenario): Body {
     quietWithinMs,
     capacity: unlessEmpty(capacity),
     focus: focus.fromMs === 0 && focus.toMs === null ? undefined : focus,
-    switches: unlessEmpty(switches.map((each) => withoutUndefined({ ...each, edge: each.edge ?? undefined }))),
+    switches: unlessEmpty(switches.map(switchBody)),
     seed,
     gremlins: unlessEmpty(gremlinBodies(gremlins)),
     // Of a window there is nothing else to say.
@@ -77,6 +78,12 @@ function scenarioBody(scenario: Scenario): Body {
     expect: unlessEmpty(expectBodies(scenario)),
     explore: scenario.explore,
   })
+}
+
+function switchBody({ atMs, ...change }: Switch): Body {
+  if (isPolicyChange(change)) return withoutUndefined({ atMs, ...change, edge: change.edge ?? undefined })
+  if (isWorkflowChange(change)) return { atMs, workflow: { [change.workflow.workflow]: change.workflow.options } }
+  return { atMs, ...change }
 }
 
 function withoutUndefined(body: Body): Body {
