@@ -7,6 +7,8 @@ import type { GremlinSetting } from './gremlin.ts'
 import type { InvariantName } from './invariant.ts'
 import type { Variant } from './pattern.ts'
 import type { RequestKind } from './purchase.ts'
+import type { QuizQuestion } from './quiz.ts'
+import type { Talk } from './talk.ts'
 import type { ServiceName } from './topology.ts'
 
 export interface Product {
@@ -151,4 +153,8 @@ export interface Scenario {
   readonly expectations: Readonly<Record<string, Expectation>>
   /** What the scenario says of it; the rest has defaults. */
   readonly explore?: Partial<ExploreBounds>
+  /** What is asked before a run, where somebody wants to be asked. */
+  readonly quiz?: readonly QuizQuestion[]
+  /** What a talk plays; a plain run takes no notice of it. */
+  readonly script?: Talk
 }

@@ -1,6 +1,7 @@
 /** A scenario with a few figures changed for one run, as the command line asks for it. */
 
 import type { Bound, Expectation, Scenario, Shape } from '../../core/scenario.ts'
+import { fitQuizAndScript } from '../quiz-and-script.ts'
 import { MOST_ORDERS, MOST_RATE_PER_SECOND } from './limits.ts'
 import { unknownName } from './nearest.ts'
 
@@ -50,7 +51,7 @@ export function adjustScenario(scenario: Scenario, { variants, orders, ratePerSe
   const kept = Object.entries(scenario.expectations).filter(([name]) => wanted.includes(name))
   return {
     ok: true,
-    scenario: {
+    scenario: fitQuizAndScript({
       ...scenario,
       traffic: {
         ...traffic,
@@ -60,7 +61,7 @@ export function adjustScenario(scenario: Scenario, { variants, orders, ratePerSe
       },
       variants: wanted.flatMap((name) => scenario.variants.filter((variant) => variant.name === name)),
       expectations: Object.fromEntries(kept.map(([name, each]) => [name, scaleBounds(each, scaleCount, rateFactor)])),
-    },
+    }),
   }
 }
 

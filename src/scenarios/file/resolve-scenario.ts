@@ -7,6 +7,8 @@ import { inside, type Mistakes, type Place } from './mistakes.ts'
 import { unknownName } from './nearest.ts'
 import { readExpectations } from './resolve-expectation.ts'
 import { readGremlins } from './resolve-gremlin.ts'
+import { readQuiz } from './resolve-quiz.ts'
+import { readScript } from './resolve-script.ts'
 import { readStrikes } from './resolve-strike.ts'
 import { readSwitches } from './resolve-switch.ts'
 import { readVariant, resolveVariants, type WrittenVariant } from './resolve-variant.ts'
@@ -35,6 +37,9 @@ export function readScenario(
   const switches = readSwitches(fields.switches ?? [], inside(place, 'switches'), { variants, gremlins }, mistakes)
   const expecting = { variants, known, mix: traffic?.mix }
   const expectations = readExpectations(fields.expect ?? {}, inside(place, 'expect'), expecting, mistakes)
+  const askable = { variants, gremlins, mix: traffic?.mix }
+  const quiz = fields.quiz && readQuiz(fields.quiz, inside(place, 'quiz'), askable, mistakes)
+  const script = readScript(fields.script, inside(place, 'script'), { variants, gremlins }, mistakes)
   const { title, about, baseCurrency, products, accounts, rates, buyers, deadlineMs, restartAfterMs, quietWithinMs } =
     fields
   if (!title || !products || !accounts || !traffic || !variants || !buyers) return undefined
@@ -66,6 +71,8 @@ export function readScenario(
     variants,
     expectations,
     ...(explore ? { explore } : {}),
+    ...(quiz ? { quiz } : {}),
+    ...(script ? { script } : {}),
   }
 }
 

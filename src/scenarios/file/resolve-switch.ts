@@ -53,7 +53,7 @@ function readSwitch(value: unknown, place: Place, known: Switchable, mistakes: M
 }
 
 /** Notes what is wrong with the change that the fields make; undefined: then, and where there is none. */
-function readChange(fields: Fields, place: Place, known: Switchable, mistakes: Mistakes): Change | undefined {
+export function readChange(fields: Fields, place: Place, known: Switchable, mistakes: Mistakes): Change | undefined {
   const named = KINDS.filter((kind) => fields[kind] !== undefined)
   const [kind] = named
   if (!kind) {

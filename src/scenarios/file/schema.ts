@@ -24,7 +24,7 @@ const MOST_VISITS = 10_000
 const MOST_STRIKES = 10_000
 
 const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/
-const text = (most: number) =>
+export const text = (most: number) =>
   z
     .string()
     .max(most)
@@ -103,7 +103,7 @@ const explore = z.strictObject({
   mostWindowMs: z.int().min(LEAST_WINDOW_MS).max(MOST_MS).exactOptional(),
 })
 
-/** Of a scenario; `variants`, `gremlins`, `strikes`, `switches` and `expect` hold names and are looked into one by one. */
+/** Of a scenario; what holds names (`variants`, `gremlins`, `quiz` and the like) is looked into one by one. */
 export const SCENARIO_FIELDS = {
   title: text(200).min(1),
   about: text(5_000).default(''),
@@ -125,6 +125,8 @@ export const SCENARIO_FIELDS = {
   variants: z.array(z.unknown()).min(1).max(20),
   expect: z.record(z.string(), z.unknown()).default({}),
   explore: explore.optional(),
+  quiz: z.array(z.unknown()).min(1).max(10).optional(),
+  script: z.unknown(),
 }
 
 export const SHAPES = {
