@@ -136,6 +136,8 @@ export type Event =
       readonly state: 'begun' | 'ended' | 'failed'
       readonly detail: string
     }
+  /** A change was made while the traffic goes on, written by whom it concerns: a gremlin's name, `workflow` or `traffic`. */
+  | { readonly type: 'changed'; readonly what: string; readonly detail: string }
   /** Buyers, written by the traffic. */
   | (About & { readonly type: 'asked'; readonly attempt: number; readonly key: string | null })
   | (About & {

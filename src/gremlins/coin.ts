@@ -14,7 +14,7 @@ export function coinEffect({ operation, effect }: Request): string {
 
 /** A gremlin of a scenario. */
 export interface Coin {
-  readonly setting: GremlinSetting
+  setting: GremlinSetting
   readonly gremlin: Gremlin
 }
 

@@ -123,3 +123,57 @@ describe('outage', () => {
     await expect(windows(fakeEnv())).rejects.toThrow('start of the traffic')
   })
 })
+
+describe('a window that is switched by hand', () => {
+  function live(more: Partial<GremlinSetting> = {}) {
+    const env = fakeEnv({ nowMs: START_MS })
+    const healing = new AbortController()
+    const unleashed = unleash([outage(more)], { service: 'inventory', trafficStartMs: () => START_MS })
+    void unleashed.windows(env, healing.signal)
+    const turn = (on: boolean) => unleashed.change({ gremlin: 'night', on })
+    return { env, turn, heal: () => healing.abort() }
+  }
+
+  it('opens at once and stays open until it is closed, whatever its times and its probability say', async () => {
+    const { env, turn } = live({ probability: 0 })
+    turn(true)
+    await env.advance(2_000)
+    expect(env.listening).toEqual([false])
+    turn(false)
+    await env.advance(1)
+    expect(env.listening).toEqual([false, true])
+    expect(env.recorded('strike')).toHaveLength(1)
+  })
+  it('closes before its time, and never opens where it had not opened yet', async () => {
+    const open = live()
+    await open.env.advance(300)
+    open.turn(false)
+    await open.env.advance(1)
+    expect(open.env.listening).toEqual([false, true])
+    const early = live()
+    early.turn(false)
+    await early.env.advance(1_000)
+    expect(early.env.listening).toEqual([])
+  })
+  it('ends when all is healed', async () => {
+    const { env, turn, heal } = live()
+    turn(true)
+    await env.advance(10)
+    heal()
+    await env.advance(1)
+    expect(env.listening).toEqual([false, true])
+  })
+  it('is as it was switched in the next life as well', async () => {
+    for (const [on, listening] of [
+      [true, [false]],
+      [false, []],
+    ] as const) {
+      const env = fakeEnv({ nowMs: START_MS + 10 })
+      const next = unleash([outage()], { service: 'inventory', trafficStartMs: () => START_MS })
+      next.change({ gremlin: 'night', on })
+      void next.windows(env)
+      await env.advance(1_000)
+      expect(env.listening).toEqual(listening)
+    }
+  })
+})

@@ -3,16 +3,26 @@
 import type { Reply, Request } from '../core/call.ts'
 import type { Env } from '../core/env.ts'
 import type { Layer } from '../core/layer.ts'
-import { type Coin, type Decide, tossCoin } from './coin.ts'
+import { type Coin, type Decide, decideByLuck, tossCoin } from './coin.ts'
 
 export interface ArmedWindow extends Coin {
   readonly strike: Layer
+  /** Somebody has switched it on or off; otherwise it goes by its own times. */
+  state: 'scheduled' | 'on' | 'off'
 }
 
 export interface WindowRules {
   /** Start of the traffic, on the node's clock. */
   readonly startMs: number
   readonly decide: Decide
+}
+
+/** The windows of one incarnation. */
+export interface OpenWindows {
+  /** Resolves when all are over. */
+  readonly over: Promise<void>
+  /** Opens a window now, until it is closed; or closes it, before its time where it was to open later. */
+  turn(window: ArmedWindow, on: boolean): void
 }
 
 /** A window strikes no call, but a layer is asked with one. */
@@ -52,35 +62,74 @@ function sharedSwitches(env: Env): Env {
   return Object.create(env, { listen: { value: listen }, reach: { value: reach } })
 }
 
+/** On the node's clock; null: no end but the healing. */
+interface Times {
+  readonly fromMs: number
+  readonly toMs: number | null
+}
+
 async function openWindow(
   armed: ArmedWindow,
-  { startMs, decide }: WindowRules,
+  { fromMs, toMs }: Times,
+  decide: Decide,
   env: Env,
   healed: AbortSignal,
 ): Promise<void> {
-  const { setting, strike } = armed
-  const toMs = setting.toMs === null ? null : startMs + setting.toMs
   if (toMs !== null && env.clock.nowMs() >= toMs) return
-  if (!(await waitUntil(startMs + setting.fromMs, env, healed))) return
+  if (!(await waitUntil(fromMs, env, healed))) return
 
   if (!tossCoin(armed, NO_CALL, env, decide)) return
   const untilOver = async () => {
     await waitUntil(toMs, env, healed)
     return OVER
   }
-  await strike(untilOver, env)(NO_CALL, healed)
+  await armed.strike(untilOver, env)(NO_CALL, healed)
+}
+
+/** Who opens a window by hand means it, whatever its probability; where strikes are decided, these alone come. */
+function decideByHand(decide: Decide): Decide {
+  return decide === decideByLuck ? () => true : decide
 }
 
 /**
- * Opens and closes each window at its time; resolves when all are over. One toss (and strike) is recorded for each window and
- * incarnation, since a node that restarts inside a window does not know that it was struck before; the coin is the same one.
+ * Opens and closes each window at its time. One toss (and strike) is recorded for each window and incarnation, since a node that
+ * restarts inside a window does not know that it was struck before; the coin is the same one.
  */
-export async function openWindows(
+export function openWindows(
   windows: readonly ArmedWindow[],
-  rules: WindowRules,
+  { startMs, decide }: WindowRules,
   env: Env,
   healed: AbortSignal = new AbortController().signal,
-): Promise<void> {
+): OpenWindows {
   const shared = sharedSwitches(env)
-  await Promise.all(windows.map((window) => openWindow(window, rules, shared, healed)))
+  /** Ends each window that is open, or waits for its time. */
+  const ends = new Map<ArmedWindow, AbortController>()
+
+  async function open(window: ArmedWindow, times: Times, luck: Decide): Promise<void> {
+    const end = new AbortController()
+    ends.set(window, end)
+    try {
+      await openWindow(window, times, luck, shared, AbortSignal.any([healed, end.signal]))
+    } finally {
+      if (ends.get(window) === end) ends.delete(window)
+    }
+  }
+
+  const openNow = (window: ArmedWindow) => open(window, { fromMs: env.clock.nowMs(), toMs: null }, decideByHand(decide))
+
+  function begin(window: ArmedWindow): Promise<void> {
+    const { fromMs, toMs } = window.setting
+    if (window.state === 'off') return Promise.resolve()
+    if (window.state === 'on') return openNow(window)
+    return open(window, { fromMs: startMs + fromMs, toMs: toMs === null ? null : startMs + toMs }, decide)
+  }
+
+  return {
+    over: Promise.all(windows.map(begin)).then(() => undefined),
+    turn(window, on) {
+      ends.get(window)?.abort()
+      ends.delete(window)
+      if (on) env.background(`window ${window.setting.name}`, () => openNow(window))
+    },
+  }
 }

@@ -4,7 +4,7 @@ import { ConnectionLost, type Operation } from '../core/call.ts'
 import { decisionOf } from '../core/decision.ts'
 import type { GremlinSetting } from '../core/gremlin.ts'
 import { POINTS } from '../core/point.ts'
-import { unleash } from './wrapper.ts'
+import { type Unleashed, unleash } from './wrapper.ts'
 
 function setting(gremlin: string, more: Partial<GremlinSetting> = {}): GremlinSetting {
   return {
@@ -133,5 +133,52 @@ describe('the wrapper', () => {
     expect(() => unleash([setting('constructor')], inTraffic)).toThrow('no gremlin named constructor')
     expect(() => unleash([setting('latency', { options: { fromMs: 'soon' } })], inTraffic)).toThrow()
     expect(() => unleash([setting('latency', { on: 'bank', options: {} })], inTraffic)).not.toThrow()
+  })
+})
+
+describe('a change', () => {
+  const held = { gremlin: 'error-answer', on: false } as const
+  const loose = { gremlin: 'error-answer', on: true } as const
+
+  async function strikesOf(
+    change: (unleashed: Unleashed) => void,
+    over: Partial<GremlinSetting> = {},
+  ): Promise<number> {
+    const env = fakeEnv()
+    const unleashed = unleash([setting('error-answer', over)], inTraffic)
+    const call = unleashed.layer(fakeCallee().call, env)
+    change(unleashed)
+    for (let n = 1; n <= 100; n++) await call(aRequest({ purchase: `p-${n}` }), aSignal())
+    return env.recorded('strike').length
+  }
+  it('holds a gremlin back, and lets it loose again whatever its times say', async () => {
+    expect(await strikesOf(() => undefined)).toBe(100)
+    expect(await strikesOf(({ change }) => change(held))).toBe(0)
+    const later = { fromMs: 1_000_000 }
+    expect(await strikesOf(() => undefined, later)).toBe(0)
+    expect(await strikesOf(({ change }) => change(loose), later)).toBe(100)
+  })
+  it('gives it another probability: of the same coins more come up', async () => {
+    const seldom = { probability: 0.1 }
+    const before = await strikesOf(() => undefined, seldom)
+    const after = await strikesOf(({ change }) => change({ ...loose, probability: 0.6 }), seldom)
+    expect(before).toBeLessThan(25)
+    expect(after).toBeGreaterThan(45)
+  })
+  it('about a gremlin of another service does nothing here', () => {
+    const unleashed = unleash([setting('error-answer', { on: 'bank' })], inTraffic)
+    expect(unleashed.change(held)).toBe(false)
+  })
+  it('brings a gremlin that was not there, where that may be', async () => {
+    const added = { gremlin: 'late', on: true, setting: setting('error-answer', { name: 'late' }) }
+    const env = fakeEnv()
+    const live = unleash([], { ...inTraffic, live: true })
+    const call = live.layer(fakeCallee().call, env)
+    await call(aRequest(), aSignal())
+    expect(env.records).toEqual([])
+    live.change(added)
+    await call(aRequest(), aSignal())
+    expect(env.records.map(({ type }) => type)).toEqual(['toss', 'strike'])
+    expect(() => unleash([], inTraffic).change(added)).toThrow('cannot be added')
   })
 })

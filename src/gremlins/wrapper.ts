@@ -1,6 +1,7 @@
 /** What all gremlins have in common: whom they strike, when, how often, and the record of it. */
 
-import type { Operation, Request } from '../core/call.ts'
+import type { Call, Operation, Request } from '../core/call.ts'
+import type { GremlinChange } from '../core/change.ts'
 import { compose } from '../core/compose.ts'
 import { type Decision, decisionKey } from '../core/decision.ts'
 import type { Env } from '../core/env.ts'
@@ -10,7 +11,7 @@ import type { Point } from '../core/point.ts'
 import type { ServiceName } from '../core/topology.ts'
 import { GREMLINS } from './catalogue.ts'
 import { coinOf, type Decide, decideByLuck, tossCoin } from './coin.ts'
-import { type ArmedWindow, openWindows } from './windows.ts'
+import { type ArmedWindow, type OpenWindows, openWindows } from './windows.ts'
 
 /** The gremlins of one service, ready to strike. */
 export interface Unleashed {
@@ -24,6 +25,14 @@ export interface Unleashed {
    * early, and is all that ends a window without an end of its own.
    */
   windows(env: Env, healed?: AbortSignal): Promise<void>
+  /**
+   * Lets one of this service's gremlins loose or holds it back, from now on and whatever its times say; a window opens or closes at
+   * once. One that brings a setting along joins the others, or takes the place of its namesake: then whoever asked `atPoint` must
+   * ask again. About another service's gremlin nothing happens.
+   * @returns whether it was about one of this service's
+   * @throws Error for a setting, where gremlins cannot be added
+   */
+  change(change: GremlinChange): boolean
 }
 
 export interface UnleashOptions {
@@ -34,6 +43,8 @@ export interface UnleashOptions {
   readonly decisions?: readonly Decision[]
   /** The decided ones strike also where `trafficStartMs` says that it is not now. */
   readonly alsoHealed?: boolean
+  /** Gremlins may be added while calls go on; it costs each call a step. */
+  readonly live?: boolean
 }
 
 interface Armed extends ArmedWindow {
@@ -41,6 +52,11 @@ interface Armed extends ArmedWindow {
   readonly operations: ReadonlySet<Operation> | null
   readonly purchases: ReadonlySet<string> | null
   readonly attempts: ReadonlySet<number> | null
+}
+
+/** Another probability is another setting of the same gremlin: its coins are the same, and more or fewer of them come up. */
+function withProbability(setting: GremlinSetting, probability: number | undefined): GremlinSetting {
+  return probability === undefined ? setting : { ...setting, probability }
 }
 
 function only<T>(items: readonly T[]): ReadonlySet<T> | null {
@@ -53,6 +69,7 @@ function arm(setting: GremlinSetting): Armed {
   return {
     setting,
     gremlin,
+    state: 'scheduled',
     strike: gremlin.strike(gremlin.options.parse(setting.options)),
     operations: only(setting.operations),
     purchases: only(setting.purchases),
@@ -62,11 +79,13 @@ function arm(setting: GremlinSetting): Armed {
 
 /** The cheap questions come first: most calls are nobody's target. */
 function isTarget(armed: Armed, request: Request, env: Env, trafficStartMs: () => number | null): boolean {
+  if (armed.state === 'off') return false
   if (armed.operations?.has(request.operation) === false) return false
   if (armed.purchases?.has(request.purchase) === false) return false
   if (armed.attempts?.has(request.attempt) === false) return false
   const startMs = trafficStartMs()
   if (startMs === null) return false
+  if (armed.state === 'on') return true
   const sinceMs = env.clock.nowMs() - startMs
   return sinceMs >= armed.setting.fromMs && sinceMs < (armed.setting.toMs ?? Number.POSITIVE_INFINITY)
 }
@@ -115,9 +134,10 @@ function wrap(armed: Armed, { trafficStartMs, decide, alsoHealed }: Rules, point
 
 /** Makes the gremlins of one service out of a scenario's settings. Throws on an unknown gremlin and on bad options. */
 export function unleash(settings: readonly GremlinSetting[], options: UnleashOptions): Unleashed {
-  const { service, trafficStartMs } = options
+  const { service, trafficStartMs, live = false } = options
   const rules = rulesOf(options)
   const armed = settings.filter(({ on }) => on === service).map(arm)
+  let open: OpenWindows | undefined
 
   function layerOf(chosen: readonly Armed[], point?: Point): Layer {
     const layers = chosen.map((each) => wrap(each, rules, point))
@@ -131,16 +151,56 @@ export function unleash(settings: readonly GremlinSetting[], options: UnleashOpt
     return waiting.length === 0 ? undefined : layerOf(waiting, point)
   }
 
-  const windows = armed.filter(({ gremlin }) => gremlin.place === 'window')
+  const isAround = ({ gremlin }: Armed) => gremlin.place === 'call'
+  const isWindow = ({ gremlin }: Armed) => gremlin.place === 'window'
+  const around = growing(live, () => layerOf(armed.filter(isAround)))
+
+  function join(setting: GremlinSetting): Armed {
+    if (!live) throw new Error(`${setting.name} cannot be added to a run that is not watched live`)
+    const added = arm(setting)
+    const at = armed.findIndex((each) => each.setting.name === setting.name)
+    const [before] = at < 0 ? armed.splice(armed.length, 0, added) : armed.splice(at, 1, added)
+    if (before && isWindow(before)) open?.turn(before, false)
+    around.renew()
+    return added
+  }
 
   return {
-    layer: layerOf(armed.filter(({ gremlin }) => gremlin.place === 'call')),
+    layer: around.layer,
     atPoint,
     async windows(env, healed) {
-      if (windows.length === 0) return
+      const windows = armed.filter(isWindow)
+      if (windows.length === 0 && !live) return
       const startMs = trafficStartMs()
       if (startMs === null) throw new Error('windows are counted from the start of the traffic, which is not known yet')
-      await openWindows(windows, { startMs, decide: rules.decide }, env, healed)
+      open = openWindows(windows, { startMs, decide: rules.decide }, env, healed)
+      await open.over
+    },
+    change({ gremlin: name, on, probability, setting }) {
+      const known = setting?.on === service ? join(setting) : armed.find((each) => each.setting.name === name)
+      if (!known) return false
+      known.state = on ? 'on' : 'off'
+      known.setting = withProbability(known.setting, probability)
+      if (isWindow(known)) open?.turn(known, on)
+      return true
+    },
+  }
+}
+
+/** A layer that is made again when there are more of what it is made of; where that cannot be, it is what it is at first. */
+function growing(live: boolean, make: () => Layer): { readonly layer: Layer; renew(): void } {
+  if (!live) return { layer: make(), renew() {} }
+  const renewals: (() => void)[] = []
+  return {
+    layer: (next, env) => {
+      let call: Call = make()(next, env)
+      renewals.push(() => {
+        call = make()(next, env)
+      })
+      return (request, signal) => call(request, signal)
+    },
+    renew() {
+      for (const each of renewals) each()
     },
   }
 }

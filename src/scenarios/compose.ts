@@ -1,13 +1,15 @@
 /** What a service's process is made of: composes what the parent's messages name. Importing it starts nothing. */
 
+import { isWorkflowChange } from '../core/change.ts'
 import { decisionsOf } from '../core/decision.ts'
 import type { Layer } from '../core/layer.ts'
-import type { PolicySetting, PolicySite, Variant } from '../core/pattern.ts'
+import type { PolicySetting, PolicySite, Variant, WorkflowSetting } from '../core/pattern.ts'
 import { callerOf, EDGES, type Edge, type ServiceName } from '../core/topology.ts'
 import { unleash } from '../gremlins/wrapper.ts'
 import { POLICIES } from '../patterns/policies/catalogue.ts'
 import { stripKey } from '../patterns/policies/strip-key.ts'
 import { switchable } from '../patterns/switchable.ts'
+import { type SwitchableWorkflow, switchableWorkflow } from '../patterns/switchable-workflow.ts'
 import { WORKFLOWS } from '../patterns/workflows/catalogue.ts'
 import type { NodeParts, PolicySwitch } from '../runtime/life/life-state.ts'
 import type { LifeSetup } from '../runtime/real/messages.ts'
@@ -22,7 +24,7 @@ export function composeNode(setup: LifeSetup, trafficStartMs: () => number | nul
   const variant = variantOf(setup)
   const { baseCurrency, products, accounts, ratesMicro, deadlineMs } = scenario
   const capacity = scenario.capacity[name]
-  const workflow = find(WORKFLOWS, variant.workflow.workflow, 'workflow')
+  const workflow = workflowOf(variant.workflow, setup)
   const shelf: Shelf = new Map()
   const switches: PolicySwitch[] = []
   const making = { shelf, switches }
@@ -31,6 +33,7 @@ export function composeNode(setup: LifeSetup, trafficStartMs: () => number | nul
     trafficStartMs,
     ...(decisions ? { decisions } : {}),
     alsoHealed: setup.repeats === true,
+    live: setup.live === true,
   })
   return {
     service: SERVICE_CATALOGUE[name],
@@ -42,7 +45,7 @@ export function composeNode(setup: LifeSetup, trafficStartMs: () => number | nul
       deadlineMs,
       participants: variant.participants,
       workflowTables: workflow.tables,
-      createWorkflow: (env) => workflow.create(workflow.options.parse(variant.workflow.options), env),
+      createWorkflow: workflow.create,
     },
     edges: edgesOf(variant, name, making),
     door: name === 'order' ? layersOf(variant.door, { edge: 'door', keyed: false }, making) : [],
@@ -51,6 +54,24 @@ export function composeNode(setup: LifeSetup, trafficStartMs: () => number | nul
     gremlins: gremlins.layer,
     atPoint: gremlins.atPoint,
     windows: gremlins.windows,
+    changeGremlin: gremlins.change,
+    changeWorkflow(setting) {
+      if (name === 'order') workflow.turn(setting)
+      return name === 'order'
+    },
+  }
+}
+
+/** The variant's workflow; one that can be exchanged where somebody may want to, which costs tables. */
+function workflowOf(setting: WorkflowSetting, { scenario, live }: LifeSetup): SwitchableWorkflow {
+  if (live || scenario.switches.some(isWorkflowChange)) return switchableWorkflow(setting)
+  const { tables, options, create } = find(WORKFLOWS, setting.workflow, 'workflow')
+  return {
+    tables,
+    create: (env) => create(options.parse(setting.options), env),
+    turn: ({ workflow }) => {
+      throw new Error(`nobody said that the workflow may become ${workflow}`)
+    },
   }
 }
 

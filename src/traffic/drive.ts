@@ -5,12 +5,15 @@ import type { Clock } from '../core/env.ts'
 import type { Quantiles } from '../core/result.ts'
 import { arrivalsOf, expectedWindowMs } from './arrivals.ts'
 import { type Crowd, type CrowdOptions, gatherCrowd } from './crowd.ts'
+import { type Gate, openGate } from './gate.ts'
 
 export interface DriveOptions extends CrowdOptions {
   /** When the traffic starts, on the clock; intended times count from here. May lie ahead. */
   readonly trafficStartMs: number
   /** Closed loop instead of the plan's arrivals: so many buyers are busy until all orders are done. */
   readonly saturate?: { readonly concurrency: number }
+  /** Where buyers of a plan come in. Default: one that is always open. */
+  readonly gate?: Gate
 }
 
 export interface DriveSummary {
@@ -55,25 +58,27 @@ async function sleepWhileOpen(clock: Clock, delayMs: number, closing: AbortSigna
 
 /** Open loop: sends each buyer at its time, however slowly earlier ones are answered. Returns when the last one was sent. */
 async function sendByPlan(options: DriveOptions, crowd: Crowd, lateMicros: Histogram): Promise<number> {
-  const { clock, scenario, seed, trafficStartMs } = options
+  const { clock, scenario, seed, trafficStartMs, gate = openGate(clock) } = options
   const { closing } = crowd
   let sentAtMs = trafficStartMs
   let inOneGo = 0
   for (const { index, intendedMs } of arrivalsOf(scenario.traffic, seed)) {
-    const dueMs = trafficStartMs + intendedMs
     if (inOneGo === MOST_IN_ONE_GO) {
       await sleepWhileOpen(clock, 0, closing)
       inOneGo = 0
     }
-    // A timer may also wake a little early.
-    for (let nowMs = clock.nowMs(); nowMs < dueMs && !closing.aborted; nowMs = clock.nowMs()) {
-      await sleepWhileOpen(clock, dueMs - nowMs, closing)
+    const dueMs = () => trafficStartMs + intendedMs + gate.heldMs()
+    // A timer may also wake a little early, and the gate may be shut before it does.
+    for (let waitMs = dueMs() - clock.nowMs(); !closing.aborted; waitMs = dueMs() - clock.nowMs()) {
+      if (!gate.isOpen()) await gate.opened(closing)
+      else if (waitMs > 0) await sleepWhileOpen(clock, waitMs, closing)
+      else break
       inOneGo = 0
     }
     if (closing.aborted) break
     sentAtMs = clock.nowMs()
-    lateMicros.recordValue(Math.round((sentAtMs - dueMs) * MICROS_PER_MS))
-    void crowd.enter(intendedMs, index)
+    lateMicros.recordValue(Math.round((sentAtMs - dueMs()) * MICROS_PER_MS))
+    void crowd.enter(intendedMs + gate.heldMs(), index)
     inOneGo++
   }
   return sentAtMs

@@ -1,6 +1,13 @@
 /** Begins a life of a service, in either world, from what the composition root chose and what the world gives. */
 
-import { type Change, isPolicyChange, type PolicyChange } from '../../core/change.ts'
+import {
+  type Change,
+  changeInWords,
+  isGremlinChange,
+  isPolicyChange,
+  isWorkflowChange,
+  type PolicyChange,
+} from '../../core/change.ts'
 import type { Clock, Env } from '../../core/env.ts'
 import type { Journal } from '../real/journal.ts'
 import type { LifeSetup } from '../real/messages.ts'
@@ -42,6 +49,7 @@ export function beginLife(setup: LifeSetup, parts: NodeParts, { host, store, jou
     clock,
     inFlight: new Map(),
     background: 0,
+    points: new Map(),
     reaching: true,
     strikes: 0,
   }
@@ -61,7 +69,17 @@ export function beginLife(setup: LifeSetup, parts: NodeParts, { host, store, jou
       parts.windows(env, healed).catch((error: Error) => reportUnlessOver(state, error))
     },
     change(change) {
-      if (isPolicyChange(change)) turnSwitches(parts, change, env)
+      if (isPolicyChange(change)) return turnSwitches(parts, change, env)
+      if (isGremlinChange(change)) {
+        if (!parts.changeGremlin(change)) return
+        // Somebody may wait now where nobody did.
+        state.points.clear()
+      } else if (!isWorkflowChange(change) || !parts.changeWorkflow(change.workflow)) return
+      env.record({
+        type: 'changed',
+        what: isGremlinChange(change) ? change.gremlin : 'workflow',
+        detail: changeInWords(change),
+      })
     },
     look: () => ({ inFlight: state.inFlight.size, background: state.background, strikes: state.strikes }),
     end() {

@@ -3,7 +3,6 @@ import { compose } from '../../core/compose.ts'
 import { keyedDraw } from '../../core/draw.ts'
 import type { Env } from '../../core/env.ts'
 import type { CallInFlight } from '../../core/event.ts'
-import type { Point } from '../../core/point.ts'
 import { EDGES, type Edge } from '../../core/topology.ts'
 import { type LifeState, type NodeParts, reportUnlessOver } from './life-state.ts'
 
@@ -16,7 +15,6 @@ const MOST_TAKEN = 1_000
 export function makeEnv(state: LifeState, parts: NodeParts): Env {
   const { setup, store, journal, host, lifetime, clock } = state
   const calls = new Map<Edge, Call>()
-  const points = new Map<Point, Call | undefined>()
   const env: Env = {
     service: setup.service,
     incarnation: setup.incarnation,
@@ -29,12 +27,12 @@ export function makeEnv(state: LifeState, parts: NodeParts): Env {
       return call({ ...outgoing, attempt: 1 }, lifetime.signal)
     },
     async point(name, passed) {
-      if (!points.has(name))
-        points.set(
+      if (!state.points.has(name))
+        state.points.set(
           name,
           parts.atPoint(name)?.(async () => NOTHING, env),
         )
-      const strike = points.get(name)
+      const strike = state.points.get(name)
       if (!strike) return
       // Counted by the point, so that the coin that struck once is not tossed again by whoever recovers.
       const { attempt = store.countAttempt(passed.purchase, `${name}:${passed.effect}`) } = passed

@@ -1,9 +1,11 @@
 /** What the parts of one life share: what it is made of, and what it is doing. */
 
 import type { Call } from '../../core/call.ts'
+import type { GremlinChange } from '../../core/change.ts'
 import type { Clock, Env } from '../../core/env.ts'
 import type { CallInFlight } from '../../core/event.ts'
 import type { Layer } from '../../core/layer.ts'
+import type { WorkflowSetting } from '../../core/pattern.ts'
 import type { Point } from '../../core/point.ts'
 import type { Service, ServiceSetup } from '../../core/service.ts'
 import type { Edge } from '../../core/topology.ts'
@@ -27,6 +29,10 @@ export interface NodeParts {
   /** Undefined: nobody waits there. */
   atPoint(point: Point): Layer | undefined
   windows(env: Env, healed: AbortSignal): Promise<void>
+  /** Lets a gremlin loose or holds it back. @returns whether it is one of this service's */
+  changeGremlin(change: GremlinChange): boolean
+  /** New orders go by it. @returns whether this service has orders */
+  changeWorkflow(workflow: WorkflowSetting): boolean
 }
 
 /** A policy that can be taken out and put back while calls go on. */
@@ -56,6 +62,8 @@ export interface LifeState {
   readonly clock: Clock
   readonly inFlight: Map<number, CallInFlight>
   background: number
+  /** Who waits at each point that was passed; undefined: nobody. */
+  readonly points: Map<Point, Call | undefined>
   /** False: a gremlin has cut the node off, and none of its calls gets out. */
   reaching: boolean
   strikes: number

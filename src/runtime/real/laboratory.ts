@@ -52,6 +52,10 @@ export async function openLaboratory(entry: URL, first: Plan): Promise<Laborator
     await traffic.stop()
     throw error
   })
+  function makeChange(change: Change): void {
+    supervisor.change(change)
+    traffic.change(change)
+  }
   return {
     ports: supervisor.ports,
     pids: () => ({ ...supervisor.pids(), traffic: traffic.pid }),
@@ -60,10 +64,10 @@ export async function openLaboratory(entry: URL, first: Plan): Promise<Laborator
       await Promise.race([supervisor.failed, supervisor.reset(next).then(() => checkHealth(supervisor.ports))])
     },
     drive(signal, watch, saturate = null) {
-      const drive = { supervisor, traffic, plan, watch, closing: closing.signal }
+      const drive = { supervisor, traffic, plan, watch, makeChange, closing: closing.signal }
       return Promise.race([supervisor.failed, driveToQuiet(drive, signal, saturate)])
     },
-    change: (change) => supervisor.change(change),
+    change: makeChange,
     async close() {
       closing.abort()
       await Promise.all([supervisor.stop(), traffic.stop()])
@@ -86,6 +90,7 @@ interface Drive {
   readonly traffic: TrafficChild
   readonly plan: Plan
   readonly watch: Watch
+  makeChange(change: Change): void
   /** Aborted when the laboratory is closed: who still waits for its services would wait in vain. */
   readonly closing: AbortSignal
 }
@@ -103,7 +108,7 @@ async function driveToQuiet(drive: Drive, signal: AbortSignal, saturate: number 
 }
 
 async function driveTraffic(
-  { supervisor, traffic, plan, watch }: Drive,
+  { supervisor, traffic, plan, watch, makeChange }: Drive,
   signal: AbortSignal,
   saturate: number | null,
 ): Promise<TrafficEnd> {
@@ -118,7 +123,7 @@ async function driveTraffic(
     if (!over) watch.progress(done, strikes)
   }, PROGRESS_LOOK_EVERY_MS)
   const switching = scenario.switches.map(({ atMs, ...change }) =>
-    startTimer(trafficStartMs + atMs - nowMs(), () => supervisor.change(change)),
+    startTimer(trafficStartMs + atMs - nowMs(), () => makeChange(change)),
   )
   const cutShort = () => traffic.cutShort()
   signal.addEventListener('abort', cutShort, { once: true })

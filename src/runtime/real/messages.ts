@@ -21,6 +21,8 @@ export interface LifeSetup {
   readonly decisions?: readonly Decision[]
   /** They did by luck once, in a run that is had again: when the last buyer has gone only they come, and no other coin is tossed. */
   readonly repeats?: boolean
+  /** Somebody watches who may change anything at any time: gremlins may be added, and any workflow may be wanted. */
+  readonly live?: boolean
 }
 
 /** What one life of a service process needs. */

@@ -24,6 +24,8 @@ export interface Plan {
   readonly decisions?: readonly Decision[]
   /** They did by luck once, in a run that is had again: when the last buyer has gone only they come, and no other coin is tossed. */
   readonly repeats?: boolean
+  /** Somebody watches who may change anything at any time. */
+  readonly live?: boolean
   /** How long things take in the virtual world; the real one takes its own time. Default: the built-in pace. */
   readonly calibration?: Calibration
 }

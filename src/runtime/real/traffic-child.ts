@@ -1,5 +1,6 @@
 /** The parent's side of the traffic's process. */
 
+import type { Change } from '../../core/change.ts'
 import { forkChild, stopChild } from './child-process.ts'
 import { LabError } from './lab-error.ts'
 import type { FromChild, ToChild, TrafficEnd, TrafficSetup } from './messages.ts'
@@ -9,6 +10,8 @@ export interface TrafficChild {
   drive(setup: TrafficSetup, onProgress: (ordersDone: number) => void): Promise<TrafficEnd>
   /** Nobody comes any more and everybody leaves; `drive` then resolves soon. */
   cutShort(): void
+  /** Tells the traffic that goes on of a change; nothing where none does. */
+  change(change: Change): void
   readonly pid: number | undefined
   stop(): Promise<void>
 }
@@ -55,6 +58,7 @@ export function startTraffic(entry: URL): TrafficChild {
       })
     },
     cutShort: () => tell({ type: 'cut-short' }),
+    change: (change) => tell({ type: 'change', change }),
     stop: () => stopChild(child),
   }
 }

@@ -2,6 +2,7 @@
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Change } from '../../core/change.ts'
 import type { Clock } from '../../core/env.ts'
 import type { Event } from '../../core/event.ts'
 import type { Purchase, Told } from '../../core/purchase.ts'
@@ -21,6 +22,8 @@ export interface TrafficTools {
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly ask: AskBuyer
+  /** Told of each change that is made while the traffic goes on; one hearer. */
+  onChange(hear: (change: Change) => void): void
   readonly sink: {
     purchase(purchase: Purchase): void
     told(told: Told): void
@@ -43,6 +46,7 @@ export type DriveTraffic = (
 /** Drives one variant's traffic after the other. */
 export function hostTraffic(drive: DriveTraffic): void {
   let interruption = new AbortController()
+  let hearChange: (change: Change) => void = () => undefined
 
   async function run(setup: TrafficSetup): Promise<void> {
     interruption = new AbortController()
@@ -59,6 +63,9 @@ export function hostTraffic(drive: DriveTraffic): void {
         clock: machineClock(),
         signal: interruption.signal,
         ask: buyers.ask,
+        onChange(hear) {
+          hearChange = hear
+        },
         sink: {
           purchase: record.purchase,
           told: record.told,
@@ -72,6 +79,7 @@ export function hostTraffic(drive: DriveTraffic): void {
       say({ type: 'driven', end: { ...summary, startedAtMs: setup.trafficStartMs } })
     } finally {
       clearInterval(progress)
+      hearChange = () => undefined
       record.close()
       journal.close()
       await buyers.close()
@@ -84,6 +92,8 @@ export function hostTraffic(drive: DriveTraffic): void {
         // Not awaited: a later message must be able to cut it short.
         run(message.setup).catch((error: unknown) => say({ type: 'broken', message: describeFailure(error) }))
         return
+      case 'change':
+        return hearChange(message.change)
       case 'cut-short':
         interruption.abort()
         return

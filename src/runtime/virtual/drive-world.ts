@@ -57,7 +57,10 @@ export function makeTraffic(world: World, drive: DriveTraffic) {
     const sink = { purchase: record.purchase, told: record.told, record: journal.record, gone }
     try {
       const setup = { seed, scenario, variant, folder, port: 0, trafficStartMs, saturate }
-      return { ...(await drive(setup, { clock, signal, ask, sink })), startedAtMs: trafficStartMs }
+      return {
+        ...(await drive(setup, { clock, signal, ask, sink, onChange: world.onChange })),
+        startedAtMs: trafficStartMs,
+      }
     } finally {
       kernel.cancelAll(SWITCHES)
       record.close()

@@ -52,6 +52,8 @@ function stand(handle: Handle, windows: (env: Env) => Promise<void> = async () =
     gremlins: (next: Call) => next,
     atPoint: () => undefined,
     windows,
+    changeGremlin: () => false,
+    changeWorkflow: () => false,
   } as unknown as NodeParts
   const plan = { scenario: smallScenario({ restartAfterMs: RESTART_MS }), variant: 'retry+key', folder, seed: 1 }
   const place = makePlace(

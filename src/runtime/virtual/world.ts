@@ -27,7 +27,10 @@ export interface World {
   readonly places: readonly Place[]
   fail(error: Error): void
   trafficStarts(atMs: number): void
+  /** Makes a change in whatever it concerns; to be called by an event of the kernel. */
   change(change: Change): void
+  /** The traffic's, which is told of each change. */
+  onChange(hear: (change: Change) => void): void
   /** Nothing strikes any more. */
   heal(): void
   look(): ChildLook
@@ -55,6 +58,7 @@ export function makeWorld(plan: Plan, options: WorldOptions): World {
   const changes: Change[] = []
   let trafficStartMs: number | null = null
   let ended = false
+  let hearChange: (change: Change) => void = () => undefined
   // Thrown where time passes, so that whoever lets it pass hears of it.
   const fail = (error: Error) =>
     void kernel.after(0, 'failure', () => {
@@ -93,6 +97,10 @@ export function makeWorld(plan: Plan, options: WorldOptions): World {
     change(each) {
       changes.push(each)
       for (const life of lives()) life.change(each)
+      hearChange(each)
+    },
+    onChange(hear) {
+      hearChange = hear
     },
     heal() {
       if (!tossesToTheEnd(plan)) trafficStartMs = null
