@@ -10,6 +10,7 @@ import { plain } from '../scenarios/file/plain.ts'
 import type { CommandLine } from './command.ts'
 import { baseline } from './commands/baseline.ts'
 import { compare } from './commands/compare.ts'
+import { doctor } from './commands/doctor.ts'
 import { explore } from './commands/explore.ts'
 import { fidelity } from './commands/fidelity.ts'
 import { init } from './commands/init.ts'
@@ -43,6 +44,7 @@ const COMMANDS: readonly CommandLine<never>[] = [
   show,
   validate,
   init,
+  doctor,
 ]
 const COMPLETION = 'completion'
 const GLOBAL_OPTIONS = ['color', 'help', 'version']
