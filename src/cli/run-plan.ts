@@ -12,6 +12,8 @@ import type { VirtualNetwork } from '../scenarios/open-virtually.ts'
 import { BASELINE_NAME_RULE, readBaselineName } from './baselines.ts'
 import { Failure, reasonOf } from './failure.ts'
 import type { Io } from './io.ts'
+import { canAsk } from './quiz-ask.ts'
+import { type QuizArguments, type QuizPlan, readQuizPlan } from './quiz-plan.ts'
 import { openCalibration } from './read-calibration.ts'
 import { mistakesInOpening, type Reporter, readReporters } from './reporters.ts'
 import { flagsOf } from './run-flags.ts'
@@ -41,7 +43,7 @@ import {
 export const DEFAULT_SEED = 42
 export const DEFAULT_OUT = 'reports'
 
-export interface RunArguments {
+export interface RunArguments extends QuizArguments {
   readonly scenario: readonly string[]
   readonly variant: readonly string[]
   readonly seed?: Typed
@@ -95,6 +97,8 @@ export interface Plan {
   readonly junit: string | undefined
   /** The figures are kept under this name. */
   readonly saveBaseline: string | undefined
+  /** What is asked before the run; null: nothing. */
+  readonly quiz: QuizPlan | null
   readonly json: boolean
   readonly quiet: boolean
   readonly color: boolean
@@ -137,11 +141,14 @@ export async function readPlan(given: RunArguments, io: Io): Promise<Plan> {
   const scenarios = adjusted.flatMap((each) => (each.ok ? [each.scenario] : []))
   const unknown = scenarios.flatMap((scenario) => unknownReference(scenario, reference))
   if (unknown.length > 0) throw new Failure('usage', ...new Set(unknown))
+  const runs = scenarios.flatMap((scenario) => {
+    const study = studyOf(scenario, seeds, reference)
+    return (seeds ?? [seed ?? scenario.seed ?? DEFAULT_SEED]).map((each) => ({ scenario, seed: each, study }))
+  })
+  const subject = { whole: forms[0] as Scenario, adjusted: scenarios[0] as Scenario }
   return {
-    runs: scenarios.flatMap((scenario) => {
-      const study = studyOf(scenario, seeds, reference)
-      return (seeds ?? [seed ?? scenario.seed ?? DEFAULT_SEED]).map((each) => ({ scenario, seed: each, study }))
-    }),
+    runs,
+    quiz: readQuizPlan(given, { ...subject, runs: runs.length, terminal: canAsk(io) }),
     mode: network ? 'virtual' : 'real',
     network: network ?? 'fast',
     calibration: timesFile === undefined ? undefined : await openCalibration(io, timesFile, scenarios),

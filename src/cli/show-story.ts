@@ -20,7 +20,8 @@ export function showStories(stories: Stories, asked: Asked): string {
     .join('')
 }
 
-function showGroup({ invariant, count, story, prevention }: StoryGroup): string {
+/** One story whole, with what would have prevented it. Safe to print; ends with an empty line. */
+export function showGroup({ invariant, count, story, prevention }: StoryGroup): string {
   const others = count === 1 ? 'the only one of its shape' : `told for all ${count} of its shape`
   const lines = [`${story.title} (${invariant}, ${others})`, ...showProof(story.proof), ...showPrevention(prevention)]
   return block(lines)

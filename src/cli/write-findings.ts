@@ -1,6 +1,7 @@
 /** Findings as scenario files, each of which runs by itself. */
 
 import { writeScenario } from '../scenarios/file/write.ts'
+import { withoutQuizAndScript } from '../scenarios/quiz-and-script.ts'
 import type { Explorand } from '../search/choose-variants.ts'
 import { swarmPlan } from '../search/explore.ts'
 import type { ShrunkFinding } from '../search/shrink-findings.ts'
@@ -28,5 +29,5 @@ function drawnText(finding: ShrunkFinding, plan: ExplorePlan, command: string): 
   const { scenario } = swarmPlan(plan.scenario, explorand, seed)
   const variants = scenario.variants.filter(({ name }) => name === variant)
   const comment = [`What seed ${seed} has drawn. ${variant} ${describeWhat(finding)}: ${sentence}`, command]
-  return writeScenario({ ...scenario, seed, variants, expectations: {} }, comment.join('\n'))
+  return writeScenario({ ...withoutQuizAndScript(scenario), seed, variants, expectations: {} }, comment.join('\n'))
 }

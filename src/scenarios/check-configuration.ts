@@ -22,6 +22,7 @@ import {
   SWITCH_FIELDS,
 } from './file/schema.ts'
 import { noteMisfits } from './note-misfits.ts'
+import { QUIZ_FORM, scriptForm } from './quiz-form.ts'
 
 /** It becomes a folder's name: `../x` would be written outside. */
 const folderName = z.string().regex(NAME, { message: NAME_RULE })
@@ -53,6 +54,13 @@ const SWITCHES = [
   z.strictObject({ atMs, workflow: z.strictObject({ workflow: z.string(), options }) }),
   z.strictObject({ atMs, traffic: z.enum(['on', 'off']) }),
 ] as const
+const [policyChange, gremlinChange, workflowChange, trafficChange] = SWITCHES
+const change = z.union([
+  policyChange.omit({ atMs: true }),
+  gremlinChange.omit({ atMs: true }),
+  workflowChange.omit({ atMs: true }),
+  trafficChange.omit({ atMs: true }),
+])
 const variant = z.strictObject({
   name: folderName,
   summary: z.string().max(300),
@@ -108,6 +116,8 @@ const configuration = z.looseObject({
     z.strictObject({ holds: invariants, violated: invariants, allowed: invariants, bounds: z.array(bound) }),
   ),
   explore,
+  quiz: QUIZ_FORM.exactOptional(),
+  script: scriptForm(change).exactOptional(),
 })
 
 /** What keeps it from being run again, the first thing found; undefined: nothing. */

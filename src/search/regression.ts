@@ -4,6 +4,7 @@ import { INVARIANTS, type InvariantName } from '../core/invariant.ts'
 import type { RequestKind } from '../core/purchase.ts'
 import type { Expectation, Scenario } from '../core/scenario.ts'
 import { writeScenario } from '../scenarios/file/write.ts'
+import { withoutQuizAndScript } from '../scenarios/quiz-and-script.ts'
 import type { RequestCounts, TrialViolation } from '../scenarios/trial-summary.ts'
 import { kindsOf } from '../scenarios/visits.ts'
 import { decide, type Shown } from './candidate.ts'
@@ -39,7 +40,7 @@ export function regressionOf(shown: Shown, about: About): Regression {
   const kinds = kindsOf(shown.scenario, shown.seed, shown.visits)
   const story = tellStory(shown, kinds)
   const scenario: Scenario = {
-    ...decide(shown),
+    ...withoutQuizAndScript(decide(shown)),
     name: nameOf(about),
     title: `${variant}: ${titleOf(what)}, shrunk from ${from}`,
     about: [...story, `Then: ${sentence}.`].join('\n'),

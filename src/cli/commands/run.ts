@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { NO_DETAILS } from '../../core/details.ts'
 import { type Verdict, worstVerdict } from '../../core/result.ts'
+import { plain } from '../../scenarios/file/plain.ts'
 import { collectBaseline } from '../collect-baseline.ts'
 import type { CommandLine } from '../command.ts'
-import { exitCodeOf, exitCodeOfSignal } from '../exit-codes.ts'
+import { EXIT_CODES, exitCodeOf, exitCodeOfSignal } from '../exit-codes.ts'
 import { Failure, reasonOf } from '../failure.ts'
 import { githubOf } from '../github.ts'
 import type { Io } from '../io.ts'
@@ -13,12 +14,14 @@ import { RUN_LIST_FILE, updateRunList } from '../list-runs.ts'
 import { listenForStop } from '../listen-for-stop.ts'
 import { openFile } from '../open-file.ts'
 import { present, printJson, writeJunit } from '../present.ts'
+import { QUIZ_OPTIONS } from '../quiz-plan.ts'
+import { askRound, endRound, type Said } from '../quiz-round.ts'
 import { REPORT_FILES } from '../reporters.ts'
 import { DEFAULT_SEED, type Plan, type RunArguments, readPlan } from '../run-plan.ts'
 import { OPEN, ORDERS, QUIET, RATE, REPEATED, REPORTER, REPORTS_TO_WRITE, SCENARIO_FILE } from '../shared-options.ts'
 import { type ProgressLine, showProgress } from '../show-progress.ts'
 import { studySeeds } from '../study-seeds.ts'
-import { detailsOf } from '../write-report.ts'
+import { detailsOf, type RanRun } from '../write-report.ts'
 
 export const run: CommandLine<RunArguments> = {
   command: 'run [scenario..]',
@@ -73,6 +76,7 @@ export const run: CommandLine<RunArguments> = {
       requiresArg: true,
     },
     junit: { describe: 'Also write one JUnit XML file of all runs', type: 'string', requiresArg: true },
+    ...QUIZ_OPTIONS,
     open: OPEN,
     quiet: QUIET,
   },
@@ -82,6 +86,7 @@ export const run: CommandLine<RunArguments> = {
     ['$0 run one-lost-answer --variant naive --variant retry+key', 'two variants side by side'],
     ['$0 run --short', 'the first scenario in its short form'],
     ['$0 run --virtual', 'the first scenario without processes, in a moment'],
+    ['$0 run --virtual --quiz', 'say first what will happen, then see'],
     ['$0 run calm --virtual=wire', 'the same, and its messages are HTTP'],
     ['$0 run calm --virtual --seeds 1..30 --reference retry+key', 'differences to retry+key with their intervals'],
     ['$0 run calm --reporter html,junit,markdown', 'what a CI job wants to keep'],
@@ -89,11 +94,13 @@ export const run: CommandLine<RunArguments> = {
   ],
   async run(given, io, lab) {
     const plan = await readPlan(given, io)
-    return runAll(plan, io, await lab())
+    const said = plan.quiz ? await askRound(plan.quiz, io) : null
+    return said === 'left' ? EXIT_CODES.interrupted.code : runAll(plan, io, await lab(), said)
   },
 }
 
-async function runAll(plan: Plan, io: Io, lab: Lab): Promise<number> {
+/** @param said to the questions of the quiz; null: nothing was asked */
+async function runAll(plan: Plan, io: Io, lab: Lab, said: Said | null): Promise<number> {
   const kept = keepRuns(plan)
   const verdicts: Verdict[] = []
   const failures: string[] = []
@@ -119,6 +126,7 @@ async function runAll(plan: Plan, io: Io, lab: Lab): Promise<number> {
       failures.push(...studies.add(run, ran), ...(await present(ran, plan, io, lab, line, study !== null)))
       const details = kept.needsDetails || github !== null ? detailsOf(ran.folder, failures) : NO_DETAILS
       kept.add({ result: ran.result, details })
+      if (said) failures.push(...(await revealAfter(plan, said, ran, io)))
       failures.push(...(github?.tell({ result: ran.result, details }, line.say) ?? []))
       const last = stop.heard() !== undefined || plan.runs[index + 1]?.study !== study
       if (last) failures.push(...(await studies.end(line)))
@@ -134,6 +142,18 @@ async function runAll(plan: Plan, io: Io, lab: Lab): Promise<number> {
   if (failures.length > 0) throw new Failure('labFailed', ...failures)
   const signal = stop.heard()
   return signal ? exitCodeOfSignal(signal) : exitCodeOf(worstVerdict(verdicts))
+}
+
+/** Before JSON on stdout people read on stderr. Gives back what could not be written. */
+async function revealAfter(plan: Plan, said: Said, { result, folder }: RanRun, io: Io): Promise<readonly string[]> {
+  if (!plan.quiz) return []
+  const unread: string[] = []
+  const { stories } = detailsOf(folder, unread)
+  const round = await endRound(plan.quiz, said, { result, stories, outDir: plan.outDir })
+  const output = plan.json ? io.stderr : io.stdout
+  output.write(round.text)
+  for (const line of round.says) io.stderr.write(`${plain(line)}\n`)
+  return [...unread, ...round.failures]
 }
 
 /** One run's report; of several the list, or what they show together. */

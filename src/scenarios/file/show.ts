@@ -7,6 +7,7 @@ import { REQUEST_KINDS } from '../../core/purchase.ts'
 import type { Bound, Buyers, Expectation, Scenario, Shape, TrafficPlan } from '../../core/scenario.ts'
 import { EDGES } from '../../core/topology.ts'
 import { WORKFLOWS } from '../../patterns/workflows/catalogue.ts'
+import { questionsOf } from '../quiz.ts'
 import { plain } from './plain.ts'
 
 /** Everything that a run of the scenario depends on. Ends with a line break; safe to print. */
@@ -25,6 +26,7 @@ export function showScenario(scenario: Scenario): string {
     ...showStrikes(scenario),
     ...showSwitches(scenario),
     ...showExplore(scenario),
+    ...showAsked(scenario),
     ...scenario.variants.flatMap((variant) => ['', ...showVariant(variant, scenario.expectations[variant.name])]),
   ]
   return `${lines.map(plain).join('\n')}\n`
@@ -113,6 +115,16 @@ function showSwitches({ switches }: Scenario): string[] {
   if (switches.length === 0) return []
   const lines = switches.map(({ atMs, ...change }) => `  at ${atMs} ms: ${changeInWords(change)}`)
   return ['', 'Switches', ...lines]
+}
+
+/** Not what a talk says: whoever reads this may be its audience. */
+function showAsked(scenario: Scenario): string[] {
+  const questions = questionsOf(scenario).map(({ text }) => `  ${text}`)
+  const steps = scenario.script?.steps.length ?? 0
+  return [
+    ...(questions.length === 0 ? [] : ['', 'Questions, asked with --quiz', ...questions]),
+    ...(steps === 0 ? [] : ['', `A talk of ${steps} ${steps === 1 ? 'step' : 'steps'}, played with --script`]),
+  ]
 }
 
 function showExplore({ explore }: Scenario): string[] {

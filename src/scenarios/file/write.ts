@@ -7,7 +7,9 @@ import type { PolicySetting, Variant } from '../../core/pattern.ts'
 import { REQUEST_KINDS } from '../../core/purchase.ts'
 import type { Expectation, Scenario, Shape, TrafficPlan } from '../../core/scenario.ts'
 import { EDGES, type Edge } from '../../core/topology.ts'
+import { fitQuizAndScript } from '../quiz-and-script.ts'
 import { BOUNDS, KIND_BOUNDS } from './resolve-expectation.ts'
+import { questionBody, scriptBody } from './write-quiz-and-script.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
@@ -54,6 +56,8 @@ function isNamed(node: Node): boolean {
 function scenarioBody(scenario: Scenario): Body {
   const { title, about, baseCurrency, products, accounts, ratesMicro, traffic, buyers, capacity, focus } = scenario
   const { deadlineMs, restartAfterMs, quietWithinMs, seed, strikes, switches, gremlins, variants } = scenario
+  // What is asked or shown of a variant that is not there any more could not be loaded.
+  const { quiz, script } = fitQuizAndScript(scenario)
   const rates = Object.entries(ratesMicro).filter(([currency]) => currency !== baseCurrency)
   return withoutUndefined({
     title,
@@ -77,6 +81,8 @@ function scenarioBody(scenario: Scenario): Body {
     variants: variants.map((variant) => ({ [variant.name]: variantBody(variant) })),
     expect: unlessEmpty(expectBodies(scenario)),
     explore: scenario.explore,
+    quiz: quiz?.map(questionBody),
+    script: script && scriptBody(script, switchBody),
   })
 }
 
