@@ -19,6 +19,8 @@ export interface GremlinChange {
   readonly on: boolean
   /** Instead of its own; it stays when the gremlin is held back. */
   readonly probability?: number
+  /** By its own times and with its own probability again; then `on` and `probability` mean nothing. */
+  readonly scheduled?: true
   /** One that the scenario does not have, or has otherwise: it takes the place of any of this name. Live only. */
   readonly setting?: GremlinSetting
 }
@@ -69,7 +71,8 @@ export function changeInWords(change: Change): string {
     return `${policy} ${on ? 'on' : 'off'}, ${where}`
   }
   if (isGremlinChange(change)) {
-    const { gremlin, on, probability } = change
+    const { gremlin, on, probability, scheduled } = change
+    if (scheduled) return `${gremlin} goes by its own times again`
     const strength = probability === undefined ? '' : `, with probability ${probability}`
     return on ? `${gremlin} let loose${strength}` : `${gremlin} held back`
   }

@@ -131,7 +131,8 @@ describe('a window that is switched by hand', () => {
     const unleashed = unleash([outage(more)], { service: 'inventory', trafficStartMs: () => START_MS })
     void unleashed.windows(env, healing.signal)
     const turn = (on: boolean) => unleashed.change({ gremlin: 'night', on })
-    return { env, turn, heal: () => healing.abort() }
+    const schedule = () => unleashed.change({ gremlin: 'night', on: true, scheduled: true })
+    return { env, turn, schedule, heal: () => healing.abort() }
   }
 
   it('opens at once and stays open until it is closed, whatever its times and its probability say', async () => {
@@ -154,6 +155,16 @@ describe('a window that is switched by hand', () => {
     early.turn(false)
     await early.env.advance(1_000)
     expect(early.env.listening).toEqual([])
+  })
+  it('is left to its own times again', async () => {
+    const { env, turn, schedule } = live()
+    turn(true)
+    await env.advance(100)
+    schedule()
+    await env.advance(1)
+    expect(env.listening).toEqual([false, true])
+    await env.advance(1_000)
+    expect(env.listening).toEqual([false, true, false, true])
   })
   it('ends when all is healed', async () => {
     const { env, turn, heal } = live()

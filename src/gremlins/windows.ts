@@ -21,8 +21,8 @@ export interface WindowRules {
 export interface OpenWindows {
   /** Resolves when all are over. */
   readonly over: Promise<void>
-  /** Opens a window now, until it is closed; or closes it, before its time where it was to open later. */
-  turn(window: ArmedWindow, on: boolean): void
+  /** As its state has become: opens it now, until it is closed; closes it, also before its time; or leaves it to its times. */
+  turn(window: ArmedWindow): void
 }
 
 /** A window strikes no call, but a layer is asked with one. */
@@ -126,10 +126,10 @@ export function openWindows(
 
   return {
     over: Promise.all(windows.map(begin)).then(() => undefined),
-    turn(window, on) {
+    turn(window) {
       ends.get(window)?.abort()
       ends.delete(window)
-      if (on) env.background(`window ${window.setting.name}`, () => openNow(window))
+      if (window.state !== 'off') env.background(`window ${window.setting.name}`, () => begin(window))
     },
   }
 }

@@ -48,6 +48,8 @@ export interface UnleashOptions {
 }
 
 interface Armed extends ArmedWindow {
+  /** As it was at first. */
+  readonly own: GremlinSetting
   /** Null: all. */
   readonly operations: ReadonlySet<Operation> | null
   readonly purchases: ReadonlySet<string> | null
@@ -68,6 +70,7 @@ function arm(setting: GremlinSetting): Armed {
   if (!gremlin) throw new Error(`${setting.name}: there is no gremlin named ${setting.gremlin}`)
   return {
     setting,
+    own: setting,
     gremlin,
     state: 'scheduled',
     strike: gremlin.strike(gremlin.options.parse(setting.options)),
@@ -160,7 +163,10 @@ export function unleash(settings: readonly GremlinSetting[], options: UnleashOpt
     const added = arm(setting)
     const at = armed.findIndex((each) => each.setting.name === setting.name)
     const [before] = at < 0 ? armed.splice(armed.length, 0, added) : armed.splice(at, 1, added)
-    if (before && isWindow(before)) open?.turn(before, false)
+    if (before && isWindow(before)) {
+      before.state = 'off'
+      open?.turn(before)
+    }
     around.renew()
     return added
   }
@@ -176,12 +182,12 @@ export function unleash(settings: readonly GremlinSetting[], options: UnleashOpt
       open = openWindows(windows, { startMs, decide: rules.decide }, env, healed)
       await open.over
     },
-    change({ gremlin: name, on, probability, setting }) {
+    change({ gremlin: name, on, probability, scheduled, setting }) {
       const known = setting?.on === service ? join(setting) : armed.find((each) => each.setting.name === name)
       if (!known) return false
-      known.state = on ? 'on' : 'off'
-      known.setting = withProbability(known.setting, probability)
-      if (isWindow(known)) open?.turn(known, on)
+      known.state = scheduled ? 'scheduled' : on ? 'on' : 'off'
+      known.setting = withProbability(known.setting, scheduled ? known.own.probability : probability)
+      if (isWindow(known)) open?.turn(known)
       return true
     },
   }

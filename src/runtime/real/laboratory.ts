@@ -28,6 +28,8 @@ export interface Driven extends TrafficEnd {
 export interface Watch {
   progress(ordersDone: number, strikes: number): void
   waitingForQuiet(): void
+  /** The traffic starts then, on the clock of its journals. */
+  started?(trafficStartMs: number): void
 }
 
 export interface Laboratory {
@@ -115,6 +117,7 @@ async function driveTraffic(
   const { scenario, variant, folder, seed } = plan
   const trafficStartMs = nowMs() + START_AHEAD_MS
   supervisor.trafficStarts(trafficStartMs)
+  watch.started?.(trafficStartMs)
   let done = 0
   let strikes = 0
   let over = false

@@ -20,6 +20,13 @@ export interface Around {
  */
 export type Turn = (step: Step, around: Around) => Promise<void>
 
+/** Whether the next step lies ahead, and is not to be taken yet. */
+export type Early = () => boolean
+
+const inTime: Early = () => false
+/** So long a step may be late that was early. */
+const LOOK_AGAIN_MS = 10
+
 /** So long the machine's own event loop may wait. */
 const BURST_MS = 20
 const STEPS_BETWEEN_LOOKS = 64
@@ -44,7 +51,8 @@ function drains(tick: Tick): boolean {
 }
 
 /** Steps in a plain loop, drained by Node's own function for it. */
-function turnByTicks(step: Step, { enter, leave, breathe }: Around, tick: Tick): Promise<void> {
+function turnByTicks(step: Step, { enter, leave, breathe }: Around, tick: Tick, early: Early): Promise<void> {
+  const [later, soon] = [setTimeout, setImmediate]
   const look = performance.now.bind(performance)
   function burst(): boolean {
     const untilMs = look() + BURST_MS
@@ -52,10 +60,11 @@ function turnByTicks(step: Step, { enter, leave, breathe }: Around, tick: Tick):
     try {
       do {
         for (let n = 0; n < STEPS_BETWEEN_LOOKS; n++) {
+          if (early()) return true
           if (!step()) return false
           tick()
         }
-      } while (look() < untilMs)
+      } while (look() < untilMs && !early())
       return true
     } finally {
       leave()
@@ -67,24 +76,25 @@ function turnByTicks(step: Step, { enter, leave, breathe }: Around, tick: Tick):
         if (!burst()) resolve()
         else {
           breathe()
-          setImmediate(go)
+          if (early()) later(go, LOOK_AGAIN_MS)
+          else soon(go)
         }
       } catch (error) {
         reject(error)
       }
     }
-    setImmediate(go)
+    soon(go)
   })
 }
 
 /** Many immediates queued at once, each a step: Node drains between two of them. Nothing but the public API. */
-export function turnByImmediates(step: Step, { enter, leave, breathe }: Around): Promise<void> {
-  const queue = setImmediate
+export function turnByImmediates(step: Step, { enter, leave, breathe }: Around, early = inTime): Promise<void> {
+  const [queue, later] = [setImmediate, setTimeout]
   return new Promise((resolve, reject) => {
     let over = false
     let failure: { readonly error: unknown } | undefined
     function one(): void {
-      if (over) return
+      if (over || early()) return
       try {
         over = !step()
       } catch (error) {
@@ -103,6 +113,7 @@ export function turnByImmediates(step: Step, { enter, leave, breathe }: Around):
       breathe()
       if (failure) reject(failure.error)
       else if (over) resolve()
+      else if (early()) later(burst, LOOK_AGAIN_MS)
       else queue(burst)
     }
     queue(burst)
@@ -110,11 +121,17 @@ export function turnByImmediates(step: Step, { enter, leave, breathe }: Around):
 }
 
 /** The fastest way that works here. */
-export const turn: Turn = (step, around) =>
-  new Promise((resolve, reject) => {
-    setImmediate(() => {
-      const tick = findTick()
-      const turning = tick && drains(tick) ? turnByTicks(step, around, tick) : turnByImmediates(step, around)
-      turning.then(resolve, reject)
+export const turn: Turn = turnUnless(inTime)
+
+/** The same, with no step taken before its time. */
+export function turnUnless(early: Early): Turn {
+  return (step, around) =>
+    new Promise((resolve, reject) => {
+      setImmediate(() => {
+        const tick = findTick()
+        const turning =
+          tick && drains(tick) ? turnByTicks(step, around, tick, early) : turnByImmediates(step, around, early)
+        turning.then(resolve, reject)
+      })
     })
-  })
+}

@@ -29,6 +29,8 @@ export interface Kernel {
   cancelAll(owner: Owner): void
   /** Whether the world waits for it; it does, at first. */
   waitFor(alarm: Alarm, awaited: boolean): void
+  /** When the next event is due; null: none lies ahead. */
+  nextAtMicros(): number | null
   /** How many events lie ahead that somebody waits for. */
   pending(): number
   /**
@@ -118,6 +120,7 @@ export function startKernel(options: KernelOptions = {}): Kernel {
     cancel,
     cancelAll,
     waitFor,
+    nextAtMicros: () => first()?.atMicros ?? null,
     pending,
     async run<T>(work: () => Promise<T>) {
       let over = false

@@ -4,13 +4,17 @@ import { createHash } from 'node:crypto'
 import type { ServiceName } from '../../core/topology.ts'
 import { ledgerLines } from '../life/begin.ts'
 import { nowMs as machineNowMs } from '../real/clock.ts'
+import { followRows } from '../real/follow-ledgers.ts'
 import type { Driven, Laboratory, Watch } from '../real/laboratory.ts'
+import type { LiveHearer } from '../real/live-hearer.ts'
 import type { ComposeNode } from '../real/service-process.ts'
 import type { Plan } from '../real/supervisor.ts'
 import type { DriveTraffic } from '../real/traffic-process.ts'
 import { driveToQuiet, makeTraffic } from './drive-world.ts'
 import { runAtFullSpeed } from './full-speed.ts'
+import { hearKeeping } from './hear-keeping.ts'
 import { keepInFolder } from './keeping.ts'
+import { type LivePace, livePace } from './live-pace.ts'
 import { makeWorld, type World, type WorldOptions } from './world.ts'
 
 const PROGRESS_EVERY_MS = 200
@@ -19,36 +23,76 @@ export interface VirtualParts {
   readonly compose: ComposeNode
   readonly drive: DriveTraffic
   readonly lay?: NonNullable<WorldOptions['lay']>
+  /** Somebody watches: time goes by the machine's clock, and what is written is heard. */
+  readonly live?: VirtualLive | undefined
+}
+
+export interface VirtualLive {
+  readonly hearer: LiveHearer
+  /** So many times as fast as the machine's clock. */
+  readonly speed: number
+}
+
+export type VirtualLaboratory = Pick<Laboratory, 'prepare' | 'drive' | 'change' | 'close'> & {
+  /** Has the ledger rows heard that were written since the last time. Nothing where nobody watches. */
+  poll(): void
+  setSpeed(speed: number): void
+  /** On the clock of its journals. */
+  nowMs(): number
 }
 
 /** A world for each plan: nothing of one variant can reach the next. */
-export function openVirtualLaboratory(
-  { drive, ...parts }: VirtualParts,
-  first: Plan,
-): Pick<Laboratory, 'prepare' | 'drive' | 'change' | 'close'> {
+export function openVirtualLaboratory({ drive, live, ...parts }: VirtualParts, first: Plan): VirtualLaboratory {
   runAtFullSpeed()
   let breathe = () => {}
-  const open = (plan: Plan) =>
-    makeWorld(plan, {
+  const pace: LivePace | undefined = live && livePace(() => world.kernel, live.speed)
+  const open = (plan: Plan): World => {
+    const keeping = keepInFolder(plan.folder, plan.scenario.traffic.orders)
+    return makeWorld(plan, {
       ...parts,
-      keeping: keepInFolder(plan.folder, plan.scenario.traffic.orders),
+      keeping: live ? hearKeeping(keeping, live.hearer) : keeping,
       breathe: () => breathe(),
+      turn: pace?.turn,
     })
+  }
   let world = open(first)
+  let ledgers = live && followStores(world, live.hearer)
   return {
     async prepare(next) {
       await world.end()
       world = open(next)
+      ledgers = live && followStores(world, live.hearer)
     },
     async drive(signal, watch, saturate = null) {
       const traffic = makeTraffic(world, drive)
       breathe = showProgress(world, traffic.done, watch)
-      const driven = await driveToQuiet(world, watch, () => traffic.drive(signal, saturate))
+      const driven = await driveToQuiet(world, watch, async () => {
+        const rest = pace?.stayAwake()
+        watch.started?.(world.clock.nowMs())
+        try {
+          return await traffic.drive(signal, saturate)
+        } finally {
+          rest?.()
+        }
+      })
       return { ...driven, published: digestLedgers(world) }
     },
-    change: (change) => world.change(change),
+    change(change) {
+      // By an event of its own: nothing happens in a world between two of them.
+      world.kernel.after(0, 'change', () => world.change(change))
+    },
+    poll: () => ledgers?.(),
+    setSpeed: (speed) => pace?.setSpeed(speed),
+    nowMs: () => world.clock.nowMs(),
     close: () => world.end(),
   }
+}
+
+/** Has what stands in the stores heard, each row once; the traffic's is heard as it is written. */
+function followStores({ places }: World, hearer: LiveHearer): () => void {
+  const stores = new Map(places.map(({ service, store }) => [service as string, store.open()]))
+  const { poll } = followRows((name, text, ...values) => stores.get(name)?.rows(text, ...values), hearer)
+  return () => void poll()
 }
 
 function showProgress(world: World, done: () => number, watch: Watch): () => void {

@@ -9,6 +9,7 @@ import type { ChildLook } from '../real/service-child.ts'
 import type { ComposeNode } from '../real/service-process.ts'
 import type { Plan } from '../real/supervisor.ts'
 import { virtualClock } from './clock.ts'
+import type { Turn } from './drain.ts'
 import { type HeldTime, holdTime } from './globals.ts'
 import type { Keeping } from './keeping.ts'
 import { type Kernel, startKernel } from './kernel.ts'
@@ -45,14 +46,17 @@ export interface WorldOptions {
   readonly lay?: typeof layNetwork
   /** What keeps time. Default: the own kernel. */
   readonly start?: typeof startKernel
+  /** How microtasks are drained, and steps taken. Default: as fast as it goes. */
+  readonly turn?: Turn | undefined
   /** Called a few times a second of the machine's time, while the world turns. */
   breathe?(): void
 }
 
 export function makeWorld(plan: Plan, options: WorldOptions): World {
-  const { compose, keeping, lay = layNetwork, start = startKernel, breathe = () => {} } = options
+  const { compose, keeping, lay = layNetwork, start = startKernel, breathe = () => {}, turn } = options
   const time = holdTime(() => kernel)
-  const kernel = start({ around: { ...time, breathe }, explain: () => describeWaiting(places) })
+  const paced = turn ? { turn } : {}
+  const kernel = start({ around: { ...time, breathe }, explain: () => describeWaiting(places), ...paced })
   const clock = virtualClock(kernel, 'traffic')
   const healing = new AbortController()
   const changes: Change[] = []
