@@ -9,7 +9,7 @@ export const NODE_MAJOR = 24
 export const PORTS_NEEDED = SERVICES.length + 1
 const MIB = 1024 ** 2
 const LEAST_MEMORY_BYTES = 1024 * MIB
-/** The command, seven services and the traffic, together: `docs/offline.md` has what was measured. */
+/** An estimate for nine processes of Node: the command, seven services and the traffic. */
 const COMFORTABLE_MEMORY_BYTES = 1024 * MIB
 const LEAST_DISK_BYTES = 100 * MIB
 const COMFORTABLE_DISK_BYTES = 1024 * MIB
@@ -68,7 +68,7 @@ export const memory: Check = {
       return { severity: 'does-not-work', says: `${says}: too little for nine processes`, todo, measured }
     }
     if (availableBytes >= COMFORTABLE_MEMORY_BYTES) return fine(says, measured)
-    const todo = 'close other programs, or run with --virtual, which needs a third'
+    const todo = 'close other programs, or run with --virtual, which is one process'
     return { severity: 'works-but', says: `${says}: a run may slow down or be killed`, todo, measured }
   },
 }
