@@ -5,14 +5,15 @@ import type { Snapshot } from '../core/live.ts'
 import { Dashboard } from './dashboard.tsx'
 import { AT_FIRST } from './desk.ts'
 import type { Press } from './keys.ts'
+import { paint } from './paint.ts'
+import { screenLines } from './screen.ts'
 
 const SIZE = { columns: 100, rows: 30 }
 
 function show(snapshot: Snapshot, how = { color: false, ascii: false }) {
   const presses: Press[] = []
-  const shown = render(
-    <Dashboard state={{ ...AT_FIRST, snapshot }} size={SIZE} how={how} press={(press) => void presses.push(press)} />,
-  )
+  const lines = screenLines({ ...AT_FIRST, snapshot }, SIZE).map((line) => paint(line, how))
+  const shown = render(<Dashboard lines={lines} press={(press) => void presses.push(press)} />)
   return { ...shown, presses, frame: () => shown.lastFrame() ?? '' }
 }
 

@@ -1,23 +1,18 @@
-/** The screen in the terminal: a pure view of what the desk knows. */
+/** The screen in the terminal: lines as they were laid out and painted, and the keys. */
 
 import { Box, Text, useInput, usePaste } from 'ink'
 import { memo } from 'react'
-import type { DeskState } from './desk.ts'
 import type { Press } from './keys.ts'
-import { type Paint, paint } from './paint.ts'
-import { screenLines, type WindowSize } from './screen.ts'
 
 export interface DashboardProps {
-  readonly state: DeskState
-  readonly size: WindowSize
-  readonly how: Paint
+  readonly lines: readonly string[]
   readonly press: (press: Press) => void
 }
 
 /** Keys that come in one piece were typed quickly; more than these are no keys. */
 const MOST_KEYS_AT_ONCE = 8
 
-export function Dashboard({ state, size, how, press }: DashboardProps) {
+export function Dashboard({ lines, press }: DashboardProps) {
   useInput((input, key) => {
     const characters = [...input]
     if (characters.length > MOST_KEYS_AT_ONCE) return
@@ -28,8 +23,8 @@ export function Dashboard({ state, size, how, press }: DashboardProps) {
   usePaste(() => undefined)
   return (
     <Box flexDirection='column'>
-      {screenLines(state, size).map((line, at) => (
-        <Row key={at} text={paint(line, how)} />
+      {lines.map((line, at) => (
+        <Row key={at} text={line} />
       ))}
     </Box>
   )

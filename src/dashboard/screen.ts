@@ -8,8 +8,8 @@ import { captionLines, titleLine } from './head.ts'
 import { helpLine, helpLines } from './help.ts'
 import { cut, type Line, say, wrap } from './line.ts'
 
-const LEAST_COLUMNS = 80
-const LEAST_ROWS = 24
+export const LEAST_COLUMNS = 80
+export const LEAST_ROWS = 24
 
 export interface WindowSize {
   readonly columns: number

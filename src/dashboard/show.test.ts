@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { exampleSnapshot, exampleVariant } from '../../test/support/example-snapshot.ts'
 import { openFakeTerminal } from '../../test/support/fake-terminal.ts'
 import type { Change } from '../core/change.ts'
@@ -43,6 +43,9 @@ function open(columns: number, rows: number, over: Partial<DashboardSource> = {}
   }
   return { terminal, ended, end, done, shows, restored, see: (snapshot: Snapshot) => seer?.(snapshot) }
 }
+
+// What is loaded for the first screen takes a while on a busy machine, and is not what is tested.
+beforeAll(async () => void (await import('./dashboard.tsx')), 120_000)
 
 describe('the dashboard in a terminal', () => {
   it('shows snapshots on a screen of its own, one line short of the window', async () => {
@@ -131,6 +134,24 @@ describe('the screen is restored', () => {
     await shows(/q end/)
     see({ ...exampleSnapshot, variants: [{ ...exampleVariant, orders: null as never }] })
     await expect(ended).rejects.toThrow(/null/)
+    await restored()
+  })
+
+  it('and stays so when an answer comes after the end', async () => {
+    const answer = Promise.withResolvers<undefined>()
+    const { terminal, ended, end, shows, restored, see } = open(80, 24, { change: () => answer.promise })
+    await shows(/q end/)
+    terminal.press('a')
+    await shows(/asked: timeout off/)
+    end.resolve()
+    await ended
+    const before = terminal.written()
+    answer.resolve(undefined)
+    see({ ...exampleSnapshot, notice: 'too late' })
+    terminal.resize(100, 30)
+    await answer.promise
+    expect(await terminal.which()).toBe('normal')
+    expect(terminal.written()).toBe(before)
     await restored()
   })
 

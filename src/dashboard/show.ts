@@ -6,6 +6,8 @@
 import type { Snapshot } from '../core/live.ts'
 import { createDesk } from './desk.ts'
 import type { Press } from './keys.ts'
+import { paint } from './paint.ts'
+import { LEAST_COLUMNS, LEAST_ROWS, screenLines } from './screen.ts'
 import type { DashboardEnd, DashboardSource, DashboardTerminal } from './source.ts'
 
 /** Keys are answered quickly, and a slow terminal is not flooded. */
@@ -23,32 +25,26 @@ export async function showDashboard(source: DashboardSource, terminal: Dashboard
   const closed = Promise.withResolvers<DashboardEnd>()
   // Whoever waits comes later; until then a failure is nobody's.
   closed.promise.catch(() => undefined)
-  const how = { color, ascii }
+  // Drawn once more after the end, Ink would take the terminal again.
+  let open = true
   /** What goes wrong while drawing or at a key ends the dashboard: it must not be left in the terminal. */
   const guarded = (work: () => void) => {
+    if (!open) return
     try {
       work()
     } catch (error) {
+      open = false
       closed.reject(error)
     }
   }
-  const desk = createDesk(
-    source,
-    () => draw(),
-    () => closed.resolve('aborted'),
-  )
+  const draw = () => guarded(() => app.rerender(view()))
+  const desk = createDesk(source, draw, () => closed.resolve('aborted'))
   const press = (key: Press) => guarded(() => desk.press(key))
   const view = () => {
-    const size = { columns: stdout.columns, rows: stdout.rows }
-    return createElement(Dashboard, { state: desk.state(), size, how, press })
+    const size = { columns: stdout.columns || LEAST_COLUMNS, rows: stdout.rows || LEAST_ROWS }
+    const lines = screenLines(desk.state(), size).map((line) => paint(line, { color, ascii }))
+    return createElement(Dashboard, { lines, press })
   }
-  // Before Ink's own listener, so that it has no old frame to draw in a window that is smaller.
-  const resize = () => {
-    app.clear()
-    stdout.write(HOME_AND_ERASE)
-    draw()
-  }
-  stdout.on('resize', resize)
   const app = render(view(), {
     stdin,
     stdout,
@@ -59,7 +55,13 @@ export async function showDashboard(source: DashboardSource, terminal: Dashboard
     incrementalRendering: true,
     maxFps: MOST_FRAMES_PER_SECOND,
   })
-  const draw = () => guarded(() => app.rerender(view()))
+  const resize = () => {
+    app.clear()
+    stdout.write(HOME_AND_ERASE)
+    draw()
+  }
+  // Before Ink's own listener, so that it has no old frame to draw in a window that is smaller.
+  stdout.prependListener('resize', resize)
   const see = latestOnly((snapshot) => {
     guarded(() => desk.see(snapshot))
     draw()
@@ -67,12 +69,13 @@ export async function showDashboard(source: DashboardSource, terminal: Dashboard
   }, closed.reject)
   const stop = source.watch(see)
   source.ended.then(() => closed.resolve(desk.state().ending ? 'asked' : 'over'), closed.reject)
-  // Ink ends by itself only where drawing threw, and then with what was thrown.
+  // Ink ends by itself only where it failed, or where the whole process ends.
   const exited = app.waitUntilExit()
   exited.then(() => closed.resolve('aborted'), closed.reject)
   try {
     return await closed.promise
   } finally {
+    open = false
     stop()
     stdout.off('resize', resize)
     app.unmount()
