@@ -31,7 +31,7 @@ export interface ControlClient {
 }
 
 /** An answer that says no, and is not about a change. */
-export class ControlFailed extends Error {
+class ControlFailed extends Error {
   readonly status: number
 
   constructor(status: number, reasons: readonly string[]) {

@@ -23,7 +23,7 @@ export interface Catalogue {
 export type GremlinChecked = { readonly setting: GremlinSetting } | { readonly reasons: readonly string[] }
 
 export interface ControlOptions {
-  /** Whoever has it may do everything. At least `LEAST_TOKEN_LENGTH` letters, digits, `-` and `_`. */
+  /** Whoever has it may do everything. At least 16 letters, digits, `-` and `_`; `makeToken` makes one. */
   readonly token: string
   /** 0, or left out: any free one. */
   readonly port?: number

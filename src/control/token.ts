@@ -2,7 +2,7 @@
 
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
-export const LEAST_TOKEN_LENGTH = 16
+const LEAST_TOKEN_LENGTH = 16
 const TOKEN = new RegExp(`^[A-Za-z0-9_-]{${LEAST_TOKEN_LENGTH},200}$`)
 const BEARER = /^Bearer +([A-Za-z0-9_-]{1,200})$/i
 
