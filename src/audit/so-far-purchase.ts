@@ -12,7 +12,7 @@ const MOST_ROWS = 500
 const HEARD_NOTHING: readonly string[] = ['left', 'no-answer']
 
 /** Nothing was written or said about a purchase for so long: what there is will probably stay. */
-export const SETTLE_MS = 1_500
+const SETTLE_MS = 1_500
 
 /** All that is on record of one purchase. */
 export interface PurchaseOnRecord {

@@ -1,5 +1,5 @@
 /** Differences of two clock readings have digits that mean nothing. */
-export function toMicros(ms: number): number {
+function toMicros(ms: number): number {
   return Math.round(ms * 1_000) / 1_000
 }
 

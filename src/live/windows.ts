@@ -5,7 +5,7 @@ import type { Scenario } from '../core/scenario.ts'
 import type { Moment } from './moment.ts'
 
 /** Kinds under which a service does not listen. */
-export const KEEP_AWAY: readonly string[] = ['outage', 'partition']
+const KEEP_AWAY: readonly string[] = ['outage', 'partition']
 /** A service has a handful; more than these would be a broken journal, and are left out. */
 const MOST_WINDOWS = 100
 

@@ -2,17 +2,15 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { makeEvidenceFolder } from '../../../test/support/evidence-folder.ts'
+import { openBank, rowOf, TABLES } from '../../../test/support/growing-ledger.ts'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import type { Purchase } from '../../core/purchase.ts'
-import { sql } from '../../core/statement.ts'
-import { BOOK_TABLES } from '../../services/books.ts'
 import { followLedgers } from './follow-ledgers.ts'
-import { openSqliteStore, type SqliteStore } from './store.ts'
 import { openTrafficRecord } from './traffic-record.ts'
 
 const root = temporaryFolder('follow-ledgers')
-const FILES = 8 // seven ledgers and the traffic's record
-const TABLES = FILES + 1
+/** Seven ledgers, and two in the traffic's record. */
+const ALL = 9
 
 const PURCHASE: Purchase = {
   ...{ purchase: 'p-1', kind: 'order', index: 0, intendedMs: 0, product: 'console', quantity: 1 },
@@ -31,39 +29,27 @@ function follow(folder = mkdtempSync(join(root, 'run-'))) {
   return { folder, follower, seen: () => seen.splice(0) }
 }
 
-function openBank(folder: string): SqliteStore {
-  const store = openSqliteStore(join(folder, 'ledgers', 'bank.db'))
-  onTestFinished(() => store.close())
-  return store
-}
-
-const entry = (purchase: string) =>
-  sql(
-    "INSERT INTO ledger (at_ms, purchase, effect, kind, account, amount, unit, key) VALUES (1, ?, 'charge', 'effect', 'a', 1, 'USD', 'k')",
-    purchase,
-  )
-
 describe('a follower of ledgers', () => {
   it('passes over what is not there yet, has no tables, or is no ledger, until it is one', () => {
     const { folder, follower, seen } = follow()
-    expect(follower.poll()).toEqual({ rows: 0, behind: false, skipped: TABLES })
+    expect(follower.poll()).toEqual({ rows: 0, behind: false, skipped: ALL })
     writeFileSync(join(folder, 'ledgers', 'fx.db'), 'this is no ledger, however long it may be')
     const bank = openBank(folder)
-    expect(follower.poll()).toEqual({ rows: 0, behind: false, skipped: TABLES })
-    bank.execute([...BOOK_TABLES, entry('p-1')])
-    expect(follower.poll()).toEqual({ rows: 1, behind: false, skipped: TABLES - 1 })
+    expect(follower.poll()).toEqual({ rows: 0, behind: false, skipped: ALL })
+    bank.execute([...TABLES, rowOf('p-1')])
+    expect(follower.poll()).toEqual({ rows: 1, behind: false, skipped: ALL - 1 })
     expect(seen()).toEqual(['bank 1 p-1'])
   })
 
   it('passes on what is committed while others write, and each row once', async () => {
     const { folder, follower, seen } = follow()
     const bank = openBank(folder)
-    bank.execute([...BOOK_TABLES, entry('p-1')])
+    bank.execute([...TABLES, rowOf('p-1')])
     follower.poll()
     await bank.transaction(function* () {
-      yield entry('p-2')
+      yield rowOf('p-2')
       expect(follower.poll().rows).toBe(0)
-      yield entry('p-3')
+      yield rowOf('p-3')
     })
     follower.poll()
     expect(seen()).toEqual(['bank 1 p-1', 'bank 2 p-2', 'bank 3 p-3'])
@@ -74,7 +60,7 @@ describe('a follower of ledgers', () => {
     const { folder, follower, seen } = follow()
     const record = openTrafficRecord(join(folder, 'ledgers', 'traffic.db'), null)
     onTestFinished(() => record.close())
-    expect(follower.poll().skipped).toBe(TABLES - 2)
+    expect(follower.poll().skipped).toBe(ALL - 2)
     record.purchase(PURCHASE)
     record.told({ purchase: 'p-1', attempt: 1, atMs: 5, status: 'refused', reason: null, orderId: null })
     record.close()
@@ -85,9 +71,9 @@ describe('a follower of ledgers', () => {
   it('reads no more than its share in one poll, and says that it is behind', () => {
     const { folder, follower, seen } = follow()
     const bank = openBank(folder)
-    bank.execute(BOOK_TABLES)
+    bank.execute(TABLES)
     bank.rows('BEGIN')
-    for (let count = 0; count < 2_500; count++) bank.execute([entry(`p-${count}`)])
+    for (let count = 0; count < 2_500; count++) bank.execute([rowOf(`p-${count}`)])
     bank.rows('COMMIT')
     expect(follower.poll()).toMatchObject({ rows: 2_000, behind: true })
     expect(follower.poll()).toMatchObject({ rows: 500, behind: false })
@@ -112,12 +98,12 @@ describe('a follower of ledgers', () => {
   it('keeps no writer from closing its file, nor from writing on', () => {
     const { folder, follower } = follow()
     const bank = openBank(folder)
-    bank.execute([...BOOK_TABLES, entry('p-1')])
+    bank.execute([...TABLES, rowOf('p-1')])
     follower.poll()
     bank.close()
     follower.poll()
     const again = openBank(folder)
-    again.execute([entry('p-2')])
+    again.execute([rowOf('p-2')])
     expect(follower.poll().rows).toBe(1)
   })
 })
