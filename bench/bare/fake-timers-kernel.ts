@@ -35,6 +35,7 @@ export function startFakeTimersKernel(): Kernel {
       for (const alarm of lying.values()) if (alarm.owner === owner) cancel(alarm)
     },
     waitFor() {},
+    nextAtMicros: () => null,
     pending: () => lying.size,
     async run<T>(work: () => Promise<T>) {
       let over = false

@@ -10,6 +10,7 @@ import { plain } from '../scenarios/file/plain.ts'
 import type { CommandLine } from './command.ts'
 import { baseline } from './commands/baseline.ts'
 import { compare } from './commands/compare.ts'
+import { dashboard } from './commands/dashboard.ts'
 import { doctor } from './commands/doctor.ts'
 import { explore } from './commands/explore.ts'
 import { fidelity } from './commands/fidelity.ts'
@@ -21,6 +22,7 @@ import { replay } from './commands/replay.ts'
 import { report } from './commands/report.ts'
 import { run } from './commands/run.ts'
 import { show } from './commands/show.ts'
+import { up } from './commands/up.ts'
 import { validate } from './commands/validate.ts'
 import { COMPLETION_REQUEST, completeWords } from './complete-words.ts'
 import { describeExitCodes, EXIT_CODES } from './exit-codes.ts'
@@ -32,6 +34,8 @@ import { type Lab, loadLab } from './lab.ts'
 /** Each command knows its own arguments; yargs has checked them by its options. */
 const COMMANDS: readonly CommandLine<never>[] = [
   run,
+  dashboard,
+  up,
   explore,
   replay,
   fidelity,

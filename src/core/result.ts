@@ -1,5 +1,6 @@
 /** `result.json`, version 1: what a run found. A report is a pure function of it. */
 
+import type { Switch } from './change.ts'
 import type { DependencyResult } from './dependency.ts'
 import type { InvariantName, Violation } from './invariant.ts'
 import type { RequestKind } from './purchase.ts'
@@ -188,6 +189,8 @@ export interface VariantResult {
   readonly kinds: readonly KindResult[]
   /** One for each call path that was used. */
   readonly dependencies: readonly DependencyResult[]
+  /** Made by hand while it went on, by time; absent: none. */
+  readonly changes?: readonly Switch[]
 }
 
 export interface Result {

@@ -3,6 +3,7 @@
 import { type AuditPlan, type AuditWatch, beginAudit } from '../audit/audit.ts'
 import { collectDependencies } from '../audit/dependencies.ts'
 import { takeNotes, type VariantNotes } from '../audit/notes.ts'
+import type { Switch } from '../core/change.ts'
 import type { DependencyResult } from '../core/dependency.ts'
 import type { RunFacts } from '../core/invariant.ts'
 import type { Variant } from '../core/pattern.ts'
@@ -25,6 +26,8 @@ export interface Judged {
   readonly folder: string
   readonly driven: Driven
   readonly interrupted: string | null
+  /** Made by hand while it went on, by time. */
+  readonly changes?: readonly Switch[]
 }
 
 /** What becomes of a variant: its result, and what its stories are told from. */
@@ -43,7 +46,7 @@ export async function auditWithNotes(judged: Judged): Promise<AuditedVariant> {
 
 /** @throws LabError when a ledger's file is not what its service published */
 export async function auditVariant(judged: Judged, watch?: AuditWatch): Promise<VariantResult> {
-  const { variant, folder, driven, interrupted } = judged
+  const { variant, folder, driven, interrupted, changes = [] } = judged
   const scenario = asMet(judged)
   const calls = collectDependencies({
     trafficStartMs: driven.startedAtMs,
@@ -75,6 +78,7 @@ export async function auditVariant(judged: Judged, watch?: AuditWatch): Promise<
       restarts,
       unexplainedDeaths,
       quietAfterMs,
+      ...(changes.length > 0 ? { changes } : {}),
     }
   } finally {
     evidence.close()

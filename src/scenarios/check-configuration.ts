@@ -32,7 +32,7 @@ const milliseconds = SCENARIO_FIELDS.restartAfterMs.unwrap()
 
 /** Each of the file's gremlins has a setting for each service that it is on. */
 const MOST_GREMLINS = 100 * SERVICES.length
-const MOST_SWITCHES = 100
+const MOST_SWITCHES = 1_000
 
 const gremlin = z.strictObject({
   name: GREMLIN_FIELDS.name.unwrap(),

@@ -12,7 +12,7 @@ export function openVirtually(first: Plan, network: NetworkParts = {}) {
   return openVirtualLaboratory({ compose: composeNode, drive: driveVariant, ...network }, first)
 }
 
-type NetworkParts = Pick<VirtualParts, 'lay'>
+type NetworkParts = Pick<VirtualParts, 'lay' | 'live'>
 
 /** The HTTP server is loaded only where it is needed. */
 export async function loadNetwork(network: VirtualNetwork): Promise<NetworkParts> {

@@ -1,9 +1,11 @@
 /** One variant of a run in the virtual world, by itself: what a worker thread does. */
 
+import type { Switch } from '../core/change.ts'
 import type { Variant } from '../core/pattern.ts'
 import type { Plan } from '../runtime/real/supervisor.ts'
 import type { TaskTools } from '../runtime/virtual/worker-host.ts'
 import { type AuditedVariant, auditWithNotes } from './audit-variant.ts'
+import type { LiveStage } from './live-hooks.ts'
 import { loadNetwork, openVirtually, type VirtualNetwork } from './open-virtually.ts'
 import type { Progress } from './progress.ts'
 import { visitorsOf } from './visits.ts'
@@ -15,28 +17,47 @@ export interface VariantTask {
 
 export type VariantNews = Omit<Progress, 'variant' | 'orders'>
 
+/** Whoever watches the variant, and how fast it goes for them: so many times as fast as the machine's clock. */
+export interface Watched {
+  readonly stage: LiveStage
+  readonly speed: number
+}
+
 /** Writes what a run of this variant writes, and gives the same. */
 export async function runVariantApart(
   { plan, network }: VariantTask,
   { tell, signal }: TaskTools<VariantNews>,
+  watched?: Watched,
 ): Promise<AuditedVariant> {
   const { scenario, folder } = plan
   const variant = scenario.variants.find(({ name }) => name === plan.variant) as Variant
   const say = (phase: Progress['phase'], ordersDone = 0, strikes = 0) => tell({ phase, ordersDone, strikes })
   say('traffic')
-  const laboratory = openVirtually(plan, await loadNetwork(network))
+  const stage = watched?.stage
+  const live = watched && { hearer: watched.stage.hearer, speed: watched.speed }
+  const laboratory = openVirtually(plan, { ...(await loadNetwork(network)), live })
+  stage?.opened({ ...laboratory, close() {} })
   let interrupted: string | null
+  let changes: readonly Switch[] = []
   let driven: Awaited<ReturnType<typeof laboratory.drive>>
   try {
     driven = await laboratory.drive(signal, {
       progress: (ordersDone, strikes) => say('traffic', ordersDone, strikes),
-      waitingForQuiet: () => say('waiting-for-quiet', visitorsOf(scenario)),
+      waitingForQuiet() {
+        stage?.phase('waiting-for-quiet')
+        say('waiting-for-quiet', visitorsOf(scenario))
+      },
+      started: (atMs) => stage?.started(atMs),
     })
+    changes = stage?.closing() ?? []
     interrupted = driven.interrupted ? String(signal.reason) : null
   } finally {
     // Closes the stores, which can then be read.
     await laboratory.close()
   }
   say('auditing')
-  return auditWithNotes({ scenario, variant, folder, driven, interrupted })
+  stage?.phase('auditing')
+  const audited = await auditWithNotes({ scenario, variant, folder, driven, interrupted, changes })
+  stage?.judged(audited.result)
+  return audited
 }

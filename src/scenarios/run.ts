@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import type { Calibration } from '../core/calibration.ts'
+import type { Switch } from '../core/change.ts'
 import type { Decision } from '../core/decision.ts'
 import type { Variant } from '../core/pattern.ts'
 import type { Result } from '../core/result.ts'
@@ -15,6 +16,8 @@ import { describeMachine, linkLatest, makeRunFolder, removeFolder, writeWhole } 
 import type { Plan } from '../runtime/real/supervisor.ts'
 import { type AuditedVariant, auditWithNotes } from './audit-variant.ts'
 import { writeCalibration } from './calibration-file.ts'
+import { followVariant } from './live-follow.ts'
+import type { LiveHooks, LiveStage } from './live-hooks.ts'
 import type { VirtualNetwork } from './open-virtually.ts'
 import type { Phase, Progress } from './progress.ts'
 import { limitOf, reasonOf } from './run-limit.ts'
@@ -49,6 +52,8 @@ export interface RunOptions {
   /** Cuts the run short. Its reason, when it is a string, is told in the result. */
   readonly signal: AbortSignal
   onProgress(progress: Progress): void
+  /** Somebody watches, and may change anything while it goes on. */
+  readonly live?: LiveHooks
   /** Another entry for the child processes: tests plant bugs that way. */
   readonly childEntry?: URL
   /** Told when a variant's traffic is over and all is quiet. */
@@ -91,6 +96,9 @@ interface Pending {
   readonly folder: string
   readonly driven: Driven
   readonly interrupted: string | null
+  /** Made by hand, while it went on. */
+  readonly changes: readonly Switch[]
+  readonly stage: LiveStage | undefined
 }
 
 /** What a run needs of either world. */
@@ -119,9 +127,12 @@ async function runVariants(
   say('starting', null)
   const warmUp = { scenario: warmUpOf(scenario), variant: (scenario.variants[0] as Variant).name, seed }
   const { laboratory, processes } = await open(options, { ...warmUp, folder: warmUpFolder(warmUpRoot, 1) })
-  const judge = async (pending: Pending) => {
+  const judge = async ({ stage, ...pending }: Pending) => {
     say('auditing', pending.variant.name)
-    done.push(await auditWithNotes({ scenario, ...pending }))
+    stage?.phase('auditing')
+    const audited = await auditWithNotes({ scenario, ...pending })
+    stage?.judged(audited.result)
+    done.push(audited)
   }
   let pending: Pending | undefined
   try {
@@ -129,7 +140,11 @@ async function runVariants(
     say('warming-up', null)
     if (!signal.aborted) await reachSteadyState(laboratory, warmUp, warmUpRoot)
     const threads = processes ? 1 : Math.min(options.workers ?? 1, scenario.variants.length)
-    if (threads > 1) return await runSpread(options, { signal, folder, threads, say }, done)
+    if (!processes && (options.live || threads > 1)) {
+      const { runVirtually } = await import('./run-virtually.ts')
+      const planFor = (variant: Variant) => planOf(options, folder, variant)
+      return await runVirtually({ ...options, signal, threads, planOf: planFor, say }, done)
+    }
     for (const variant of scenario.variants) {
       if (signal.aborted) break
       // Moving the services onto the next stores closes the last ones, which can then be read and judged.
@@ -139,12 +154,20 @@ async function runVariants(
       pending = undefined
       if (last) await judge(last)
       say('traffic', variant.name)
+      const stage = options.live?.stage(variant)
+      if (stage && processes) stage.opened(followVariant(plan.folder, stage.hearer, processes.change))
       const driven = await laboratory.drive(signal, {
         progress: (ordersDone, strikes) => say('traffic', variant.name, ordersDone, strikes),
-        waitingForQuiet: () => say('waiting-for-quiet', variant.name, visitorsOf(scenario)),
+        waitingForQuiet() {
+          stage?.phase('waiting-for-quiet')
+          say('waiting-for-quiet', variant.name, visitorsOf(scenario))
+        },
+        started: (atMs) => stage?.started(atMs),
       })
+      const changes = stage?.closing() ?? []
       options.onDriven?.(variant.name, driven)
-      pending = { variant, folder: plan.folder, driven, interrupted: driven.interrupted ? reasonOf(signal) : null }
+      const interrupted = driven.interrupted ? reasonOf(signal) : null
+      pending = { variant, folder: plan.folder, driven, interrupted, changes, stage }
     }
   } finally {
     await laboratory.close()
@@ -166,34 +189,11 @@ async function planOf(options: RunOptions, folder: string, { name }: Variant): P
     seed,
     ...forced,
     ...(calibration ? { calibration } : {}),
+    ...(options.live ? { live: true } : {}),
   }
 }
 
-interface SpreadOver {
-  readonly signal: AbortSignal
-  readonly folder: string
-  readonly threads: number
-  readonly say: Say
-}
-
-async function runSpread(options: RunOptions, spread: SpreadOver, done: AuditedVariant[]): Promise<void> {
-  const { signal, folder, threads, say } = spread
-  const { spreadVariants } = await import('./spread-variants.ts')
-  await spreadVariants(
-    {
-      variants: options.scenario.variants,
-      threads,
-      network: options.network ?? 'fast',
-      signal,
-      reason: () => reasonOf(signal),
-      planOf: (variant) => planOf(options, folder, variant),
-      onNews: ({ name }, { phase, ordersDone, strikes }) => say(phase, name, ordersDone, strikes),
-    },
-    done,
-  )
-}
-
-type Say = (phase: Phase, variant: string | null, ordersDone?: number, strikes?: number) => void
+export type Say = (phase: Phase, variant: string | null, ordersDone?: number, strikes?: number) => void
 
 function sayer({ scenario, onProgress }: RunOptions): Say {
   const orders = visitorsOf(scenario)

@@ -39,6 +39,12 @@ export interface Laboratory {
   prepare(plan: Plan): Promise<void>
   /** Drives the prepared plan's traffic, heals, and waits for quiet. @param saturate buyers to keep busy; null: by the plan */
   drive(signal: AbortSignal, watch: Watch, saturate?: number | null): Promise<Driven>
+  /** The prepared services are for others to call from now on, and gremlins strike. @returns when that began, on the journals' clock */
+  begin(): number
+  /** Nothing strikes any more. */
+  heal(): void
+  /** Rejects when the lab itself fails; never resolves. */
+  readonly failed: Promise<never>
   /** Makes a change in whatever it concerns. */
   change(change: Change): void
   /** Ends every process. Idempotent; never throws. */
@@ -69,6 +75,13 @@ export async function openLaboratory(entry: URL, first: Plan): Promise<Laborator
       const drive = { supervisor, traffic, plan, watch, makeChange, closing: closing.signal }
       return Promise.race([supervisor.failed, driveToQuiet(drive, signal, saturate)])
     },
+    begin() {
+      const startMs = nowMs()
+      supervisor.trafficStarts(startMs)
+      return startMs
+    },
+    heal: supervisor.heal,
+    failed: supervisor.failed,
     change: makeChange,
     async close() {
       closing.abort()

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { arch, cpus, platform, release, totalmem } from 'node:os'
 import { join, relative } from 'node:path'
 import { makeFolders } from './make-folders.ts'
@@ -49,6 +49,12 @@ export function writeWhole(file: string, content: string | Uint8Array): void {
     rmSync(half, { force: true })
     throw error
   }
+}
+
+/** The first number from 1 of which there is no such file in the folder, which is made where it is missing. */
+export function firstFree(folder: string, fileOf: (nth: number) => string): number {
+  makeFolders(folder)
+  for (let nth = 1; ; nth++) if (!existsSync(join(folder, fileOf(nth)))) return nth
 }
 
 /** Points `<out>/latest` at the run, where the file system can. */

@@ -118,7 +118,7 @@ export const SCENARIO_FIELDS = {
   quietWithinMs: positiveMs.default(10_000),
   capacity: capacity.default({}),
   focus: window.prefault({}),
-  switches: z.array(z.unknown()).max(100).default([]),
+  switches: z.array(z.unknown()).max(1_000).default([]),
   gremlins: z.array(z.unknown()).max(100).default([]),
   strikes: z.array(z.unknown()).max(MOST_STRIKES).optional(),
   seed: z.int().min(0).optional(),

@@ -1,0 +1,97 @@
+/** What `dashboard` and `up` are asked to do: what `run` is asked, and what only a run that is watched can do. */
+
+import type { Scenario } from '../core/scenario.ts'
+import { unknownName } from '../scenarios/file/nearest.ts'
+import type { LiveOptions } from '../scenarios/live-run.ts'
+import { adjustForTalk } from '../scenarios/script.ts'
+import { Failure } from './failure.ts'
+import type { Io } from './io.ts'
+import { type Plan, type RunArguments, readPlan } from './run-plan.ts'
+import { readNonEmpty, readOptions, type Typed } from './values.ts'
+
+export interface DashboardArguments
+  extends Pick<RunArguments, 'variant' | 'seed' | 'orders' | 'rate' | 'out' | 'file' | 'short' | 'quiet' | 'color'> {
+  readonly scenario?: string
+  readonly versus?: Typed
+  readonly virtual: boolean
+  readonly speed?: Typed
+  readonly script: boolean
+}
+
+export interface DashboardPlan {
+  readonly plan: Plan
+  readonly live: Omit<LiveOptions, 'signal' | 'onProgress'>
+}
+
+const LEAST_SPEED = 0.01
+const MOST_SPEED = 100
+const SPEED_RULE = `a number from ${LEAST_SPEED} to ${MOST_SPEED}`
+
+function readSpeed(typed: string): number | undefined {
+  const speed = typed.trim() === '' ? Number.NaN : Number(typed)
+  return speed >= LEAST_SPEED && speed <= MOST_SPEED ? speed : undefined
+}
+
+/** Throws `Failure`: 64 with a line for each wrong value, 65 for a scenario file with mistakes. */
+export async function readDashboardPlan(given: DashboardArguments, io: Io): Promise<DashboardPlan> {
+  const read = readOptions()
+  const versus = read.one('versus', given.versus, 'the name of a variant', readNonEmpty)
+  const speed = read.one('speed', given.speed, SPEED_RULE, readSpeed)
+  const mistakes = [...read.mistakes]
+  if (speed !== undefined && !given.virtual)
+    mistakes.push('--speed needs --virtual: the real world goes at its own pace')
+  if (mistakes.length > 0) throw new Failure('usage', ...mistakes)
+  const { plan, scenario, seed } = await readOne(given, io)
+  const staged = given.script ? talkOf(scenario, given) : scenario
+  const shown = versus === undefined ? staged : besideIt(scenario, staged, versus)
+  const beside = versus !== undefined || (given.script && staged.variants.length === 2)
+  return {
+    plan,
+    live: {
+      ...{ scenario: shown, seed, versus: beside, speed: speed ?? 1, script: given.script },
+      ...{ mode: plan.mode, network: plan.network, flags: plan.flags, outDir: plan.outDir },
+    },
+  }
+}
+
+/** The one scenario that is watched. */
+export async function readOne(given: Omit<DashboardArguments, 'script'>, io: Io) {
+  const { scenario: name, virtual, ...same } = given
+  const { versus: _, speed: __, ...rest } = same
+  const wanted: RunArguments = {
+    ...rest,
+    ...{ scenario: name === undefined ? [] : [name], json: false },
+    ...(virtual ? { virtual: 'fast' } : {}),
+  }
+  // What is shown beside the others must be there to be shown: it is chosen later.
+  const plan = await readPlan(given.versus === undefined ? wanted : { ...wanted, variant: [] }, io)
+  const [run] = plan.runs
+  if (!run) throw new Failure('usage', 'there is no scenario to watch')
+  return { plan, scenario: withVariants(run.scenario, given.versus === undefined ? [] : given.variant), seed: run.seed }
+}
+
+function withVariants(scenario: Scenario, wanted: readonly string[]): Scenario {
+  if (wanted.length === 0) return scenario
+  const names = scenario.variants.map(({ name }) => name)
+  const unknown = wanted.filter((name) => !names.includes(name))
+  if (unknown.length > 0) throw new Failure('usage', ...unknown.map((name) => unknownName('variant', name, names)))
+  const first = wanted.flatMap((name) => scenario.variants.filter((each) => each.name === name))
+  const others = scenario.variants.filter((each) => !first.includes(each))
+  return { ...scenario, variants: [...first, ...others] }
+}
+
+function talkOf(scenario: Scenario, { variant, orders, rate }: DashboardArguments): Scenario {
+  if (!scenario.script) throw new Failure('usage', `${scenario.name} has no script; leave out --script`)
+  return adjustForTalk(scenario, { traffic: orders !== undefined || rate !== undefined, variants: variant.length > 0 })
+}
+
+/** The first variant, and this one beside it. */
+function besideIt(whole: Scenario, staged: Scenario, versus: string): Scenario {
+  const names = whole.variants.map(({ name }) => name)
+  const other = whole.variants.find(({ name }) => name === versus)
+  if (!other) throw new Failure('usage', `--versus: ${unknownName('variant', versus, names)}`)
+  const [first] = staged.variants.filter(({ name }) => name !== versus)
+  if (!first) throw new Failure('usage', `--versus ${versus}: there is no other variant to show it beside`)
+  const kept = Object.entries(whole.expectations).filter(([name]) => name === first.name || name === other.name)
+  return { ...staged, variants: [first, other], expectations: Object.fromEntries(kept) }
+}

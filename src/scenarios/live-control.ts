@@ -1,0 +1,182 @@
+/** What can be done with a run that goes on, by hand and by its script: the same in either world, and where there is no traffic. */
+
+import { join } from 'node:path'
+import { type Change, isGremlinChange, isPolicyChange, isWorkflowChange } from '../core/change.ts'
+import { ChangeRefused, type LiveControl, SNAPSHOTS_PER_SECOND, type Snapshot } from '../core/live.ts'
+import type { Scenario } from '../core/scenario.ts'
+import { nowMs, startTimer } from '../runtime/real/clock.ts'
+import { firstFree, writeWhole } from '../runtime/real/run-folder.ts'
+import { writeScenario } from './file/write.ts'
+import { refusalsOf } from './live-refusals.ts'
+import { savedName, scenarioSoFar } from './live-save.ts'
+import type { WatchedStage } from './live-stage.ts'
+import { stateAfter } from './live-state.ts'
+
+export interface Session {
+  readonly scenario: Scenario
+  readonly seed: number
+  readonly mode: Snapshot['mode']
+  readonly outDir: string
+  /** Changes apply to it; undefined: not yet. */
+  main(): WatchedStage | undefined
+  /** What goes on beside it in the same traffic, and meets the same gremlins. */
+  beside(): WatchedStage | undefined
+  /** What is shown. */
+  variants(): Snapshot['variants']
+  caption(): string | null
+  notice(): string | null
+  /** Somebody has taken over from the script. */
+  takenOver(): void
+  restart(): void
+  end(): void
+}
+
+export interface Controlled {
+  readonly control: LiveControl
+  /** Makes a change that the script asks for; one that cannot be made is left out. */
+  scripted(change: Change): void
+  /** Shows everybody how things stand now. */
+  show(): void
+  /** Shows nothing any more, and lets no gremlin end by itself. */
+  close(): void
+}
+
+export function controlOf(session: Session): Controlled {
+  const watchers = new Set<(snapshot: Snapshot) => void>()
+  const endings = new Map<string, { stop(): void }>()
+
+  function snapshot(): Snapshot {
+    const { scenario, seed, mode } = session
+    const { name, title, baseCurrency: currency } = scenario
+    return {
+      ...{ schemaVersion: 1, scenario: name, title, seed, mode, currency },
+      variants: session.variants(),
+      caption: session.caption(),
+      notice: session.notice(),
+    } as const
+  }
+
+  function make(stage: WatchedStage, change: Change): void {
+    stage.change(change)
+    const beside = session.beside()
+    if (beside && !isPolicyChange(change) && !isWorkflowChange(change) && whyNot([change], beside).length === 0)
+      beside.change(change)
+    if (isGremlinChange(change)) {
+      endings.get(change.gremlin)?.stop()
+      endings.delete(change.gremlin)
+    }
+  }
+
+  function endLater(stage: WatchedStage, gremlin: string, ttlMs: number): void {
+    stage.endsAt(gremlin, nowMs() + ttlMs)
+    const held: Change = { gremlin, on: false }
+    endings.set(
+      gremlin,
+      startTimer(ttlMs, () => {
+        if (whyNot([held], stage).length === 0) make(stage, held)
+      }),
+    )
+  }
+
+  function current(): WatchedStage {
+    const stage = session.main()
+    if (!stage) throw new ChangeRefused(['nothing can be changed now: the services are starting'])
+    return stage
+  }
+
+  const control: LiveControl = {
+    snapshot,
+    watch(see) {
+      watchers.add(see)
+      see(snapshot())
+      return () => void watchers.delete(see)
+    },
+    change(changes, ttlMs) {
+      const stage = current()
+      const reasons = whyNot(changes, stage)
+      if (reasons.length > 0) throw new ChangeRefused(reasons)
+      session.takenOver()
+      for (const change of changes) {
+        make(stage, change)
+        if (ttlMs !== undefined && isGremlinChange(change) && change.on) endLater(stage, change.gremlin, ttlMs)
+      }
+    },
+    reset() {
+      const stage = current()
+      const back = changesBack(stage)
+      const reasons = whyNot(back, stage)
+      if (reasons.length > 0) throw new ChangeRefused(reasons)
+      session.takenOver()
+      for (const change of back) make(stage, change)
+    },
+    restart: session.restart,
+    async save() {
+      const stage = current()
+      const folder = join(session.outDir, SAVED_FOLDER)
+      const nth = firstFree(folder, (n) => `${savedName(stage.scenario, n)}.yaml`)
+      const scenario = scenarioSoFar(stage, session.seed, nth)
+      const file = join(folder, `${scenario.name}.yaml`)
+      writeWhole(file, writeScenario(scenario, COMMENT))
+      return file
+    },
+    end: session.end,
+  }
+
+  function show(): void {
+    if (watchers.size === 0) return
+    const now = snapshot()
+    for (const see of watchers) see(now)
+  }
+  let timer = startTimer(1_000 / SNAPSHOTS_PER_SECOND, tick)
+  function tick(): void {
+    timer = startTimer(1_000 / SNAPSHOTS_PER_SECOND, tick)
+    show()
+  }
+
+  return {
+    control,
+    scripted(change) {
+      const stage = session.main()
+      if (stage && whyNot([change], stage).length === 0) make(stage, change)
+    },
+    show,
+    close() {
+      timer.stop()
+      for (const each of endings.values()) each.stop()
+      endings.clear()
+      show()
+      watchers.clear()
+    },
+  }
+}
+
+const SAVED_FOLDER = 'saved'
+const COMMENT =
+  'Saved from a run that was watched: who came, and what was changed by hand, each at its time.\nRun it with --virtual for the same every time.'
+
+function whyNot(changes: readonly Change[], stage: WatchedStage): string[] {
+  const { variant } = stage
+  return refusalsOf(changes, { variant, phase: stage.phaseNow(), state: stage.state(), made: stage.made().length })
+}
+
+/** What makes everything as the scenario has it at this time. */
+function changesBack(stage: WatchedStage): Change[] {
+  const { scenario, variant } = stage
+  const due = scenario.switches.filter(({ atMs }) => atMs <= stage.elapsedMs())
+  const wanted = stateAfter(scenario, variant, due)
+  const now = stage.state()
+  const gremlins = now.gremlins.flatMap((each): Change[] => {
+    const own = wanted.gremlins.find(({ name }) => name === each.name)
+    if (!own) return each.state === 'off' ? [] : [{ gremlin: each.name, on: false }]
+    if (own.state === each.state && own.probability === each.probability) return []
+    if (own.state === 'scheduled') return [{ gremlin: each.name, on: true, scheduled: true }]
+    return [{ gremlin: each.name, on: own.state === 'on', probability: own.probability }]
+  })
+  const policies = now.policies.flatMap(({ policy, on }): Change[] => {
+    const own = wanted.policies.find((each) => each.policy === policy)
+    return own && own.on !== on ? [{ policy, edge: null, on: own.on }] : []
+  })
+  const workflow: Change[] = now.workflow === wanted.workflow ? [] : [{ workflow: variant.workflow }]
+  const traffic: Change[] = now.trafficOn === wanted.trafficOn ? [] : [{ traffic: wanted.trafficOn ? 'on' : 'off' }]
+  return [...gremlins, ...policies, ...workflow, ...traffic]
+}
