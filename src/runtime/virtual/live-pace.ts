@@ -1,6 +1,5 @@
 /** Keeps a virtual world in step with the machine's clock, for whoever watches it. */
 
-import { nowMs as machineNowMs } from '../real/clock.ts'
 import { type Turn, turnUnless } from './drain.ts'
 import { type Kernel, MICROS_PER_MS } from './kernel.ts'
 
@@ -18,6 +17,8 @@ export interface LivePace {
 
 /** @param kernelOf asked when the world turns, and not before */
 export function livePace(kernelOf: () => Kernel, firstSpeed: number): LivePace {
+  // Asked while the world turns, when `performance.now` is the world's.
+  const machineNowMs = performance.now.bind(performance)
   let speed = firstSpeed
   let since = { machineMs: machineNowMs(), micros: 0 }
   let begun = false
