@@ -10,7 +10,8 @@ import type { LiveHearer } from '../runtime/real/live-hearer.ts'
 
 /** What there is of a variant's world to watch and to change. */
 export interface LiveWorld {
-  change(change: Change): void
+  /** Makes it so much later; where time cannot be turned, at once. */
+  change(change: Change, inMs: number): void
   /** On the clock of the journals. */
   nowMs(): number
   /** Has heard what was written since the last time. */

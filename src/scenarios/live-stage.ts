@@ -101,8 +101,11 @@ export function openStage(scenario: Scenario, variant: Variant): WatchedStage {
       verdict = result.verdict
     },
     change(change) {
-      world?.change(change)
-      made.push({ atMs: Math.round(elapsedMs() * 1_000) / 1_000, ...change })
+      // A scenario file has whole milliseconds: what is saved is to be had again at its very moment.
+      const sinceMs = elapsedMs()
+      const atMs = Math.ceil(sinceMs)
+      world?.change(change, atMs - sinceMs)
+      made.push({ atMs, ...change })
       if (isGremlinChange(change)) endings.delete(change.gremlin)
       collector.changed(change, nowMs())
     },

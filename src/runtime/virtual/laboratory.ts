@@ -1,6 +1,7 @@
 /** The laboratory of the virtual world: what `real/laboratory.ts` does with processes, within this one and without waiting. */
 
 import { createHash } from 'node:crypto'
+import type { Change } from '../../core/change.ts'
 import type { ServiceName } from '../../core/topology.ts'
 import { ledgerLines } from '../life/begin.ts'
 import { nowMs as machineNowMs } from '../real/clock.ts'
@@ -14,6 +15,7 @@ import { driveToQuiet, makeTraffic } from './drive-world.ts'
 import { runAtFullSpeed } from './full-speed.ts'
 import { hearKeeping } from './hear-keeping.ts'
 import { keepInFolder } from './keeping.ts'
+import { MICROS_PER_MS } from './kernel.ts'
 import { type LivePace, livePace } from './live-pace.ts'
 import { makeWorld, type World, type WorldOptions } from './world.ts'
 
@@ -33,7 +35,9 @@ export interface VirtualLive {
   readonly speed: number
 }
 
-export type VirtualLaboratory = Pick<Laboratory, 'prepare' | 'drive' | 'change' | 'close'> & {
+export type VirtualLaboratory = Pick<Laboratory, 'prepare' | 'drive' | 'close'> & {
+  /** Makes a change in whatever it concerns, so much later. */
+  change(change: Change, inMs?: number): void
   /** Has the ledger rows heard that were written since the last time. Nothing where nobody watches. */
   poll(): void
   setSpeed(speed: number): void
@@ -77,9 +81,9 @@ export function openVirtualLaboratory({ drive, live, ...parts }: VirtualParts, f
       })
       return { ...driven, published: digestLedgers(world) }
     },
-    change(change) {
+    change(change, inMs = 0) {
       // By an event of its own: nothing happens in a world between two of them.
-      world.kernel.after(0, 'change', () => world.change(change))
+      world.kernel.after(Math.round(inMs * MICROS_PER_MS), 'change', () => world.change(change))
     },
     poll: () => ledgers?.(),
     setSpeed: (speed) => pace?.setSpeed(speed),
