@@ -12,7 +12,9 @@ export interface ServedControl extends ControlServer {
   readonly token: string
 }
 
-export async function serveLive(control: LiveControl, variant: Variant, port = 0): Promise<ServedControl> {
+/** @param variants of the run; changes apply to the first */
+export async function serveLive(control: LiveControl, [variant]: readonly Variant[], port = 0): Promise<ServedControl> {
+  if (!variant) throw new Error('a run without variants is nothing to control')
   const token = makeToken()
   const server = await serveControl(control, {
     ...{ token, port, catalogue: liveCatalogue(variant) },

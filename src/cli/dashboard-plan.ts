@@ -6,11 +6,14 @@ import type { LiveOptions } from '../scenarios/live-run.ts'
 import { adjustForTalk } from '../scenarios/script.ts'
 import { Failure } from './failure.ts'
 import type { Io } from './io.ts'
+import { canAsk } from './quiz-ask.ts'
+import { type QuizArguments, type QuizPlan, readQuizPlan } from './quiz-plan.ts'
 import { type Plan, type RunArguments, readPlan } from './run-plan.ts'
 import { readNonEmpty, readOptions, type Typed } from './values.ts'
 
 export interface DashboardArguments
-  extends Pick<RunArguments, 'variant' | 'seed' | 'orders' | 'rate' | 'out' | 'file' | 'short' | 'quiet' | 'color'> {
+  extends QuizArguments,
+    Pick<RunArguments, 'variant' | 'seed' | 'orders' | 'rate' | 'out' | 'file' | 'short' | 'quiet' | 'color'> {
   readonly scenario?: string
   readonly versus?: Typed
   readonly virtual: boolean
@@ -20,6 +23,8 @@ export interface DashboardArguments
 
 export interface DashboardPlan {
   readonly plan: Plan
+  /** What is asked before the run; null: nothing. */
+  readonly quiz: QuizPlan | null
   readonly live: Omit<LiveOptions, 'signal' | 'onProgress'>
 }
 
@@ -45,8 +50,10 @@ export async function readDashboardPlan(given: DashboardArguments, io: Io): Prom
   const staged = given.script ? talkOf(scenario, given) : scenario
   const shown = versus === undefined ? staged : besideIt(scenario, staged, versus)
   const beside = versus !== undefined || (given.script && staged.variants.length === 2)
+  const subject = { whole: scenario, adjusted: shown, runs: 1, terminal: canAsk(io) }
   return {
     plan,
+    quiz: readQuizPlan(given, subject),
     live: {
       ...{ scenario: shown, seed, versus: beside, speed: speed ?? 1, script: given.script },
       ...{ mode: plan.mode, network: plan.network, flags: plan.flags, outDir: plan.outDir },
@@ -56,18 +63,23 @@ export async function readDashboardPlan(given: DashboardArguments, io: Io): Prom
 
 /** The one scenario that is watched. */
 export async function readOne(given: Omit<DashboardArguments, 'script'>, io: Io) {
-  const { scenario: name, virtual, ...same } = given
-  const { versus: _, speed: __, ...rest } = same
+  const { scenario: name, variant, virtual, short, quiet } = given
+  const { seed, orders, rate, out, file, color } = given
   const wanted: RunArguments = {
-    ...rest,
-    ...{ scenario: name === undefined ? [] : [name], json: false },
-    ...(virtual ? { virtual: 'fast' } : {}),
+    ...{ scenario: name === undefined ? [] : [name], variant, short, quiet, json: false },
+    ...withoutUndefined({ seed, orders, rate, out, file, color, virtual: virtual ? 'fast' : undefined }),
   }
   // What is shown beside the others must be there to be shown: it is chosen later.
   const plan = await readPlan(given.versus === undefined ? wanted : { ...wanted, variant: [] }, io)
   const [run] = plan.runs
   if (!run) throw new Failure('usage', 'there is no scenario to watch')
   return { plan, scenario: withVariants(run.scenario, given.versus === undefined ? [] : given.variant), seed: run.seed }
+}
+
+function withoutUndefined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
 }
 
 function withVariants(scenario: Scenario, wanted: readonly string[]): Scenario {

@@ -35,119 +35,125 @@ export interface Controlled {
   readonly control: LiveControl
   /** Makes a change that the script asks for; one that cannot be made is left out. */
   scripted(change: Change): void
-  /** Shows everybody how things stand now. */
-  show(): void
-  /** Shows nothing any more, and lets no gremlin end by itself. */
+  /** Shows how things stand at the end, and nothing any more; no gremlin ends by itself. */
   close(): void
 }
 
 export function controlOf(session: Session): Controlled {
-  const watchers = new Set<(snapshot: Snapshot) => void>()
-  const endings = new Map<string, { stop(): void }>()
-
-  function snapshot(): Snapshot {
-    const { scenario, seed, mode } = session
-    const { name, title, baseCurrency: currency } = scenario
-    return {
-      ...{ schemaVersion: 1, scenario: name, title, seed, mode, currency },
-      variants: session.variants(),
-      caption: session.caption(),
-      notice: session.notice(),
-    } as const
-  }
-
-  function make(stage: WatchedStage, change: Change): void {
-    stage.change(change)
-    const beside = session.beside()
-    if (beside && !isPolicyChange(change) && !isWorkflowChange(change) && whyNot([change], beside).length === 0)
-      beside.change(change)
-    if (isGremlinChange(change)) {
-      endings.get(change.gremlin)?.stop()
-      endings.delete(change.gremlin)
-    }
-  }
-
-  function endLater(stage: WatchedStage, gremlin: string, ttlMs: number): void {
-    stage.endsAt(gremlin, nowMs() + ttlMs)
-    const held: Change = { gremlin, on: false }
-    endings.set(
-      gremlin,
-      startTimer(ttlMs, () => {
-        if (whyNot([held], stage).length === 0) make(stage, held)
-      }),
-    )
-  }
-
-  function current(): WatchedStage {
+  const watchers = openWatchers(() => snapshotOf(session))
+  const maker = makeChanges(session)
+  const current = (): WatchedStage => {
     const stage = session.main()
     if (!stage) throw new ChangeRefused(['nothing can be changed now: the services are starting'])
     return stage
   }
+  /** All of them, or none. */
+  function byHand(stage: WatchedStage, changes: readonly Change[], ttlMs?: number): void {
+    const reasons = whyNot(changes, stage)
+    if (reasons.length > 0) throw new ChangeRefused(reasons)
+    session.takenOver()
+    for (const change of changes) maker.make(stage, change, ttlMs)
+  }
+  return {
+    control: {
+      snapshot: () => snapshotOf(session),
+      watch: watchers.watch,
+      change: (changes, ttlMs) => byHand(current(), changes, ttlMs),
+      reset() {
+        const stage = current()
+        byHand(stage, changesBack(stage))
+      },
+      restart: session.restart,
+      save: async () => save(session, current()),
+      end: session.end,
+    },
+    scripted(change) {
+      const stage = session.main()
+      if (stage && whyNot([change], stage).length === 0) maker.make(stage, change)
+    },
+    close() {
+      maker.close()
+      watchers.close()
+    },
+  }
+}
 
-  const control: LiveControl = {
-    snapshot,
-    watch(see) {
+function snapshotOf(session: Session): Snapshot {
+  const { scenario, seed, mode } = session
+  const { name, title, baseCurrency: currency } = scenario
+  const about = { schemaVersion: 1, scenario: name, title, seed, mode, currency } as const
+  // What is shown first: a step of the script that is due is made, and may say something.
+  const variants = session.variants()
+  return { ...about, variants, caption: session.caption(), notice: session.notice() }
+}
+
+/** Shows each of them a new snapshot a few times a second, while there is anybody. */
+function openWatchers(snapshot: () => Snapshot) {
+  const watchers = new Set<(snapshot: Snapshot) => void>()
+  const everyMs = 1_000 / SNAPSHOTS_PER_SECOND
+  let timer = startTimer(everyMs, tick)
+
+  function show(): void {
+    const now = snapshot()
+    for (const see of watchers) see(now)
+  }
+  function tick(): void {
+    timer = startTimer(everyMs, tick)
+    show()
+  }
+  return {
+    watch(see: (snapshot: Snapshot) => void) {
       watchers.add(see)
       see(snapshot())
       return () => void watchers.delete(see)
     },
-    change(changes, ttlMs) {
-      const stage = current()
-      const reasons = whyNot(changes, stage)
-      if (reasons.length > 0) throw new ChangeRefused(reasons)
-      session.takenOver()
-      for (const change of changes) {
-        make(stage, change)
-        if (ttlMs !== undefined && isGremlinChange(change) && change.on) endLater(stage, change.gremlin, ttlMs)
-      }
-    },
-    reset() {
-      const stage = current()
-      const back = changesBack(stage)
-      const reasons = whyNot(back, stage)
-      if (reasons.length > 0) throw new ChangeRefused(reasons)
-      session.takenOver()
-      for (const change of back) make(stage, change)
-    },
-    restart: session.restart,
-    async save() {
-      const stage = current()
-      const folder = join(session.outDir, SAVED_FOLDER)
-      const nth = firstFree(folder, (n) => `${savedName(stage.scenario, n)}.yaml`)
-      const scenario = scenarioSoFar(stage, session.seed, nth)
-      const file = join(folder, `${scenario.name}.yaml`)
-      writeWhole(file, writeScenario(scenario, COMMENT))
-      return file
-    },
-    end: session.end,
-  }
-
-  function show(): void {
-    if (watchers.size === 0) return
-    const now = snapshot()
-    for (const see of watchers) see(now)
-  }
-  let timer = startTimer(1_000 / SNAPSHOTS_PER_SECOND, tick)
-  function tick(): void {
-    timer = startTimer(1_000 / SNAPSHOTS_PER_SECOND, tick)
-    show()
-  }
-
-  return {
-    control,
-    scripted(change) {
-      const stage = session.main()
-      if (stage && whyNot([change], stage).length === 0) make(stage, change)
-    },
-    show,
     close() {
       timer.stop()
-      for (const each of endings.values()) each.stop()
-      endings.clear()
       show()
       watchers.clear()
     },
   }
+}
+
+/** Makes changes on the stage and beside it, and holds gremlins back whose time is over. */
+function makeChanges(session: Session) {
+  const endings = new Map<string, { stop(): void }>()
+
+  function make(stage: WatchedStage, change: Change, ttlMs?: number): void {
+    stage.change(change)
+    const beside = session.beside()
+    const ofAll = !isPolicyChange(change) && !isWorkflowChange(change)
+    if (beside && ofAll && whyNot([change], beside).length === 0) beside.change(change)
+    if (!isGremlinChange(change)) return
+    const { gremlin } = change
+    endings.get(gremlin)?.stop()
+    endings.delete(gremlin)
+    if (ttlMs === undefined || !change.on) return
+    stage.endsAt(gremlin, nowMs() + ttlMs)
+    const held: Change = { gremlin, on: false }
+    const end = () => {
+      if (whyNot([held], stage).length === 0) make(stage, held)
+    }
+    endings.set(gremlin, startTimer(ttlMs, end))
+  }
+
+  return {
+    make,
+    close() {
+      for (const each of endings.values()) each.stop()
+      endings.clear()
+    },
+  }
+}
+
+/** @returns the file */
+function save({ outDir, seed }: Session, stage: WatchedStage): string {
+  const folder = join(outDir, SAVED_FOLDER)
+  const nth = firstFree(folder, (n) => `${savedName(stage.scenario, n)}.yaml`)
+  const scenario = scenarioSoFar(stage, seed, nth)
+  const file = join(folder, `${scenario.name}.yaml`)
+  writeWhole(file, writeScenario(scenario, COMMENT))
+  return file
 }
 
 const SAVED_FOLDER = 'saved'

@@ -7,6 +7,7 @@ import type { Scenario } from '../core/scenario.ts'
 import { controlOf } from './live-control.ts'
 import { openFrames } from './live-frames.ts'
 import { openStage, type WatchedStage } from './live-stage.ts'
+import { openTalk } from './live-talk.ts'
 import type { VirtualNetwork } from './open-virtually.ts'
 import type { Progress } from './progress.ts'
 import { runScenario } from './run.ts'
@@ -33,131 +34,134 @@ export interface LiveOptions {
 export interface LiveRun {
   readonly control: LiveControl
   /** All that was run, when somebody has ended it. Rejects as `runScenario` does. */
-  readonly ended: Promise<readonly { readonly result: Result; readonly folder: string }[]>
+  readonly ended: Promise<readonly RanLive[]>
+}
+
+export interface RanLive {
+  readonly result: Result
+  readonly folder: string
 }
 
 const AGAIN = 'begun again by hand'
 const ENDED = 'ended by hand'
 
 export function startLive(options: LiveOptions): LiveRun {
-  const { scenario, versus, seed, mode, outDir, signal } = options
-  const sideBySide = versus && mode === 'virtual'
-  const [first, second] = scenario.variants
-  // What is shown as it went before has to have gone before.
-  const order = versus && !sideBySide && first && second ? [second, first] : scenario.variants
-  const stages = new Map<Variant, WatchedStage>()
-  const frames = openFrames()
-  let latest: WatchedStage | undefined
-  let stop = new AbortController()
-  let wanted: 'again' | 'end' | undefined
-  let wake: (() => void) | undefined
-  let caption: string | null = null
-  let played = 0
-  let taken = !options.script
-  const steps = stepsOf(scenario, seed)
-
-  const main = () => (sideBySide && first ? stages.get(first) : latest)
-  const besideNow = () => (sideBySide && second ? stages.get(second) : undefined)
-
-  function want(what: 'again' | 'end', reason: string): void {
-    if (wanted === 'end') return
-    wanted = what
-    stop.abort(reason)
-    wake?.()
-  }
-
-  function variants(): VariantView[] {
-    playScript()
-    const shown = main()
-    if (!shown) return []
-    const view = shown.view()
-    if (versus && !sideBySide && shown.variant === second) frames.keep(view)
-    const other = sideBySide ? besideNow()?.view() : shown.variant === first ? frames.at(view.elapsedMs) : undefined
-    return other ? [view, other] : [view]
-  }
-
-  /** Steps that are due; while they go on at their times nobody has taken over. */
-  function playScript(): void {
-    const stage = main()
-    if (taken || !stage || stage.phaseNow() !== 'traffic' || (versus && !sideBySide && stage.variant === second)) return
-    const elapsedMs = stage.elapsedMs()
-    for (let step = steps[played]; step && step.atMs <= elapsedMs; step = steps[played]) {
-      played += 1
-      if (step.caption !== undefined) {
-        caption = step.caption === '' ? null : step.caption
-        if (caption !== null) stage.say(caption)
-      }
-      if (step.change) controlled.scripted(step.change)
-    }
-  }
-
+  const { scenario, seed, mode, outDir, signal } = options
+  const stages = openStages(options)
+  const talk = openTalk(options.script ? stepsOf(scenario, seed) : [], (change) => controlled.scripted(change))
+  const end = openEnd(signal)
   const controlled = controlOf({
-    ...{ scenario, seed, mode, outDir, main, variants },
-    beside: besideNow,
-    caption: () => caption,
-    notice: () => (wanted === 'end' ? 'ending: what was measured is kept' : null),
-    takenOver() {
-      taken = true
-      caption = null
+    ...{ scenario, seed, mode, outDir },
+    main: stages.main,
+    beside: stages.beside,
+    variants() {
+      const stage = stages.main()
+      if (stage && !stages.isRecorded(stage)) talk.play(stage)
+      return stages.views()
     },
-    restart: () => want('again', AGAIN),
-    end: () => want('end', ENDED),
+    caption: talk.caption,
+    notice: () => (end.wanted() === 'end' ? 'ending: what was measured is kept' : null),
+    takenOver: talk.stop,
+    restart: () => end.want('again', AGAIN),
+    end: () => end.want('end', ENDED),
   })
 
-  async function runOnce() {
-    stop = new AbortController()
-    wanted = undefined
-    played = 0
-    stages.clear()
-    latest = undefined
-    const hear = () => stop.abort(signal.reason)
-    if (signal.aborted) hear()
-    signal.addEventListener('abort', hear, { once: true })
-    try {
-      return await runScenario({
-        ...{ seed, mode, outDir, timeoutMs: null, signal: stop.signal },
-        scenario: { ...scenario, variants: order },
-        network: options.network,
-        flags: options.flags,
-        onProgress: options.onProgress,
-        live: {
-          speed: options.speed,
-          sideBySide,
-          stage(variant) {
-            const stage = openStage(scenario, variant)
-            stages.set(variant, stage)
-            latest = stage
-            return stage
-          },
-        },
-      })
-    } finally {
-      signal.removeEventListener('abort', hear)
-    }
-  }
-
-  async function run() {
-    const ran: { readonly result: Result; readonly folder: string }[] = []
+  async function run(): Promise<RanLive[]> {
+    const ran: RanLive[] = []
     try {
       do {
-        ran.push(await runOnce())
-        if (wanted === undefined && !signal.aborted) await untilWanted()
-      } while (isWanted('again'))
+        stages.clear()
+        talk.rewind()
+        ran.push(await runOnce(options, stages, end.begin()))
+        await end.untilWanted()
+      } while (end.wanted() === 'again')
       return ran
     } finally {
       controlled.close()
     }
   }
-
-  const isWanted = (what: typeof wanted) => wanted === what && !signal.aborted
-
-  /** Everything stays as it is, to be looked at. */
-  function untilWanted(): Promise<void> {
-    return new Promise((resolve) => {
-      wake = resolve
-      signal.addEventListener('abort', () => resolve(), { once: true })
-    })
-  }
-
   return { control: controlled.control, ended: run() }
+}
+
+function runOnce(options: LiveOptions, stages: Stages, signal: AbortSignal): Promise<RanLive> {
+  const { scenario, seed, mode, network, flags, outDir, speed, onProgress } = options
+  const { order, sideBySide, open } = stages
+  return runScenario({
+    ...{ seed, mode, network, flags, outDir, onProgress, signal, timeoutMs: null },
+    scenario: { ...scenario, variants: order },
+    live: { speed, sideBySide, stage: open },
+  })
+}
+
+/** Why a run comes to an end, and what is wanted then. */
+function openEnd(signal: AbortSignal) {
+  let stop = new AbortController()
+  let wanted: 'again' | 'end' | undefined
+  let wake = () => {}
+
+  function want(what: 'again' | 'end', reason: unknown): void {
+    if (wanted === 'end') return
+    wanted = what
+    stop.abort(reason)
+    wake()
+  }
+  signal.addEventListener('abort', () => want('end', signal.reason), { once: true })
+
+  return {
+    want,
+    wanted: () => wanted,
+    /** @returns aborted when this run is to end */
+    begin(): AbortSignal {
+      stop = new AbortController()
+      wanted = undefined
+      if (signal.aborted) want('end', signal.reason)
+      return stop.signal
+    },
+    /** When a run is over, everything stays as it is, to be looked at. */
+    async untilWanted(): Promise<void> {
+      if (wanted !== undefined) return
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    },
+  }
+}
+
+type Stages = ReturnType<typeof openStages>
+
+/** The variants that go on, or went, in this run, and what is shown of them. */
+function openStages({ scenario, versus, mode }: LiveOptions) {
+  const sideBySide = versus && mode === 'virtual'
+  const [first, second] = scenario.variants
+  const recorded = versus && !sideBySide ? second : undefined
+  const stages = new Map<Variant | undefined, WatchedStage>()
+  const frames = openFrames()
+  let latest: WatchedStage | undefined
+  const main = () => (sideBySide ? stages.get(first) : latest)
+  const beside = () => (sideBySide ? stages.get(second) : undefined)
+  return {
+    // What is shown as it went before has to have gone before.
+    order: recorded && first ? [recorded, first] : scenario.variants,
+    sideBySide,
+    main,
+    beside,
+    /** Whether it goes on only to be shown beside another one later. */
+    isRecorded: ({ variant }: WatchedStage) => variant === recorded,
+    open(variant: Variant): WatchedStage {
+      latest = openStage(scenario, variant)
+      stages.set(variant, latest)
+      return latest
+    },
+    views(): VariantView[] {
+      const view = main()?.view()
+      if (!view) return []
+      if (recorded && latest?.variant === recorded) frames.keep(view)
+      const other = sideBySide ? beside()?.view() : latest?.variant === first ? frames.at(view.elapsedMs) : undefined
+      return other ? [view, other] : [view]
+    },
+    clear() {
+      stages.clear()
+      latest = undefined
+    },
+  }
 }

@@ -1,12 +1,12 @@
 /** One variant of a run while somebody watches it: what is seen of it, and what was changed by hand. */
 
-import { openSoFar } from '../audit/so-far.ts'
+import { openSoFar, type SoFarAudit } from '../audit/so-far.ts'
 import { type Change, isGremlinChange, type Switch } from '../core/change.ts'
 import type { GremlinView, LivePhase, SoFar, VariantView } from '../core/live.ts'
 import type { Variant } from '../core/pattern.ts'
 import type { Verdict } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
-import { collectVariant } from '../live/collect-variant.ts'
+import { type Collector, collectVariant } from '../live/collect-variant.ts'
 import { nowMs as machineNowMs } from '../runtime/real/clock.ts'
 import type { LiveStage, LiveWorld } from './live-hooks.ts'
 import { type LiveState, stateAfter } from './live-state.ts'
@@ -17,8 +17,8 @@ export interface WatchedStage extends LiveStage {
   readonly variant: Variant
   /** Makes it now, and remembers it. */
   change(change: Change): void
-  /** The gremlin will be held back by itself then, on the machine's clock; null: not any more. */
-  endsAt(gremlin: string, atMs: number | null): void
+  /** The gremlin will be held back by itself then, on the machine's clock. */
+  endsAt(gremlin: string, atMs: number): void
   /** What a script says. */
   say(caption: string): void
   phaseNow(): LivePhase
@@ -30,105 +30,131 @@ export interface WatchedStage extends LiveStage {
   view(): VariantView
 }
 
+/** What is known of the stage at a time. */
+interface Known {
+  readonly scenario: Scenario
+  readonly variant: Variant
+  readonly collector: Collector
+  readonly audit: SoFarAudit
+  readonly made: Switch[]
+  /** When gremlins end by themselves, on the machine's clock. */
+  readonly endings: Map<string, number>
+  world: LiveWorld | undefined
+  phase: LivePhase
+  startMs: number | null
+  /** Nothing is written any more since then. */
+  closedAtMs: number | undefined
+  soFar: SoFar
+  verdict: Verdict | null
+}
+
 const NOTHING_YET: SoFar = { violations: [], lossCents: 0, latest: null }
 
 export function openStage(scenario: Scenario, variant: Variant): WatchedStage {
-  const met = variant.gremlins === 'none' ? { ...scenario, gremlins: [] } : scenario
   const collector = collectVariant({ scenario, variant })
   const audit = openSoFar({
-    scenario: met,
-    reread: (purchase) => world?.recordOf?.(purchase),
-    found: (violation) => collector.violated(violation, nowMs()),
+    scenario: variant.gremlins === 'none' ? { ...scenario, gremlins: [] } : scenario,
+    reread: (purchase) => known.world?.recordOf?.(purchase),
+    found: (violation) => collector.violated(violation, nowOf(known)),
   })
+  const known: Known = {
+    ...{ scenario, variant, collector, audit, made: [], endings: new Map() },
+    ...{ world: undefined, phase: 'starting', startMs: null, closedAtMs: undefined },
+    ...{ soFar: NOTHING_YET, verdict: null },
+  }
   const choices = workflowChoices(variant)
-  const made: Switch[] = []
-  const endings = new Map<string, number>()
-  let world: LiveWorld | undefined
-  let phase: LivePhase = 'starting'
-  let startMs: number | null = null
-  let closedAtMs: number | undefined
-  let soFar = NOTHING_YET
-  let verdict: Verdict | null = null
-
-  const nowMs = () => closedAtMs ?? world?.nowMs() ?? machineNowMs()
-  const elapsedMs = () => (startMs === null ? 0 : Math.max(0, nowMs() - startMs))
-  const dueMs = () => (startMs === null ? Number.NEGATIVE_INFINITY : elapsedMs())
-
-  function changes(): Switch[] {
-    const due = scenario.switches.filter(({ atMs }) => atMs <= dueMs())
-    return [...due, ...made].toSorted((one, other) => one.atMs - other.atMs)
-  }
-
-  function read(): void {
-    if (closedAtMs !== undefined || !world) return
-    world.poll()
-    soFar = audit.look(nowMs())
-  }
-
-  function gremlinsOf({ gremlins }: LiveState): Omit<GremlinView, 'tosses' | 'strikes'>[] {
-    return gremlins.map(({ name, gremlin, on, state, probability }) => {
-      const endsAtMs = endings.get(name)
-      const endsInMs = endsAtMs === undefined ? null : Math.max(0, endsAtMs - machineNowMs())
-      return { name, gremlin, on, state, probability, endsInMs }
-    })
-  }
-
   return {
-    scenario,
-    variant,
+    ...{ scenario, variant },
     hearer: { line: collector.line, entry: audit.entry, wanted: audit.wanted, told: audit.told },
-    opened(opened) {
-      world = opened
+    opened(world) {
+      known.world = world
     },
     phase(next) {
-      phase = next
+      known.phase = next
     },
     started(trafficStartMs) {
-      startMs = trafficStartMs
-      phase = 'traffic'
+      known.startMs = trafficStartMs
+      known.phase = 'traffic'
     },
-    closing() {
-      if (world && closedAtMs === undefined) {
-        world.poll()
-        soFar = audit.look(nowMs(), true)
-        closedAtMs = nowMs()
-        world.close()
-      }
-      return made
+    closing: () => close(known),
+    judged({ verdict }) {
+      known.phase = 'over'
+      known.verdict = verdict
     },
-    judged(result) {
-      phase = 'over'
-      verdict = result.verdict
-    },
-    change(change) {
-      // A scenario file has whole milliseconds: what is saved is to be had again at its very moment.
-      const sinceMs = elapsedMs()
-      const atMs = Math.ceil(sinceMs)
-      world?.change(change, atMs - sinceMs)
-      made.push({ atMs, ...change })
-      if (isGremlinChange(change)) endings.delete(change.gremlin)
-      collector.changed(change, nowMs())
-    },
-    endsAt(gremlin, atMs) {
-      if (atMs === null) endings.delete(gremlin)
-      else endings.set(gremlin, atMs)
-    },
-    say: (caption) => collector.said(caption, nowMs()),
-    phaseNow: () => phase,
-    elapsedMs,
-    made: () => made,
-    state: () => stateAfter(scenario, variant, changes()),
-    view() {
-      read()
-      const state = stateAfter(scenario, variant, changes())
-      return collector.view({
-        ...{ phase, ghost: false, soFar, verdict, nowMs: nowMs(), trafficStartMs: startMs, away: [] },
-        trafficOn: phase === 'traffic' && state.trafficOn,
-        planned: scenario.traffic.exactly?.length ?? scenario.traffic.orders,
-        policies: state.policies,
-        workflow: { current: state.workflow, choices },
-        gremlins: gremlinsOf(state),
-      })
-    },
+    change: (change) => make(known, change),
+    endsAt: (gremlin, atMs) => void known.endings.set(gremlin, atMs),
+    say: (caption) => collector.said(caption, nowOf(known)),
+    phaseNow: () => known.phase,
+    elapsedMs: () => elapsedOf(known),
+    made: () => known.made,
+    state: () => stateOf(known),
+    view: () => viewOf(known, choices),
   }
+}
+
+/** On the clock of the journals. */
+function nowOf({ closedAtMs, world }: Known): number {
+  return closedAtMs ?? world?.nowMs() ?? machineNowMs()
+}
+
+function elapsedOf(known: Known): number {
+  return known.startMs === null ? 0 : Math.max(0, nowOf(known) - known.startMs)
+}
+
+function stateOf(known: Known): LiveState {
+  const { scenario, variant, made, startMs } = known
+  const elapsedMs = elapsedOf(known)
+  const due = startMs === null ? [] : scenario.switches.filter(({ atMs }) => atMs <= elapsedMs)
+  return stateAfter(
+    scenario,
+    variant,
+    [...due, ...made].toSorted((one, other) => one.atMs - other.atMs),
+  )
+}
+
+function make(known: Known, change: Change): void {
+  // A scenario file has whole milliseconds: what is saved is to be had again at its very moment.
+  const sinceMs = elapsedOf(known)
+  const atMs = Math.ceil(sinceMs)
+  known.world?.change(change, atMs - sinceMs)
+  known.made.push({ atMs, ...change })
+  if (isGremlinChange(change)) known.endings.delete(change.gremlin)
+  known.collector.changed(change, nowOf(known))
+}
+
+/** Reads what there is to read for the last time. */
+function close(known: Known): readonly Switch[] {
+  const { world, audit, made, closedAtMs } = known
+  if (world && closedAtMs === undefined) {
+    world.poll()
+    known.soFar = audit.look(nowOf(known), true)
+    known.closedAtMs = nowOf(known)
+    world.close()
+  }
+  return made
+}
+
+function viewOf(known: Known, choices: readonly string[]): VariantView {
+  const { scenario, collector, audit, world, closedAtMs, phase, startMs, verdict } = known
+  if (world && closedAtMs === undefined) {
+    world.poll()
+    known.soFar = audit.look(nowOf(known))
+  }
+  const state = stateOf(known)
+  return collector.view({
+    ...{ phase, ghost: false, soFar: known.soFar, verdict, nowMs: nowOf(known), trafficStartMs: startMs, away: [] },
+    trafficOn: phase === 'traffic' && state.trafficOn,
+    planned: scenario.traffic.exactly?.length ?? scenario.traffic.orders,
+    policies: state.policies,
+    workflow: { current: state.workflow, choices },
+    gremlins: gremlinsOf(known, state),
+  })
+}
+
+function gremlinsOf({ endings }: Known, { gremlins }: LiveState): Omit<GremlinView, 'tosses' | 'strikes'>[] {
+  return gremlins.map(({ name, gremlin, on, state, probability }) => {
+    const endsAtMs = endings.get(name)
+    const endsInMs = endsAtMs === undefined ? null : Math.max(0, endsAtMs - machineNowMs())
+    return { name, gremlin, on, state, probability, endsInMs }
+  })
 }

@@ -1,12 +1,18 @@
-import { plain } from '../../scenarios/file/plain.ts'
+import type { Scenario } from '../../core/scenario.ts'
+import type { LiveRun } from '../../scenarios/live-run.ts'
 import type { CommandLine } from '../command.ts'
 import { dashboardSource, serveLive } from '../control-of.ts'
-import { type DashboardArguments, readDashboardPlan } from '../dashboard-plan.ts'
+import { type DashboardArguments, type DashboardPlan, readDashboardPlan } from '../dashboard-plan.ts'
 import { EXIT_CODES, exitCodeOf, exitCodeOfSignal } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
-import { isLive, wantsColor } from '../io.ts'
+import { type Io, isLive } from '../io.ts'
+import type { Lab } from '../lab.ts'
+import { updateRunList } from '../list-runs.ts'
 import { listenForStop } from '../listen-for-stop.ts'
 import { present } from '../present.ts'
+import { QUIZ_OPTIONS } from '../quiz-plan.ts'
+import { askRound, type Said } from '../quiz-round.ts'
+import { revealRound } from '../reveal-round.ts'
 import { ORDERS, QUIET, RATE, REPEATED, REPORTS_TO_WRITE, SCENARIO_FILE } from '../shared-options.ts'
 import { showProgress } from '../show-progress.ts'
 
@@ -30,76 +36,83 @@ export const dashboard: CommandLine<DashboardArguments> = {
     rate: RATE,
     out: REPORTS_TO_WRITE,
     file: SCENARIO_FILE,
+    ...QUIZ_OPTIONS,
     quiet: QUIET,
   },
   examples: [
     ['$0 dashboard', 'the first scenario; ? explains every key'],
     ['$0 dashboard schrodingers-warehouse --variant retry+key --versus naive --virtual', 'two variants side by side'],
     ['$0 dashboard schrodingers-warehouse --script', 'a talk that runs by itself'],
+    ['$0 dashboard last-console --virtual --quiz', 'say first what will happen, then watch'],
   ],
   async run(given, io, lab) {
-    const { plan, live } = await readDashboardPlan(given, io)
-    const stop = listenForStop(io)
-    const line = showProgress(io, live.scenario.name, plan.quiet)
-    // A screen for somebody who looks at it; anywhere else a line for each phase, and nobody to press a key.
-    const watched = isLive(io) && io.stdout.isTTY && process.stdin.isTTY === true
-    const { startLive } = await import('../../scenarios/live-run.ts')
-    const run = startLive({
-      ...live,
-      signal: stop.signal,
-      onProgress: (progress) => {
-        if (!watched) line.update(progress)
-      },
-    })
-    run.ended.catch(() => undefined)
-    if (watched) await watch()
-    else endWhenOver()
-
-    async function watch(): Promise<void> {
-      // React looks at it once, when it is loaded.
-      process.env.NODE_ENV ??= 'production'
-      const [first] = live.scenario.variants
-      if (!first) throw new Failure('usage', `${live.scenario.name} has no variants`)
-      const server = await serveLive(run.control, first)
-      const source = dashboardSource(server, run.ended, () => io.exit(EXIT_CODES.interrupted.code))
-      try {
-        const { showDashboard } = await import('../../dashboard/show.ts')
-        const { stdin, stdout } = process
-        await showDashboard(source, {
-          ...{ stdin, stdout, color: wantsColor(io, io.stdout, given.color), ascii: !speaksUtf8(io.env) },
-        })
-      } finally {
-        run.control.end()
-        source.close()
-        await server.close()
-      }
-    }
-
-    function endWhenOver(): void {
-      const end = run.control.watch(({ variants }) => {
-        if (variants.length > 0 && variants.every(({ phase }) => phase === 'over'))
-          queueMicrotask(() => run.control.end())
-      })
-      run.ended.then(end, end)
-    }
-
-    try {
-      const all = await run.ended
-      line.end()
-      const failures: string[] = []
-      for (const ran of all) failures.push(...(await present(ran, plan, io, await lab(), line, false)))
-      if (failures.length > 0) throw new Failure('labFailed', ...failures)
-      const heard = stop.heard()
-      const last = all.at(-1)
-      return heard ? exitCodeOfSignal(heard) : exitCodeOf(last?.result.verdict ?? 'ERROR')
-    } finally {
-      stop.end()
-      line.end()
-    }
+    const plan = await readDashboardPlan(given, io)
+    const said = plan.quiz ? await askRound(plan.quiz, io) : null
+    return said === 'left' ? EXIT_CODES.interrupted.code : watchRun(plan, io, await lab(), said)
   },
 }
 
+/** @param said to the questions of the quiz; null: nothing was asked */
+async function watchRun({ plan, quiz, live }: DashboardPlan, io: Io, lab: Lab, said: Said | null): Promise<number> {
+  const stop = listenForStop(io)
+  const line = showProgress(io, live.scenario.name, plan.quiet)
+  // A screen for somebody who looks at it; anywhere else a line for each phase, and nobody to press a key.
+  const onScreen = isLive(io) && io.stdout.isTTY && process.stdin.isTTY === true
+  try {
+    const { startLive } = await import('../../scenarios/live-run.ts')
+    const run = startLive({
+      ...{ ...live, signal: stop.signal },
+      onProgress(progress) {
+        if (!onScreen) line.update(progress)
+      },
+    })
+    // Whoever shows it hears of it as well.
+    run.ended.catch(() => undefined)
+    if (onScreen) await show(run, live.scenario, plan.color, io)
+    else endWhenOver(run)
+    const all = await run.ended
+    line.end()
+    const failures: string[] = []
+    for (const ran of all) failures.push(...(await present(ran, plan, io, lab, line, false)))
+    const last = all.at(-1)
+    if (last && said) failures.push(...(await revealRound({ ...plan, quiz }, said, last, io)))
+    failures.push(...updateRunList(plan.outDir, line.say))
+    if (failures.length > 0) throw new Failure('labFailed', ...failures)
+    const heard = stop.heard()
+    return heard ? exitCodeOfSignal(heard) : exitCodeOf(last?.result.verdict ?? 'ERROR')
+  } finally {
+    stop.end()
+    line.end()
+  }
+}
+
+/** The screen, until the run has ended; over the control API, as anybody else would watch it. */
+async function show(run: LiveRun, { variants }: Scenario, color: boolean, io: Io): Promise<void> {
+  // React looks at it once, when it is loaded.
+  process.env.NODE_ENV ??= 'production'
+  const server = await serveLive(run.control, variants)
+  const source = dashboardSource(server, run.ended, () => io.exit(EXIT_CODES.interrupted.code))
+  try {
+    const { showDashboard } = await import('../../dashboard/show.ts')
+    const { stdin, stdout } = process
+    await showDashboard(source, { stdin, stdout, color, ascii: !speaksUtf8(io.env) })
+  } finally {
+    run.control.end()
+    source.close()
+    await server.close()
+  }
+}
+
+function endWhenOver({ control, ended }: LiveRun): void {
+  const stop = control.watch(({ variants }) => {
+    const over = variants.length > 0 && variants.every(({ phase, ghost }) => ghost || phase === 'over')
+    // The run has to write its result first: what is wanted then comes to an end by itself.
+    if (over) control.end()
+  })
+  ended.then(stop, stop)
+}
+
 /** The first of them that says something decides, as everywhere. */
-function speaksUtf8(env: Readonly<Record<string, string | undefined>>): boolean {
-  return /utf-?8/i.test(plain(env.LC_ALL || env.LC_CTYPE || env.LANG || ''))
+function speaksUtf8({ LC_ALL, LC_CTYPE, LANG }: Readonly<Record<string, string | undefined>>): boolean {
+  return /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '')
 }

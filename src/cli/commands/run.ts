@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { NO_DETAILS } from '../../core/details.ts'
 import { type Verdict, worstVerdict } from '../../core/result.ts'
-import { plain } from '../../scenarios/file/plain.ts'
 import { collectBaseline } from '../collect-baseline.ts'
 import type { CommandLine } from '../command.ts'
 import { EXIT_CODES, exitCodeOf, exitCodeOfSignal } from '../exit-codes.ts'
@@ -15,13 +14,14 @@ import { listenForStop } from '../listen-for-stop.ts'
 import { openFile } from '../open-file.ts'
 import { present, printJson, writeJunit } from '../present.ts'
 import { QUIZ_OPTIONS } from '../quiz-plan.ts'
-import { askRound, endRound, type Said } from '../quiz-round.ts'
+import { askRound, type Said } from '../quiz-round.ts'
 import { REPORT_FILES } from '../reporters.ts'
+import { revealRound } from '../reveal-round.ts'
 import { DEFAULT_SEED, type Plan, type RunArguments, readPlan } from '../run-plan.ts'
 import { OPEN, ORDERS, QUIET, RATE, REPEATED, REPORTER, REPORTS_TO_WRITE, SCENARIO_FILE } from '../shared-options.ts'
 import { type ProgressLine, showProgress } from '../show-progress.ts'
 import { studySeeds } from '../study-seeds.ts'
-import { detailsOf, type RanRun } from '../write-report.ts'
+import { detailsOf } from '../write-report.ts'
 
 export const run: CommandLine<RunArguments> = {
   command: 'run [scenario..]',
@@ -126,7 +126,7 @@ async function runAll(plan: Plan, io: Io, lab: Lab, said: Said | null): Promise<
       failures.push(...studies.add(run, ran), ...(await present(ran, plan, io, lab, line, study !== null)))
       const details = kept.needsDetails || github !== null ? detailsOf(ran.folder, failures) : NO_DETAILS
       kept.add({ result: ran.result, details })
-      if (said) failures.push(...(await revealAfter(plan, said, ran, io)))
+      if (said) failures.push(...(await revealRound(plan, said, ran, io)))
       failures.push(...(github?.tell({ result: ran.result, details }, line.say) ?? []))
       const last = stop.heard() !== undefined || plan.runs[index + 1]?.study !== study
       if (last) failures.push(...(await studies.end(line)))
@@ -142,18 +142,6 @@ async function runAll(plan: Plan, io: Io, lab: Lab, said: Said | null): Promise<
   if (failures.length > 0) throw new Failure('labFailed', ...failures)
   const signal = stop.heard()
   return signal ? exitCodeOfSignal(signal) : exitCodeOf(worstVerdict(verdicts))
-}
-
-/** Before JSON on stdout people read on stderr. Gives back what could not be written. */
-async function revealAfter(plan: Plan, said: Said, { result, folder }: RanRun, io: Io): Promise<readonly string[]> {
-  if (!plan.quiz) return []
-  const unread: string[] = []
-  const { stories } = detailsOf(folder, unread)
-  const round = await endRound(plan.quiz, said, { result, stories, outDir: plan.outDir })
-  const output = plan.json ? io.stderr : io.stdout
-  output.write(round.text)
-  for (const line of round.says) io.stderr.write(`${plain(line)}\n`)
-  return [...unread, ...round.failures]
 }
 
 /** One run's report; of several the list, or what they show together. */

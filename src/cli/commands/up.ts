@@ -61,7 +61,7 @@ export const up: CommandLine<UpArguments> = {
         ...{ scenario, variant, seed, outDir: plan.outDir, signal: stop.signal },
       })
       ended.catch(() => undefined)
-      const server = await serveLive(control, variant, port).catch(async (error: Error) => {
+      const server = await serveLive(control, [variant], port).catch(async (error: Error) => {
         control.end()
         await ended
         throw new Failure('usage', `the control API cannot be served: ${error.message}`)
