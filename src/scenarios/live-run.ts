@@ -60,7 +60,7 @@ export function startLive(options: LiveOptions): LiveRun {
       return stages.views()
     },
     caption: talk.caption,
-    notice: () => (end.wanted() === 'end' ? 'ending: what was measured is kept' : null),
+    notice: () => (end.wanted() === 'end' ? 'ending: what was measured is kept' : stages.finished()),
     takenOver: talk.stop,
     restart: () => end.want('again', AGAIN),
     end: () => end.want('end', ENDED),
@@ -127,6 +127,12 @@ function openEnd(signal: AbortSignal) {
   }
 }
 
+/** Such as `naive: PASS, 2 violations`. What was lost stands beside its own variant alone. */
+function summaryOf({ name, verdict, soFar: { violations } }: VariantView): string {
+  const count = violations.reduce((sum, each) => sum + each.count, 0)
+  return `${name}: ${verdict}, ${count === 0 ? 'nothing broken' : `${count} ${count === 1 ? 'violation' : 'violations'}`}`
+}
+
 type Stages = ReturnType<typeof openStages>
 
 /** The variants that go on, or went, in this run, and what is shown of them. */
@@ -158,6 +164,11 @@ function openStages({ scenario, versus, mode }: LiveOptions) {
       if (recorded && latest?.variant === recorded) frames.keep(view)
       const other = sideBySide ? beside()?.view() : latest?.variant === first ? frames.at(view.elapsedMs) : undefined
       return other ? [view, other] : [view]
+    },
+    /** How those ended that went before the one that is shown; null: there are none. */
+    finished(): string | null {
+      const others = [...stages.values()].filter((each) => each !== latest && each.phaseNow() === 'over')
+      return sideBySide || others.length === 0 ? null : others.map((each) => summaryOf(each.view())).join(' · ')
     },
     clear() {
       stages.clear()
