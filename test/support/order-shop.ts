@@ -41,8 +41,15 @@ export interface OrderShop extends Shop {
 
 const PARTICIPANTS: readonly Edge[] = ['order→inventory', 'order→payment']
 
-export function openOrderShop(name: string, { workflow = {}, ...options }: ShopOptions & { workflow?: object } = {}) {
-  const chosen = WORKFLOWS[name] as Workflow
+interface OrderShopOptions extends ShopOptions {
+  /** Its options. */
+  readonly workflow?: object
+  /** Instead of the one of that name. */
+  readonly chosen?: Workflow
+}
+
+export function openOrderShop(name: string, { workflow = {}, ...options }: OrderShopOptions = {}) {
+  const { chosen = WORKFLOWS[name] as Workflow } = options
   const asked: Asked[] = []
   const passed: OrderShop['passed'] = []
   const events: Event[] = []
