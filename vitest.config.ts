@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-/** Files with little traffic at a time, which wait for most of their time or do not care when: two of them do not feel each other. */
+/** Files with little traffic at a time, which wait for most of their time or do not care when: a few of them do not feel each other. */
 const MOSTLY_WAITING = [
   'contract',
   'gremlins',
@@ -67,11 +67,11 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'e2e, two at a time',
+          name: 'e2e, several at a time',
           include: [...MOSTLY_WAITING, IN_A_BROWSER],
           globalSetup: ['test/support/build.ts'],
           env: E2E_ENV,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 2 },
           testTimeout: 120_000,
           hookTimeout: 60_000,

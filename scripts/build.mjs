@@ -1,4 +1,4 @@
-/** Compiles src/ into dist/ when the sources differ from those of the last build. */
+/** Compiles src/ into dist/, and bundles what child processes load, when the sources differ from those of the last build. */
 
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -17,6 +17,8 @@ const markerOf = (root) => path.join(root, 'dist', '.built')
 function fingerprint(root) {
   const hash = createHash('sha256').update(readFileSync(path.join(root, 'tsconfig.json')))
   hash.update(readOr(path.join(root, 'node_modules', 'typescript', 'package.json'), ''))
+  // The libraries are in the bundle, too.
+  for (const file of ['package-lock.json', 'scripts/bundle.mjs']) hash.update(readOr(path.join(root, file), ''))
   const sources = listFiles(path.join(root, 'src')).filter((file) => !/\.test\.tsx?$/.test(file))
   for (const file of sources) hash.update(`\0${file}\0`).update(readFileSync(path.join(root, 'src', file)))
   return hash.digest('hex')
@@ -43,6 +45,8 @@ export async function build(root, say, started) {
   const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc')
   const args = [tsc, '-p', 'tsconfig.json', '--outDir', next]
   await runStep(root, nodeOf(root), args, started, () => 'the sources do not compile; the lines above say where')
+  const bundle = [path.join(root, 'scripts', 'bundle.mjs'), next]
+  await runStep(root, nodeOf(root), bundle, started, () => 'what child processes load cannot be bundled; see above')
   replaceFiles(next, dist)
   writeFileSync(markerOf(root), sources)
 }
