@@ -5,22 +5,14 @@ import { OPERATIONS } from '../core/call.ts'
 import type { Decision } from '../core/decision.ts'
 import { INVARIANTS } from '../core/invariant.ts'
 import { KEY_MODES } from '../core/pattern.ts'
-import { POINTS } from '../core/point.ts'
 import { REQUEST_KINDS } from '../core/purchase.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { EDGES, SERVICES } from '../core/topology.ts'
+import { CHANGE_SHAPE, GREMLIN_SHAPE, SWITCHES_SHAPE } from './change-shape.ts'
 import { check, isMapping } from './file/check.ts'
 import { collectMistakes, inside, type Mistakes, type Place, TOP } from './file/mistakes.ts'
 import { BOUNDS, KIND_BOUNDS } from './file/resolve-expectation.ts'
-import {
-  GREMLIN_FIELDS,
-  NAME,
-  NAME_RULE,
-  SCENARIO_FIELDS,
-  SHAPES,
-  STRIKE_FIELDS,
-  SWITCH_FIELDS,
-} from './file/schema.ts'
+import { NAME, NAME_RULE, SCENARIO_FIELDS, SHAPES, STRIKE_FIELDS } from './file/schema.ts'
 import { noteMisfits } from './note-misfits.ts'
 import { QUIZ_FORM, scriptForm } from './quiz-form.ts'
 
@@ -32,35 +24,7 @@ const milliseconds = SCENARIO_FIELDS.restartAfterMs.unwrap()
 
 /** Each of the file's gremlins has a setting for each service that it is on. */
 const MOST_GREMLINS = 100 * SERVICES.length
-const MOST_SWITCHES = 1_000
 
-const gremlin = z.strictObject({
-  name: GREMLIN_FIELDS.name.unwrap(),
-  gremlin: z.string(),
-  on: z.enum(SERVICES),
-  operations: z.array(z.enum(OPERATIONS)),
-  purchases: z.array(z.string()).max(1_000),
-  attempts: z.array(z.int().min(1)).max(1_000),
-  at: z.array(z.enum(POINTS)),
-  probability: GREMLIN_FIELDS.probability.unwrap(),
-  fromMs: milliseconds,
-  toMs: milliseconds.nullable(),
-  options,
-})
-const { atMs, probability } = SWITCH_FIELDS
-const SWITCHES = [
-  z.strictObject({ atMs, policy: z.string(), edge: z.enum([...EDGES, 'door']).nullable(), on: z.boolean() }),
-  z.strictObject({ atMs, gremlin: z.string(), on: z.boolean(), probability: probability.unwrap().exactOptional() }),
-  z.strictObject({ atMs, workflow: z.strictObject({ workflow: z.string(), options }) }),
-  z.strictObject({ atMs, traffic: z.enum(['on', 'off']) }),
-] as const
-const [policyChange, gremlinChange, workflowChange, trafficChange] = SWITCHES
-const change = z.union([
-  policyChange.omit({ atMs: true }),
-  gremlinChange.omit({ atMs: true }),
-  workflowChange.omit({ atMs: true }),
-  trafficChange.omit({ atMs: true }),
-])
 const variant = z.strictObject({
   name: folderName,
   summary: z.string().max(300),
@@ -106,8 +70,8 @@ const configuration = z.looseObject({
   quietWithinMs,
   capacity,
   focus,
-  switches: z.array(z.union(SWITCHES)).max(MOST_SWITCHES),
-  gremlins: z.array(gremlin).max(MOST_GREMLINS),
+  switches: SWITCHES_SHAPE,
+  gremlins: z.array(GREMLIN_SHAPE).max(MOST_GREMLINS),
   strikes: z.array(strike).exactOptional(),
   seed,
   variants: z.array(variant).min(1).max(20),
@@ -117,7 +81,7 @@ const configuration = z.looseObject({
   ),
   explore,
   quiz: QUIZ_FORM.exactOptional(),
-  script: scriptForm(change).exactOptional(),
+  script: scriptForm(CHANGE_SHAPE).exactOptional(),
 })
 
 /** What keeps it from being run again, the first thing found; undefined: nothing. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { changed, mistakesIn, sample } from '../../../test/support/scenario-text.ts'
 import { loadText } from '../../../test/support/shipped-scenarios.ts'
 import type { Scenario } from '../../core/scenario.ts'
+import { writeScenario } from './write.ts'
 
 /** The good file, whose scenario has this short form and these changes. */
 function file(short: unknown, changes: object = {}): string {
@@ -132,6 +133,13 @@ describe('switches', () => {
     ])
   })
 
+  it('let a gremlin go by its own times again, and are written as they were read', () => {
+    const again = { atMs: 300, gremlin: 'latency@payment', scheduled: true }
+    const [scenario] = loadText(switched({ atMs: 100, gremlin: 'latency@payment', on: false }, again)).scenarios
+    expect(scenario?.switches[1]).toEqual({ ...again, on: true })
+    expect(loadText(writeScenario(scenario as Scenario)).scenarios[0]?.switches).toEqual(scenario?.switches)
+  })
+
   it.each<[object, string | RegExp]>([
     [{ policy: 'retri', on: true }, "switches[0].policy: unknown policy 'retri'; did you mean 'retry'?"],
     [
@@ -148,6 +156,11 @@ describe('switches', () => {
       { policy: 'timeout', on: false },
       'switches[0].policy: no variant of this scenario has timeout; add it to one, or remove this',
     ],
+    [
+      { gremlin: 'latency@payment', scheduled: true, on: true },
+      'switches[0].on: means nothing for a gremlin that goes by its own times; remove it',
+    ],
+    [{ policy: 'retry', on: true, scheduled: true }, 'switches[0].scheduled: means nothing for a policy; remove it'],
   ])('%j is a mistake', (wrong, message) => {
     expect(said(switched({ atMs: 1, ...wrong }))).toEqual([message])
   })

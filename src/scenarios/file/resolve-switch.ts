@@ -23,7 +23,7 @@ type Fields = Checked<typeof SWITCH_FIELDS>
 /** Which further fields go with each kind. */
 const BELONG: Readonly<Record<Kind, readonly (keyof Fields)[]>> = {
   policy: ['edge', 'on'],
-  gremlin: ['on', 'probability'],
+  gremlin: ['on', 'probability', 'scheduled'],
   workflow: [],
   traffic: [],
 }
@@ -61,7 +61,7 @@ export function readChange(fields: Fields, place: Place, known: Switchable, mist
     return undefined
   }
   if (named.length > 1) mistakes.add(place, `names ${named.join(' and ')}; make a switch of its own for each`)
-  for (const field of ['edge', 'on', 'probability'] as const) {
+  for (const field of ['edge', 'on', 'probability', 'scheduled'] as const) {
     if (fields[field] === undefined || BELONG[kind].includes(field)) continue
     mistakes.add(inside(place, field), `means nothing for a ${kind}; remove it`, 'key')
   }
@@ -106,10 +106,17 @@ function readGremlinChange(
   { gremlins }: Switchable,
   mistakes: Mistakes,
 ): GremlinChange | undefined {
-  const { gremlin = '', probability } = fields
+  const { gremlin = '', probability, scheduled } = fields
   const names = gremlins?.map(({ name }) => name)
   if (names && !names.includes(gremlin))
     mistakes.add(inside(place, 'gremlin'), unknownName('gremlin of this scenario', gremlin, names))
+  if (scheduled) {
+    for (const field of ['on', 'probability'] as const) {
+      if (fields[field] === undefined) continue
+      mistakes.add(inside(place, field), 'means nothing for a gremlin that goes by its own times; remove it', 'key')
+    }
+    return { gremlin, on: true, scheduled }
+  }
   const on = readOn(fields, place, mistakes)
   if (on === false && probability !== undefined)
     mistakes.add(inside(place, 'probability'), 'means nothing for a gremlin that is held back; remove it', 'key')

@@ -169,6 +169,7 @@ export const SWITCH_FIELDS = {
   traffic: z.enum(['on', 'off']).optional(),
   on: z.boolean().optional(),
   probability: z.number().min(0).max(1).optional(),
+  scheduled: z.literal(true).optional(),
 }
 
 export const VARIANT_FIELDS = {

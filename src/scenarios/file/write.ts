@@ -1,7 +1,7 @@
 /** A scenario as the text of a file that loads to the same scenario. */
 
 import { Document, isMap, type Node, type Scalar, visit } from 'yaml'
-import { isPolicyChange, isWorkflowChange, type Switch } from '../../core/change.ts'
+import { isGremlinChange, isPolicyChange, isWorkflowChange, type Switch } from '../../core/change.ts'
 import type { GremlinSetting } from '../../core/gremlin.ts'
 import type { PolicySetting, Variant } from '../../core/pattern.ts'
 import { REQUEST_KINDS } from '../../core/purchase.ts'
@@ -89,6 +89,7 @@ function scenarioBody(scenario: Scenario): Body {
 function switchBody({ atMs, ...change }: Switch): Body {
   if (isPolicyChange(change)) return withoutUndefined({ atMs, ...change, edge: change.edge ?? undefined })
   if (isWorkflowChange(change)) return { atMs, workflow: { [change.workflow.workflow]: change.workflow.options } }
+  if (isGremlinChange(change) && change.scheduled) return { atMs, gremlin: change.gremlin, scheduled: true }
   return { atMs, ...change }
 }
 
