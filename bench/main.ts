@@ -1,8 +1,9 @@
-/** `npm run bench [section…]`: every figure that README quotes. Sections: draw, restart, schedule, driver, stack, workflows, policies, profile, memory. */
+/** `npm run bench [section…]`: every figure that README quotes. Sections: draw, restart, schedule, driver, stack, workflows, policies, profile, dashboard, memory. */
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { benchDashboard } from './dashboard.ts'
 import { benchDraw } from './draw.ts'
 import { benchDriver } from './driver.ts'
 import { benchMemory } from './memory.ts'
@@ -24,10 +25,11 @@ const SECTIONS: Readonly<Record<string, (folder: string) => Promise<string[]> | 
   workflows: benchWorkflows,
   policies: benchPolicies,
   profile: benchProfile,
+  dashboard: benchDashboard,
   memory: benchMemory,
 }
-/** Takes eight minutes, so only when asked for. */
-const ONLY_BY_NAME = ['memory']
+/** Take eight minutes each, so only when asked for. */
+const ONLY_BY_NAME = ['memory', 'dashboard']
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !Object.hasOwn(SECTIONS, name))
