@@ -8,6 +8,8 @@ export interface MeasuredVariant {
   readonly name: string
   readonly verdict: Verdict
   readonly values: Readonly<Record<string, number>>
+  /** What somebody changed by hand while it went on, each change in words with its time; absent: nothing. */
+  readonly changedByHand?: readonly string[]
 }
 
 export interface MeasuredRun {

@@ -75,6 +75,8 @@ export interface ComparedSide {
   readonly faultline: string | null
   /** Why a run of it was cut short, or failed; null: all came to their end. */
   readonly cutShort: string | null
+  /** How often somebody changed something by hand while its runs went on; absent: never. */
+  readonly changedByHand?: number
 }
 
 export interface RunComparison {

@@ -13,6 +13,8 @@ import { RESULT_SHAPE, VARIANT_SHAPE } from './result-shape.ts'
 const MOST_SEEDS = 1_000
 const MOST_VARIANTS = 100
 const MOST_VALUES = 500
+/** Of one variant; what is watched takes no more. */
+const MOST_CHANGES = 1_000
 
 const text = z.string()
 /** It becomes the name of a file. */
@@ -63,6 +65,7 @@ const MEASURED = z.looseObject({
             z.looseObject({
               name: text,
               verdict,
+              changedByHand: z.array(text).max(MOST_CHANGES).exactOptional(),
               values: z
                 .record(text, z.number())
                 .refine((values) => Object.keys(values).length <= MOST_VALUES, { message: 'has too many figures' }),

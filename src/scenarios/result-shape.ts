@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { INVARIANTS } from '../core/invariant.ts'
 import { VERDICTS } from '../core/result.ts'
+import { CHANGES_SHAPE } from './change-shape.ts'
 
 const count = z.int().min(0)
 const figure = z.number().min(0)
@@ -56,6 +57,7 @@ export const VARIANT_SHAPE = z.looseObject({
   transactions: z.looseObject({}),
   kinds: list,
   dependencies: list,
+  changes: CHANGES_SHAPE.exactOptional(),
 })
 
 /** All but `configuration`, which is a scenario. */

@@ -6,7 +6,7 @@ import type { Scenario } from '../core/scenario.ts'
 
 export interface AskedDifferences {
   readonly differences: readonly AskedDifference[]
-  /** World, calibration and configuration are the same. */
+  /** World, calibration, configuration and what was changed by hand are the same. */
   readonly askedTheSame: boolean
   readonly sameSeeds: boolean
 }
@@ -21,12 +21,21 @@ export function askedDifferences(before: Measured, after: Measured, common: read
   const [was, is] = [seedsText(before), seedsText(after)]
   const seeds = differ('seed', was, is)
   const flags = differ('flags', before.flags.join(' ') || 'none', after.flags.join(' ') || 'none')
+  const byHand = common.flatMap((name) =>
+    differ(`${name}, changed by hand`, byHandText(before, name), byHandText(after, name)),
+  )
   const places = differIn('', withoutOthers(before.configuration, common), withoutOthers(after.configuration, common))
   return {
-    differences: [...modes, ...calibrations, ...seeds, ...places, ...flags],
-    askedTheSame: modes.length + calibrations.length + places.length === 0,
+    differences: [...modes, ...calibrations, ...seeds, ...byHand, ...places, ...flags],
+    askedTheSame: modes.length + calibrations.length + byHand.length + places.length === 0,
     sameSeeds: seeds.length === 0,
   }
+}
+
+/** What somebody changed in a variant while it went on, over all seeds. */
+function byHandText({ runs }: Measured, name: string): string {
+  const found = runs.flatMap(({ variants }) => variants.filter((variant) => variant.name === name))
+  return found.flatMap(({ changedByHand = [] }) => changedByHand).join('; ') || 'nothing'
 }
 
 function differ(what: string, before: string, after: string): AskedDifference[] {

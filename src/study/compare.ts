@@ -87,7 +87,11 @@ function namesOf({ runs }: Measured): string[] {
 function sideOf({ place, measured }: SideToCompare): ComparedSide {
   const { mode, runs, faultline } = measured
   const cutShort = runs.find((run) => run.cutShort !== null)?.cutShort ?? null
-  return { place, mode, seeds: runs.map(({ seed }) => seed), faultline, cutShort }
+  const changedByHand = runs
+    .flatMap(({ variants }) => variants)
+    .reduce((sum, variant) => sum + (variant.changedByHand?.length ?? 0), 0)
+  const side = { place, mode, seeds: runs.map(({ seed }) => seed), faultline, cutShort }
+  return changedByHand > 0 ? { ...side, changedByHand } : side
 }
 
 interface VariantAtSeed {

@@ -3,9 +3,10 @@
 import type { Levels, Result } from '../../core/result.ts'
 import { formatPerOrder } from '../format.ts'
 import { stackedBars } from './bars.ts'
-import { bucketText, type Look, laneChart, lineAt, withHeadroom } from './lanes.ts'
+import { type Look, laneChart, lineAt, withHeadroom } from './lanes.ts'
 import { quantileBars } from './quantiles.ts'
 import { type ChartSpec, OKABE_ITO } from './spec.ts'
+import { bucketRow } from './timed-table.ts'
 
 /** How long stock and accounts were locked in each variant. */
 export function lockedTimeChart(result: Result): ChartSpec {
@@ -59,11 +60,10 @@ export function locksOverTimeChart(result: Result): ChartSpec[] {
     table: {
       columns: ['variant', 'time', ...LEVELS.map(({ look }) => look.label)],
       rows: held.flatMap(({ variant, bucketMs, curves }) =>
-        (curves[0]?.values ?? []).map((_, at) => [
-          variant.name,
-          bucketText(bucketMs, at),
-          ...curves.map(({ values }) => formatPerOrder(values[at] ?? 0)),
-        ]),
+        (curves[0]?.values ?? []).map((_, at) => {
+          const levels = curves.map(({ values }) => formatPerOrder(values[at] ?? 0))
+          return bucketRow({ variant }, bucketMs, at, levels)
+        }),
       ),
     },
     empty: null,

@@ -14,6 +14,8 @@ export interface LaneMark {
   /** Where the lane has its one line, and what is written on it. */
   readonly line: number
   readonly figure?: string
+  /** It is too full for its name to be written into it. */
+  readonly full?: boolean
 }
 
 interface LaneOptions {
@@ -95,7 +97,7 @@ function writeLanes(chart: LaneChart, lanes: readonly LaneMark[], paper: string)
     const scale = chart.scales[lane.scale]
     if (!scale) continue
     const height = Math.round(Math.min(size * 0.85, Math.max(9, (scale.bottom - scale.top) * 0.5)))
-    if (!namesBeside(chart)) {
+    if (!namesBeside(chart) && !lane.full) {
       setFont(chart, 'bold', height)
       const name = laneName(ctx, lane, (chartArea.right - chartArea.left) * 0.8)
       writeInLane(chart, name, chartArea.left + 4, scale.top + height * 0.7, paper)

@@ -1,11 +1,13 @@
 /** Pictures over time: a lane for each variant, or each of its call paths, with strikes at its foot and windows shaded. */
 
 import type { Result, VariantResult } from '../../core/result.ts'
-import { formatSeconds } from '../format.ts'
+import { changesOf } from '../changes.ts'
+import { changeRow } from './change-row.ts'
 import type { LaneMark } from './lane-marks.ts'
 import { roundDown } from './quantiles.ts'
-import { type ChartSpec, commonOptions, commonPlugins, type Dataset, type DataTable } from './spec.ts'
+import { type ChartSpec, commonOptions, commonPlugins, type Dataset } from './spec.ts'
 import { fine, strikeDots } from './strikes.ts'
+import { type TimedTable, tableWith } from './timed-table.ts'
 import { windowDatasets } from './windows.ts'
 
 /** More lanes than this are too low to read. */
@@ -48,7 +50,7 @@ interface LaneChart {
   readonly scale: { readonly type: 'linear' | 'logarithmic'; readonly min: number; readonly max: number }
   /** The one line that each lane has, and what is written on it. */
   readonly line: { readonly value: number; readonly figure?: string }
-  readonly table: DataTable
+  readonly table: TimedTable
   readonly empty: string | null
 }
 
@@ -149,9 +151,12 @@ export function laneChart(result: Result, wanted: LaneChart): ChartSpec {
   const chart = { ...wanted, lanes: wanted.lanes.slice(0, MOST_LANES) }
   const left = wanted.lanes.length - chart.lanes.length
   const { id, title, label, lanes, table, empty } = chart
-  const about =
-    left > 0 ? `${chart.about} Drawn are the first ${MOST_LANES} of ${wanted.lanes.length} lanes.` : chart.about
+  const cut = left > 0 ? ` Drawn are the first ${MOST_LANES} of ${wanted.lanes.length} lanes.` : ''
   const end = Math.max(trafficEndMs(result), ...lanes.flatMap(({ curves }) => curves.map(curveEndMs)))
+  const changes = changesOf(result)
+  const names = lanes.map(({ variant }) => variant.name)
+  const row = changeRow(changes, names, end)
+  const about = `${chart.about}${cut}${row.about}`
   const marks: LaneMark[] = lanes.map(({ name, detail }, lane) => {
     const { value, figure } = chart.line
     const named = { scale: `lane-${lane}`, text: name, line: value }
@@ -161,7 +166,8 @@ export function laneChart(result: Result, wanted: LaneChart): ChartSpec {
     id,
     title,
     about,
-    label,
+    label: `${label}${row.label}`,
+    ...row.besides,
     config: {
       type: 'line',
       data: { datasets: [...laneDatasets(chart), ...windowDatasets(result, end)] },
@@ -175,19 +181,16 @@ export function laneChart(result: Result, wanted: LaneChart): ChartSpec {
             title: { display: true, text: 'seconds after the traffic began' },
           },
           ...laneScales(chart),
+          ...row.scales,
           windows: { axis: 'y', type: 'linear', display: false, min: 0, max: 1 },
         },
         plugins: commonPlugins(title, about, {
-          lanes: { lanes: marks.map((mark) => ({ ...mark })) },
+          lanes: { lanes: [...marks, ...row.marks].map((mark) => ({ ...mark })) },
+          ...row.plugins,
           marks: empty === null ? {} : { empty },
         }),
       },
     },
-    table,
+    table: tableWith(table, changes),
   }
-}
-
-/** `0.5 s to 1 s`: what a bucket covers. */
-export function bucketText(bucketMs: number, at: number): string {
-  return `${formatSeconds(at * bucketMs)} to ${formatSeconds((at + 1) * bucketMs)}`
 }

@@ -3,6 +3,7 @@
  * The page inlines the source of these functions, so they use nothing but one another: no imports, no constants of the module.
  */
 
+import { CHANGE_MARKS_SOURCE } from './change-marks.ts'
 import { LANE_MARKS_SOURCE } from './lane-marks.ts'
 import type { Pen } from './pen.ts'
 
@@ -174,7 +175,7 @@ export function createMarks(createCanvas: CreateCanvas) {
   }
 }
 
-/** The functions above as plain JavaScript that defines `createMarks`, and `createLaneMarks` of `lane-marks.ts`, for a page. */
-export const MARKS_SOURCE = [strokes, hatched, write, writeTotals, writeParts, createMarks, LANE_MARKS_SOURCE]
-  .map(String)
-  .join('\n')
+const OWN_SOURCE = [strokes, hatched, write, writeTotals, writeParts, createMarks].map(String)
+
+/** The functions above as plain JavaScript that defines `createMarks`, and `createLaneMarks` and `createChangeMarks`, for a page. */
+export const MARKS_SOURCE = [...OWN_SOURCE, LANE_MARKS_SOURCE, CHANGE_MARKS_SOURCE].join('\n')

@@ -4,17 +4,9 @@ import { type BreakerState, type DependencyResult, MOST_BREAKER_CHANGES } from '
 import type { Result, VariantResult } from '../../core/result.ts'
 import { filledUp, total } from '../dependencies.ts'
 import { formatCount, formatCounted, formatMs, formatSeconds } from '../format.ts'
-import {
-  bucketText,
-  type Curve,
-  type Look,
-  laneChart,
-  lineAt,
-  MOST_LANES,
-  trafficEndMs,
-  withHeadroom,
-} from './lanes.ts'
+import { type Curve, type Look, laneChart, lineAt, MOST_LANES, trafficEndMs, withHeadroom } from './lanes.ts'
 import { type ChartSpec, OKABE_ITO } from './spec.ts'
+import { bucketRow } from './timed-table.ts'
 
 interface Path {
   readonly variant: VariantResult
@@ -94,9 +86,9 @@ export function breakersChart(result: Result): ChartSpec[] {
   )
   const title = 'Breakers over time'
   const cut = paths.some(({ dependency }) => (dependency.breaker?.changes.length ?? 0) >= MOST_DRAWN)
-  const listed = paths.flatMap(({ name, dependency }) => {
+  const listed = paths.flatMap(({ variant, name, dependency }) => {
     const breaker = dependency.breaker
-    return breaker ? [{ name, breaker, stretches: stretchesOf(breaker, spanMs, MOST_DRAWN) }] : []
+    return breaker ? [{ variant, name, breaker, stretches: stretchesOf(breaker, spanMs, MOST_DRAWN) }] : []
   })
   const most = `the ${MOST_LANES} of ${all.length} that were open longest`
   const chart = laneChart(result, {
@@ -112,8 +104,11 @@ export function breakersChart(result: Result): ChartSpec[] {
     line: { value: BREAKER_LOOKS['half-open'].height },
     table: {
       columns: ['breaker', 'from', 'to', 'it was'],
-      rows: listed.flatMap(({ name, stretches }) =>
-        stretches.map(({ state, fromMs, toMs }) => [name, formatSeconds(fromMs), formatSeconds(toMs), state]),
+      rows: listed.flatMap(({ variant, name, stretches }) =>
+        stretches.map(({ state, fromMs, toMs }) => {
+          const cells = [name, formatSeconds(fromMs), formatSeconds(toMs), state]
+          return { variant, fromMs, toMs, cells }
+        }),
       ),
     },
     empty: null,
@@ -148,14 +143,11 @@ export function compartmentsChart(result: Result): ChartSpec[] {
     line: lineAt(most),
     table: {
       columns: ['path', 'time', 'calls', 'refused', 'most on their way', 'most in line'],
-      rows: paths.flatMap(({ name, dependency: { series } }) =>
-        series.calls.map((calls, at) => [
-          name,
-          bucketText(series.bucketMs, at),
-          ...[calls, series.refused[at] ?? 0, series.mostInFlight[at] ?? 0, series.mostQueued[at] ?? 0].map(
-            formatCount,
-          ),
-        ]),
+      rows: paths.flatMap(({ variant, name, dependency: { series } }) =>
+        series.calls.map((calls, at) => {
+          const levels = [series.refused[at] ?? 0, series.mostInFlight[at] ?? 0, series.mostQueued[at] ?? 0]
+          return bucketRow({ variant, name }, series.bucketMs, at, [calls, ...levels].map(formatCount))
+        }),
       ),
     },
     empty: null,

@@ -9,6 +9,8 @@ export interface Pen {
   textBaseline: string
   save(): void
   restore(): void
+  setLineDash(lengths: readonly number[]): void
+  strokeRect(x: number, y: number, width: number, height: number): void
   fillRect(x: number, y: number, width: number, height: number): void
   beginPath(): void
   moveTo(x: number, y: number): void

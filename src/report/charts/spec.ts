@@ -32,6 +32,8 @@ export interface ChartSpec {
   readonly label: string
   readonly config: ChartConfig
   readonly table: DataTable
+  /** What a picture that stands alone has to say besides; the page says it elsewhere. */
+  readonly besides?: string
 }
 
 /** Colours that stay apart for colour-blind readers: M. Okabe and K. Ito, "Color Universal Design", 2008. */

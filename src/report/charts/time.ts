@@ -2,9 +2,10 @@
 
 import type { Result, VariantResult } from '../../core/result.ts'
 import { formatCount, formatMs, formatRate, formatShare } from '../format.ts'
-import { bucketText, type Look, laneChart, lineAt, withHeadroom } from './lanes.ts'
+import { type Look, laneChart, lineAt, withHeadroom } from './lanes.ts'
 import { axis } from './quantiles.ts'
 import { type ChartSpec, OKABE_ITO } from './spec.ts'
+import { bucketRow } from './timed-table.ts'
 
 /** Finer buckets than these hold one or two orders each, and show nothing but chance. */
 const MOST_DRAWN = 60
@@ -54,14 +55,11 @@ export function goodputChart(result: Result): ChartSpec {
     line: lineAt(most),
     table: {
       columns: ['variant', 'time', 'confirmed per second', 'strikes', 'crashes among them'],
-      rows: lanes.flatMap(({ variant: { name }, rates }) =>
-        rates.perSecond.map((rate, at) => [
-          name,
-          bucketText(rates.bucketMs, at),
-          formatRate(rate),
-          formatCount(rates.strikes[at] ?? 0),
-          formatCount(rates.crashes[at] ?? 0),
-        ]),
+      rows: lanes.flatMap(({ variant, rates: { bucketMs, perSecond, strikes, crashes } }) =>
+        perSecond.map((rate, at) => {
+          const struck = [strikes[at] ?? 0, crashes[at] ?? 0].map(formatCount)
+          return bucketRow({ variant }, bucketMs, at, [formatRate(rate), ...struck])
+        }),
       ),
     },
     empty: most === 0 ? 'no purchase was confirmed' : null,
@@ -96,9 +94,10 @@ export function latencyOverTimeChart(result: Result): ChartSpec {
     line: lineAt(type === 'linear' ? most : Math.sqrt(min * most), formatMs),
     table: {
       columns: ['variant', 'time', 'median', '99th percentile'],
-      rows: variants.flatMap(({ name, series: { bucketMs, p50, p99 } }) =>
-        p50.map((ms, at) => [name, bucketText(bucketMs, at), formatMs(ms), formatMs(p99[at] ?? null)]),
-      ),
+      rows: variants.flatMap((variant) => {
+        const { bucketMs, p50, p99 } = variant.series
+        return p50.map((ms, at) => bucketRow({ variant }, bucketMs, at, [ms, p99[at] ?? null].map(formatMs)))
+      }),
     },
     empty: measured.length === 0 ? 'nothing was answered' : null,
   })
@@ -148,11 +147,10 @@ export function awayChart(result: Result): ChartSpec {
       columns: ['variant', 'time', ...services],
       rows: variants.flatMap((variant) => {
         const { bucketMs = 1, inDoubt = [] } = variant.levels ?? {}
-        return inDoubt.map((_, at) => [
-          variant.name,
-          bucketText(bucketMs, at),
-          ...services.map((service) => formatShare(sharesOf(variant, service)[at] ?? 0)),
-        ])
+        return inDoubt.map((_, at) => {
+          const shares = services.map((service) => formatShare(sharesOf(variant, service)[at] ?? 0))
+          return bucketRow({ variant }, bucketMs, at, shares)
+        })
       }),
     },
     empty: null,

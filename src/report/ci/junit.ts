@@ -6,6 +6,7 @@
 import junit, { type Builder, type TestCase, type TestSuite } from 'junit-report-builder'
 import type { Details, ReportedRun } from '../../core/details.ts'
 import type { Result, VariantResult } from '../../core/result.ts'
+import { countByHand, handWords } from '../changes.ts'
 import { type Check, checksOf } from '../checks.ts'
 import { cleanAll } from '../clean-result.ts'
 import { brokenPromises, brokenText, COLUMNS } from '../columns.ts'
@@ -59,7 +60,8 @@ function figures(variant: VariantResult, currency: string): string {
 function addVerdict(testCase: TestCase, result: Result, variant: VariantResult): void {
   const why = doubtsOf(variant).join(' ') || variant.verdict
   const broken = brokenPromises(variant).map(brokenText)
-  const found = [figures(variant, result.baseCurrency), ...broken]
+  const byHand = handWords(variant)
+  const found = [figures(variant, result.baseCurrency), ...broken, ...(byHand === '' ? [] : [`by hand: ${byHand}`])]
   if (variant.verdict === 'FAIL') testCase.failure(cut(why, MOST_MESSAGE), 'FAIL').stacktrace(inSection([why]))
   if (variant.verdict === 'ERROR') testCase.error(cut(why, MOST_MESSAGE), 'ERROR', inSection([why]))
   if (variant.verdict === 'INCONCLUSIVE') skip(testCase, why)
@@ -96,6 +98,7 @@ function addRun(suite: TestSuite, { result, details }: ReportedRun): void {
     verdict: result.verdict,
     run: runFacts(result),
     headline: headline(result),
+    ...(countByHand(result) > 0 ? { changedByHand: `${countByHand(result)}` } : {}),
   }
   for (const [name, value] of Object.entries(properties)) suite.property(name, cut(value, MOST_MESSAGE))
   for (const variant of result.variants) {

@@ -7,6 +7,7 @@ import type { Details } from '../../core/details.ts'
 import type { Result } from '../../core/result.ts'
 import type { Diagram } from '../../core/story.ts'
 import { AGREEMENT_COLUMNS, anyAgreement, MESSAGES } from '../agreement.ts'
+import { againWords } from '../changes.ts'
 import { checksOf, otherReasons } from '../checks.ts'
 import { cleanAll } from '../clean-result.ts'
 import { brokenPromises, brokenText, COLUMNS, type Column } from '../columns.ts'
@@ -23,6 +24,7 @@ import {
 } from '../headline.ts'
 import { focusText, kindLines, kindsToCompare } from '../kinds.ts'
 import { extentOf, NO_STORIES, type Telling, tellingsOf } from '../tellings.ts'
+import { changesBlocks } from './markdown-changes.ts'
 import { fenced, inline, table } from './markdown-text.ts'
 
 /** A step's summary may have 1 MiB; beyond this the rest is left out, and the last line says so. */
@@ -193,7 +195,12 @@ function bounded(blocks: readonly string[]): string {
 /** The summary; under 1 MiB whatever the run. */
 export function renderMarkdown(raw: Result, rawDetails: Details): string {
   const { result, details } = cleanAll({ result: raw, details: rawDetails })
-  const again = ['### See it again', fenced([reproduceCommand(result)], 'sh')]
+  const byHand = againWords(result)
+  const again = [
+    '### See it again',
+    fenced([reproduceCommand(result)], 'sh'),
+    ...(byHand === '' ? [] : [inline(byHand)]),
+  ]
   const before = [
     `## ${inline(`${result.verdict}: ${result.title}`)}`,
     `**${inline(headline(result))}**`,
@@ -204,7 +211,7 @@ export function renderMarkdown(raw: Result, rawDetails: Details): string {
     ...differing(details),
     ...notPassed(result),
   ]
-  const after = [...gremlins(result), ...again]
+  const after = [...gremlins(result), ...changesBlocks(result), ...again]
   const room = STORIES_UP_TO_BYTES - sizeOf([...before, ...after].join('\n\n'))
   return bounded([...before, ...stories(result, details, room), ...after])
 }

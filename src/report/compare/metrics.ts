@@ -1,9 +1,11 @@
 /** What a comparison over time looks at: what a study over seeds does, and a few figures more. */
 
+import { changeInWords } from '../../core/change.ts'
 import { INVARIANTS } from '../../core/invariant.ts'
 import type { ComparedMetric, Gate, Measured, MeasuredRun } from '../../core/measured.ts'
 import { REQUEST_KINDS } from '../../core/purchase.ts'
 import type { Result, VariantResult } from '../../core/result.ts'
+import { formatMs } from '../format.ts'
 import { isOfKind, METRICS, type Metric } from '../study/metrics.ts'
 
 type Value = Metric['value']
@@ -63,7 +65,9 @@ function measureVariant(variant: VariantResult): MeasuredRun['variants'][number]
     const found = byKind || !isOfKind({ id }) ? value(variant) : null
     return found === null ? [] : [[id, found] as const]
   })
-  return { name: variant.name, verdict: variant.verdict, values: Object.fromEntries(values) }
+  const figures = { name: variant.name, verdict: variant.verdict, values: Object.fromEntries(values) }
+  const changedByHand = variant.changes?.map((change) => `${formatMs(change.atMs)}: ${changeInWords(change)}`)
+  return changedByHand ? { ...figures, changedByHand } : figures
 }
 
 /** @param runs of the same scenario at several seeds, the first of which says what was asked; undefined without any */

@@ -2,7 +2,7 @@
 
 import { INVARIANTS } from '../../core/invariant.ts'
 import type { ComparedMetric } from '../../core/measured.ts'
-import type { MetricChange, RunComparison, VariantChange } from '../../core/run-comparison.ts'
+import type { ComparedSide, MetricChange, RunComparison, VariantChange } from '../../core/run-comparison.ts'
 import { formatCounted } from '../format.ts'
 import { amountText, differenceText, digitsOf, type Figure, figureText } from '../study/figures.ts'
 
@@ -171,7 +171,14 @@ export function askedSentences(comparison: RunComparison): string[] {
     ...(was !== null && is !== null && was !== is ? [`Faultline ${was} before, ${is} now.`] : []),
     ...(before.cutShort === null ? [] : [`The earlier run did not come to its end: ${before.cutShort}.`]),
     ...(after.cutShort === null ? [] : [`The later run did not come to its end: ${after.cutShort}.`]),
+    ...byHandSentence('earlier', before),
+    ...byHandSentence('later', after),
     ...(onlyBefore.length > 0 ? [`Only before: ${onlyBefore.join(', ')}.`] : []),
     ...(onlyAfter.length > 0 ? [`Only now: ${onlyAfter.join(', ')}.`] : []),
   ]
+}
+
+function byHandSentence(which: string, { changedByHand = 0 }: ComparedSide): string[] {
+  if (changedByHand === 0) return []
+  return [`The ${which} run was changed by hand while it went on: ${formatCounted(changedByHand, 'change')}.`]
 }

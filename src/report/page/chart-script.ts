@@ -80,6 +80,7 @@ async function startCharts() {
     await loadChartJs()
     Chart.register(createMarks((width, height) => Object.assign(document.createElement('canvas'), { width, height })))
     Chart.register(createLaneMarks())
+    Chart.register(createChangeMarks())
   } catch (error) {
     fail(error)
   }

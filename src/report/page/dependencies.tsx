@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import type { Result, VariantResult } from '../../core/result.ts'
 import { dependencyRows, filledUp, pendingInWords, total, variantsWithPolicies } from '../dependencies.ts'
 import { BreakerBand } from './breaker.tsx'
+import { anyChanges } from './changes.tsx'
 import { Occupancy } from './occupancy.tsx'
 import { Section } from './section.tsx'
 import { Figures } from './table.tsx'
@@ -69,7 +70,8 @@ export function Dependencies({ result, most }: { result: Result; most: number })
       <p>
         What callers asked of others, what came of it, and what their policies did: calls that were not made, made
         again, or answered by something else. A dash stands where nothing of the kind happened. Shaded: a gremlin’s
-        window. <code>faultline rejections</code> lists every refusal.
+        window.{anyChanges(result) ? <> Numbered lines: what was changed.</> : null} <code>faultline rejections</code>{' '}
+        lists every refusal.
       </p>
       {variants.map((variant) => (
         <Paths key={variant.name} result={result} variant={variant} most={most} />

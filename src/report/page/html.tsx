@@ -11,6 +11,7 @@ import { variantsWithPolicies } from '../dependencies.ts'
 import { kindsToCompare } from '../kinds.ts'
 import { Agreement } from './agreement.tsx'
 import { createAnchors } from './anchors.ts'
+import { anyChanges, Changes } from './changes.tsx'
 import { Charts } from './charts.tsx'
 import { Dependencies } from './dependencies.tsx'
 import { createDrawings } from './drawings.tsx'
@@ -33,6 +34,7 @@ const SECTIONS = [
   ['matrix', 'Purchases'],
   ['stories', 'Why'],
   ['charts', 'Pictures'],
+  ['changes', 'Changes'],
   ['kinds', 'By kind'],
   ['agreement', 'Agreement'],
   ['dependencies', 'Dependencies'],
@@ -53,6 +55,7 @@ function sectionsOf(result: Result, { stories, outcomes }: Details): readonly (r
   const missing = new Set<string>()
   if (outcomes === null) missing.add('matrix')
   if (stories === null) missing.add('stories')
+  if (!anyChanges(result)) missing.add('changes')
   if (variantsWithPolicies(result).length === 0) missing.add('dependencies')
   if (kindsToCompare(result).length === 0) missing.add('kinds')
   return SECTIONS.filter(([id]) => !missing.has(id))
@@ -86,6 +89,7 @@ function Page({ result, details, charts, bounds, ways }: PageProps): ReactNode {
       {details.outcomes ? <Matrix outcomes={details.outcomes} /> : null}
       {details.stories ? <StoriesSection variants={told} listed={bounds.listed} ways={ways} anchors={anchors} /> : null}
       <Charts specs={charts.filter(({ id }) => !OF_AGREEMENT.has(id))} most={bounds.rows} />
+      <Changes result={result} most={bounds.rows} />
       <Kinds result={result} />
       <Agreement result={result} specs={charts.filter(({ id }) => OF_AGREEMENT.has(id))} most={bounds.rows} />
       <Dependencies result={result} most={bounds.paths} />

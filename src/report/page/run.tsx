@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react'
 import type { Result, VariantResult } from '../../core/result.ts'
+import { againWords, switchRows } from '../changes.ts'
 import { LOSS_PARTS } from '../charts/bars.ts'
 import { formatCount, formatMoney, formatMs, formatSeconds, NOT_MEASURED } from '../format.ts'
 import { gremlinsAcross, reproduceCommand, strikeText } from '../headline.ts'
@@ -133,6 +134,24 @@ function readable(value: unknown): string {
   return JSON.stringify(value, null, 1).replace(/^( *)"(\w+)":/gm, '$1$2:')
 }
 
+/** A scenario may have a thousand. */
+const MOST_SWITCHES = 50
+
+/** What the scenario changes by itself; nothing where it changes nothing. */
+function Switches({ result }: { result: Result }): ReactNode {
+  const rows = switchRows(result.configuration.switches)
+  if (rows.length === 0) return null
+  const cut = rows.length > MOST_SWITCHES ? `, the first ${MOST_SWITCHES} of ${formatCount(rows.length)}` : ''
+  return (
+    <Figures
+      caption={`What the scenario changes while the traffic goes on${cut}`}
+      columns={['after', 'what']}
+      figuresFrom={2}
+      rows={rows.slice(0, MOST_SWITCHES)}
+    />
+  )
+}
+
 interface ConfigurationProps {
   readonly result: Result
   readonly environment: unknown
@@ -149,7 +168,9 @@ export function Configuration({ result, environment, whole }: ConfigurationProps
           Copy
         </button>
       </div>
+      {againWords(result) === '' ? null : <p>{againWords(result)}</p>}
       <Figures caption='What was run' columns={['what', 'value']} figuresFrom={2} rows={facts(result, environment)} />
+      <Switches result={result} />
       {whole ? (
         <details>
           <summary>Configuration of {result.scenario}: names resolved, defaults filled in</summary>

@@ -78,6 +78,12 @@ html.drawn .undrawn { display: none; }
 .paths tbody th { min-width: 10rem; }
 figure.band { margin: 1rem 0; }
 .band figcaption { color: var(--soft); font-size: .93rem; }
+.change path { fill: none; stroke: currentColor; }
+.change-scenario path { stroke-dasharray: 5 4; }
+.change rect { stroke: currentColor; fill: currentColor; }
+.change text { fill: var(--paper); font-size: 12px; font-weight: 700; }
+.change-scenario rect { fill: var(--paper); }
+.change-scenario text { fill: currentColor; }
 svg.band { display: block; width: 100%; height: auto; margin-top: .3rem; fill: currentColor; font-size: 14px; }
 
 details { margin: .5rem 0; border: 1px solid var(--line); border-radius: .4rem; padding: 0 .9rem; }

@@ -2,8 +2,10 @@
 
 import type { ReactNode } from 'react'
 import type { Result, VariantResult } from '../../core/result.ts'
+import { changesIn, changesOf } from '../changes.ts'
 import { meetsGremlins, windowsOf } from '../charts/windows.ts'
 import { formatSeconds } from '../format.ts'
+import { ChangeLines, roomForChanges } from './change-lines.tsx'
 
 const BAND_WIDTH = 1_000
 
@@ -28,8 +30,13 @@ interface BandProps {
 }
 
 export function TimeBand({ result, variant, spanMs, height, label, children }: BandProps): ReactNode {
+  const changes = changesIn(changesOf(result), variant.name)
+    .filter(({ atMs }) => atMs <= spanMs)
+    .map(({ number, by, atMs }) => ({ number, by, x: acrossAt(atMs, spanMs) }))
+  const above = roomForChanges(changes)
+  const viewBox = `0 ${-above} ${BAND_WIDTH} ${above + height + 22}`
   return (
-    <svg className='band' viewBox={`0 0 ${BAND_WIDTH} ${height + 22}`} role='img' aria-label={label}>
+    <svg className='band' viewBox={viewBox} role='img' aria-label={label}>
       {(meetsGremlins(result, variant) ? windowsOf(result, spanMs) : []).map(({ fromMs, toMs, shade }, at) => (
         <rect
           key={at}
@@ -42,6 +49,7 @@ export function TimeBand({ result, variant, spanMs, height, label, children }: B
         />
       ))}
       {children}
+      <ChangeLines changes={changes} width={BAND_WIDTH} height={height} />
       <path d={`M0 ${height}h${BAND_WIDTH}`} stroke='currentColor' fill='none' />
       <text x='0' y={height + 17}>
         0 s

@@ -1,6 +1,7 @@
 /** Draws a chart as a PNG file. The drawing libraries are loaded only when this is called. */
 
 import { createRequire } from 'node:module'
+import { createChangeMarks } from '../charts/change-marks.ts'
 import { createLaneMarks } from '../charts/lane-marks.ts'
 import { createMarks } from '../charts/marks.ts'
 import type { ChartConfig } from '../charts/spec.ts'
@@ -45,6 +46,7 @@ function dress(chartJs: ChartJs, createCanvas: CreateCanvas, fontSize = SLIDE.fo
   Object.assign(chartJs.defaults.font, { family: FAMILY, size: fontSize })
   chartJs.register(createMarks(createCanvas))
   chartJs.register(createLaneMarks())
+  chartJs.register(createChangeMarks())
   chartJs.register(RELEASE)
 }
 

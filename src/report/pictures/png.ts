@@ -10,6 +10,8 @@ import { fitLines } from './poster-text.ts'
 /** Letters of a sentence below the title; Chart.js does not break lines. */
 const LONGEST_LINE = 112
 
+const linesOf = (text: string, most: number) => fitLines(text, LONGEST_LINE, most, (line) => line.length)
+
 /** What a slide needs beyond the page: a larger heading, room around, where the figures come from. */
 function forSlide(spec: ChartSpec, origin: string): ChartConfig {
   const config = structuredClone(spec.config) as {
@@ -26,7 +28,7 @@ function forSlide(spec: ChartSpec, origin: string): ChartConfig {
   plugins.subtitle = {
     display: true,
     align: 'start',
-    text: [...fitLines(spec.about, LONGEST_LINE, 3, (text) => text.length), origin],
+    text: [...linesOf(spec.about, 3), ...(spec.besides === undefined ? [] : linesOf(spec.besides, 3)), origin],
     font: { size: 18 },
     padding: { bottom: 20 },
   }

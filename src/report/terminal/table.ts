@@ -2,6 +2,7 @@
 
 import type { Result, VariantResult, Verdict } from '../../core/result.ts'
 import { AGREEMENT_COLUMNS, anyAgreement, MESSAGES } from '../agreement.ts'
+import { handWords } from '../changes.ts'
 import { cleanResult } from '../clean-result.ts'
 import { brokenPromises, brokenText, COLUMNS, type Column } from '../columns.ts'
 import { policiesInWords } from '../dependencies.ts'
@@ -169,6 +170,13 @@ function policyWords({ variants }: Result): VariantWords[] {
     .filter(({ words }) => words !== '')
 }
 
+/** How often somebody changed something by hand. */
+function changeWords({ variants }: Result): VariantWords[] {
+  return variants
+    .map((variant) => ({ name: variant.name, words: handWords(variant) }))
+    .filter(({ words }) => words !== '')
+}
+
 function doubtWords(result: Result): VariantWords[] {
   return doubts(result).map(({ variant, sentence }) => ({ name: variant, words: sentence }))
 }
@@ -192,6 +200,7 @@ export function renderTable(raw: Result, options: TableOptions): string {
     ...kindTable(result, width),
     ...gremlinLines(result, prose, paint),
     ...titled('What the policies did', policyWords(result), prose, paint),
+    ...titled('Changed by hand while it went on', changeWords(result), prose, paint),
     ...titled('What kept it from passing', doubtWords(result), prose, paint),
     '',
     ...ends(result).flatMap((end) => wrap(end, prose).map((line) => paint('yellow', line))),
