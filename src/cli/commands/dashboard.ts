@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import type { Scenario } from '../../core/scenario.ts'
 import type { LiveRun } from '../../scenarios/live-run.ts'
 import type { CommandLine } from '../command.ts'
@@ -61,7 +62,7 @@ async function watchRun({ plan, quiz, live }: DashboardPlan, io: Io, lab: Lab, s
   try {
     const { startLive } = await import('../../scenarios/live-run.ts')
     const run = startLive({
-      ...{ ...live, signal: stop.signal },
+      ...{ ...live, signal: stop.signal, untilOver: !onScreen },
       onProgress(progress) {
         if (!onScreen) line.update(progress)
       },
@@ -69,7 +70,6 @@ async function watchRun({ plan, quiz, live }: DashboardPlan, io: Io, lab: Lab, s
     // Whoever shows it hears of it as well.
     run.ended.catch(() => undefined)
     if (onScreen) await show(run, live.scenario, plan.color, io)
-    else endWhenOver(run)
     const all = await run.ended
     line.end()
     const failures: string[] = []
@@ -88,6 +88,8 @@ async function watchRun({ plan, quiz, live }: DashboardPlan, io: Io, lab: Lab, s
 
 /** The screen, until the run has ended; over the control API, as anybody else would watch it. */
 async function show(run: LiveRun, { variants }: Scenario, color: boolean, io: Io): Promise<void> {
+  // A screen is made anew again and again: with the heap kept small, half of its cost is collecting what is left of the last one.
+  setFlagsFromString('--no-optimize-for-size')
   // React looks at it once, when it is loaded.
   process.env.NODE_ENV ??= 'production'
   const server = await serveLive(run.control, variants)
@@ -101,15 +103,6 @@ async function show(run: LiveRun, { variants }: Scenario, color: boolean, io: Io
     source.close()
     await server.close()
   }
-}
-
-function endWhenOver({ control, ended }: LiveRun): void {
-  const stop = control.watch(({ variants }) => {
-    const over = variants.length > 0 && variants.every(({ phase, ghost }) => ghost || phase === 'over')
-    // The run has to write its result first: what is wanted then comes to an end by itself.
-    if (over) control.end()
-  })
-  ended.then(stop, stop)
 }
 
 /** The first of them that says something decides, as everywhere. */
