@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { OPERATIONS } from '../src/core/call.ts'
+import type { Switch } from '../src/core/change.ts'
 import { BREAKER_STATES } from '../src/core/dependency.ts'
 import { POLICY_WORDS } from '../src/core/event.ts'
 import { INVARIANTS } from '../src/core/invariant.ts'
@@ -14,6 +15,7 @@ import { JOURNAL_FOLDER } from '../src/core/run-folder.ts'
 import { CLAIM_ROLES, MARK_KINDS } from '../src/core/story.ts'
 import { EDGES, SERVICES } from '../src/core/topology.ts'
 import { runScenario } from '../src/scenarios/run.ts'
+import { changedResult } from './support/example-changes.ts'
 import { emptyResult, exampleResult } from './support/example-result.ts'
 import { exampleOutcomes, exampleStories } from './support/example-stories.ts'
 import { checkAgainst, readSchema, schemaNames } from './support/schemas.ts'
@@ -24,6 +26,14 @@ import { temporaryFolder } from './support/temporary-folder.ts'
 const SCENARIOS = ['coordinator-crash', 'payment-gateway']
 const ORDERS = 120
 const PATIENCE_MS = 240_000
+/** As somebody made them by hand, in the first of the scenarios. */
+const BY_HAND: readonly Switch[] = [
+  { atMs: 500, traffic: 'off' },
+  { atMs: 700, traffic: 'on' },
+  { atMs: 900, gremlin: shippedScenario(SCENARIOS[0] ?? '').gremlins[0]?.name ?? '', on: true, probability: 0.1 },
+  { atMs: 1_100, workflow: { workflow: 'saga', options: {} } },
+  { atMs: 1_300, policy: 'retry', edge: null, on: false },
+]
 const outDir = temporaryFolder('schemas')
 const folders: string[] = []
 
@@ -38,6 +48,7 @@ beforeAll(async () => {
       timeoutMs: null,
       signal: new AbortController().signal,
       onProgress: () => undefined,
+      ...(name === SCENARIOS[0] ? { changesOf: () => BY_HAND } : {}),
     })
     folders.push(folder)
   }
@@ -65,6 +76,17 @@ describe('a run', () => {
     }
   })
 
+  it('says what was changed by hand, and no change has a field of another', () => {
+    const check = checkAgainst('result-1')
+    const found = read(path.join(folders[0] ?? '', 'result.json')) as { variants: { changes?: object[] }[] }
+    expect(found.variants.map(({ changes }) => changes?.length)).toContain(BY_HAND.length)
+    for (const [at, each] of BY_HAND.entries()) {
+      const wrong = { ...each, ...(('on' in each && { traffic: 'on' }) || { on: true }) }
+      const variants = found.variants.map((variant) => ({ ...variant, changes: BY_HAND.with(at, wrong as Switch) }))
+      expect(check({ ...found, variants }), JSON.stringify(wrong)).not.toEqual([])
+    }
+  })
+
   it('says of its machine what is agreed, and no more', () => {
     const check = checkAgainst('environment-1')
     const found = read(path.join(folders[0] ?? '', 'environment.json')) as Record<string, unknown>
@@ -82,13 +104,14 @@ describe('a run', () => {
       if (problems.length > 0) expect(problems, JSON.stringify(line)).toEqual([])
     }
     const most = ['started', 'toss', 'strike', 'received', 'committed', 'answered', 'sent', 'heard', 'policy', 'order']
-    expect([...types]).toEqual(expect.arrayContaining([...most, 'workflow', 'asked', 'told']))
+    expect([...types]).toEqual(expect.arrayContaining([...most, 'workflow', 'asked', 'told', 'changed']))
   })
 })
 
 describe('the examples that reports are tried on', () => {
   it.each([
     ['result-1', exampleResult()],
+    ['result-1', changedResult()],
     ['result-1', emptyResult()],
     ['stories-1', exampleStories()],
     ['outcomes-1', exampleOutcomes()],
@@ -118,7 +141,7 @@ function changed(value: unknown, at: Path, change: (part: Record<string, unknown
 const OPEN = /(?:^|\.)options$/
 
 describe.each([
-  ['result-1', exampleResult()],
+  ['result-1', changedResult()],
   ['stories-1', exampleStories()],
   ['outcomes-1', exampleOutcomes(4)],
 ])('%s', (name, example) => {
@@ -155,6 +178,7 @@ describe('journal-1', () => {
 
   it.each([
     { ...stamp, type: 'stopped' },
+    { ...stamp, type: 'changed', what: 'workflow', detail: 'new orders go by saga' },
     { ...stamp, type: 'background', name: 'outbox', state: 'failed', detail: 'reset' },
     { ...stamp, node: 'traffic', type: 'left', ...about, attempt: 2 },
     { ...stamp, type: 'policy', ...about, policy: 'retry', edge: 'door', what: 'retry', detail: '', amount: 12.5 },

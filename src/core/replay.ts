@@ -80,6 +80,8 @@ export interface ByteFidelity {
 
 export interface ReplayedVariant {
   readonly name: string
+  /** How many changes, made by hand before, were made again at their times; absent: none. */
+  readonly changesMade?: number
   readonly strikes: StrikeFidelity
   /** Null where there are no outcomes to compare with. */
   readonly ends: EndFidelity | null

@@ -45,7 +45,10 @@ describe('a stored result with changes that were made by hand', () => {
 
   it('is refused where its scenario has what only somebody who watches can do', () => {
     const result = stored() as { configuration: { switches: unknown[] } }
+    const [setting] = changedResult().configuration.gremlins
     result.configuration.switches = [{ ...gremlin, scheduled: true }]
+    expect(checkResult(result)).toMatchObject({ ok: true })
+    result.configuration.switches = [{ ...gremlin, setting }]
     expect(checkResult(result)).toMatchObject({ ok: false })
   })
 })

@@ -26,11 +26,12 @@ export const GREMLIN_SHAPE = z.strictObject({
 const { atMs } = SWITCH_FIELDS
 const probability = SWITCH_FIELDS.probability.unwrap().exactOptional()
 const policy = z.strictObject({ policy: z.string(), edge: z.enum([...EDGES, 'door']).nullable(), on: z.boolean() })
-const gremlin = z.strictObject({ gremlin: z.string(), on: z.boolean(), probability })
+const scheduled = z.literal(true).exactOptional()
+const gremlin = z.strictObject({ gremlin: z.string(), on: z.boolean(), probability, scheduled })
 const workflow = z.strictObject({ workflow: z.strictObject({ workflow: z.string(), options }) })
 const traffic = z.strictObject({ traffic: z.enum(['on', 'off']) })
 /** What only somebody who watches can do. */
-const byHand = gremlin.extend({ scheduled: z.literal(true).exactOptional(), setting: GREMLIN_SHAPE.exactOptional() })
+const byHand = gremlin.extend({ setting: GREMLIN_SHAPE.exactOptional() })
 
 /** A change without its time. */
 export const CHANGE_SHAPE = z.union([policy, gremlin, workflow, traffic])

@@ -2,6 +2,7 @@
 
 import { basename, dirname, join } from 'node:path'
 import type { Calibration } from '../core/calibration.ts'
+import { isGremlinChange, nameOfChange } from '../core/change.ts'
 import { type Decision, decisionOf } from '../core/decision.ts'
 import type { Result, VariantResult } from '../core/result.ts'
 import { CALIBRATION_FILE, ENVIRONMENT_FILE, JOURNAL_FOLDER, RESULT_FILE, variantFolder } from '../core/run-folder.ts'
@@ -112,6 +113,8 @@ function calibrationOf(folder: string, result: Result): Calibration | undefined 
 
 async function checkVariant(folder: string, result: Result, variant: VariantResult): Promise<void> {
   const { name, unexplainedDeaths } = variant
+  const wrong = mistakeInChanges(variant, result.configuration)
+  if (wrong !== undefined) throw new LabError(`what was changed by hand in '${name}' cannot be made again: ${wrong}`)
   const own = join(folder, variantFolder(name))
   const journals = join(own, JOURNAL_FOLDER)
   if (!hasInRun(own, JOURNAL_FOLDER)) {
@@ -122,6 +125,15 @@ async function checkVariant(folder: string, result: Result, variant: VariantResu
   const died = Object.values(unexplainedDeaths).some((deaths) => deaths > 0)
   await checkStrikes(journals, result.configuration, variant, died)
   if (!died) await checkJournals(journals, result.mode === 'real')
+}
+
+/** A gremlin that was added is in no scenario; the others have to be known, and what they are about. */
+function mistakeInChanges({ changes = [] }: VariantResult, configuration: Scenario): string | undefined {
+  const added = changes.find((change) => isGremlinChange(change) && change.setting)
+  if (added)
+    return `the gremlin ${nameOfChange(added)} was added, and a replay adds none (a scenario that was saved has it)`
+  const wrong = mistakeInConfiguration({ ...configuration, switches: changes })
+  return wrong?.replace(/^configuration\.switches/, 'changes')
 }
 
 /** Only what is read to its end is known to be readable: a file that is broken in its middle opens like any other. */

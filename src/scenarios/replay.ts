@@ -36,6 +36,7 @@ export async function replayRun(recording: Recording, options: ReplayOptions): P
     mode,
     calibration: mode === 'virtual' ? recording.calibration : undefined,
     strikesOf: (variant) => strikesOf(recorded, variant),
+    changesOf: (variant) => before.variants.find(({ name }) => name === variant)?.changes ?? [],
   })
   const variants: ReplayedVariant[] = []
   for (const now of ran.result.variants) {
@@ -99,6 +100,7 @@ async function compareVariant({ recording, earlier, now, folder, mode }: Pairing
   const isVirtual = mode === 'virtual' && recording.result.mode === 'virtual'
   return {
     name,
+    ...(earlier.changes ? { changesMade: earlier.changes.length } : {}),
     strikes: strikes.end(),
     ends: endsBeside(join(recording.folder, variantFolder(name)), join(folder, variantFolder(name))),
     violations: compareViolations(earlier.violations, now.violations),

@@ -5,7 +5,7 @@ import type { Calibration } from '../core/calibration.ts'
 import type { Switch } from '../core/change.ts'
 import type { Decision } from '../core/decision.ts'
 import type { Variant } from '../core/pattern.ts'
-import type { Result } from '../core/result.ts'
+import type { Result, VariantResult } from '../core/result.ts'
 import { CALIBRATION_FILE, ENVIRONMENT_FILE, RESULT_FILE, SHORT_FLAG, variantFolder } from '../core/run-folder.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { nowMs } from '../runtime/real/clock.ts'
@@ -43,6 +43,8 @@ export interface RunOptions {
   readonly workers?: number
   /** The strikes of an earlier run, to be forced in this one instead of luck. Asked when the variant is due. */
   readonly strikesOf?: (variant: string) => Promise<readonly Decision[]>
+  /** What was changed by hand in an earlier run, to be made again, each change at its time. */
+  readonly changesOf?: (variant: string) => readonly Switch[]
   /** What else the scenario was adjusted by on the command line; for the command that runs it again. */
   readonly flags?: readonly string[]
   /** Made when it is missing; the run gets a folder of its own below it. */
@@ -82,7 +84,7 @@ export async function runScenario(options: RunOptions): Promise<{ result: Result
     limit.end()
   }
   if (calibration) writeWhole(join(folder, CALIBRATION_FILE), writeCalibration(calibration))
-  const variants = done.map((audited) => audited.result)
+  const variants = done.map((audited) => withChanges(audited.result, options.changesOf))
   const result = resultOf(options, variants, limit.signal, error)
   writeWhole(join(folder, RESULT_FILE), `${JSON.stringify(result, null, 2)}\n`)
   writeWhole(join(folder, ENVIRONMENT_FILE), `${JSON.stringify(describeMachine(startedAtMs, nowMs()), null, 2)}\n`)
@@ -91,7 +93,15 @@ export async function runScenario(options: RunOptions): Promise<{ result: Result
   return { result, folder }
 }
 
+/** Made by hand they were, if not in this run. */
+function withChanges(result: VariantResult, changesOf: RunOptions['changesOf']): VariantResult {
+  const changes = changesOf?.(result.name) ?? []
+  return changes.length === 0 ? result : { ...result, changes }
+}
+
 interface Pending {
+  /** With what is made in it again. */
+  readonly scenario: Scenario
   readonly variant: Variant
   readonly folder: string
   readonly driven: Driven
@@ -130,7 +140,7 @@ async function runVariants(
   const judge = async ({ stage, ...pending }: Pending) => {
     say('auditing', pending.variant.name)
     stage?.phase('auditing')
-    const audited = await auditWithNotes({ scenario, ...pending })
+    const audited = await auditWithNotes(pending)
     stage?.judged(audited.result)
     done.push(audited)
   }
@@ -167,7 +177,7 @@ async function runVariants(
       const changes = stage?.closing() ?? []
       options.onDriven?.(variant.name, driven)
       const interrupted = driven.interrupted ? reasonOf(signal) : null
-      pending = { variant, folder: plan.folder, driven, interrupted, changes, stage }
+      pending = { scenario: plan.scenario, variant, folder: plan.folder, driven, interrupted, changes, stage }
     }
   } finally {
     await laboratory.close()
@@ -178,7 +188,10 @@ async function runVariants(
 }
 
 async function planOf(options: RunOptions, folder: string, { name }: Variant): Promise<Plan> {
-  const { scenario, seed, calibration } = options
+  const { seed, calibration } = options
+  const changes = options.changesOf?.(name) ?? []
+  const switches = [...options.scenario.switches, ...changes]
+  const scenario = changes.length === 0 ? options.scenario : { ...options.scenario, switches }
   const decisions = await options.strikesOf?.(name)
   // What a scenario decides by itself strikes to the end; what luck once did ended with the traffic.
   const forced = decisions && { decisions, repeats: !scenario.strikes }
@@ -189,7 +202,8 @@ async function planOf(options: RunOptions, folder: string, { name }: Variant): P
     seed,
     ...forced,
     ...(calibration ? { calibration } : {}),
-    ...(options.live ? { live: true } : {}),
+    // Whoever made them watched: what a service is made of is as it was then.
+    ...(options.live || changes.length > 0 ? { live: true } : {}),
   }
 }
 

@@ -132,6 +132,13 @@ function fidelitySentence(replay: Replay): string {
   return `${struck}, same outcome for ${formatCount(same)} of ${formatCounted(all, what)}.`
 }
 
+function changesSentence({ variants }: Replay): string[] {
+  const count = variants.reduce((sum, { changesMade = 0 }) => sum + changesMade, 0)
+  return count === 0
+    ? []
+    : [`${formatCounted(count, 'change')} that somebody had made by hand ${count === 1 ? 'was' : 'were'} made again.`]
+}
+
 /** What may be made of it: the virtual world repeats itself, processes do not. */
 function meaningOf(replay: Replay): string {
   const { recorded, mode, version, variants, faithfulness } = replay
@@ -171,6 +178,7 @@ export function renderReplay(raw: Replay, { width, color }: TableOptions): strin
     ...variants.flatMap((variant) => detailsOf(variant, prose)),
     '',
     ...wrap(fidelitySentence(replay), prose),
+    ...changesSentence(replay).flatMap((sentence) => wrap(sentence, prose)),
     ...wrap(meaningOf(replay), prose),
   ]
   return `${lines.join('\n')}\n`
