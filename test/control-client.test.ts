@@ -64,9 +64,10 @@ describe('asking', () => {
     ])
     await client.reset()
     await client.restart()
+    await client.takeOver()
     expect(await client.save()).toBe('reports/prime-day/saved.yaml')
     await client.end()
-    expect(control.done.slice(2)).toEqual(['reset', 'restart', 'save', 'end'])
+    expect(control.done.slice(2)).toEqual(['reset', 'restart', 'take-over', 'save', 'end'])
   })
 
   it('says why a change was refused', async () => {

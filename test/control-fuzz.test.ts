@@ -48,6 +48,7 @@ const PATHS = [
   '/traffic',
   '/reset',
   '/restart',
+  '/take-over',
   '/save',
   '/end',
   '/events',

@@ -41,6 +41,8 @@ export function dashboardSource(
         throw error
       }
     },
+    // Nobody waits for it, and a run that has ended has nothing to be taken over.
+    takeOver: () => void client.takeOver().catch(() => undefined),
     restart: () => client.restart(),
     save: () => client.save(),
     // It may have ended by itself in the meantime.

@@ -22,6 +22,8 @@ export interface ControlClient {
   /** @throws ChangeRefused when nothing was changed, with the reasons */
   change(changes: readonly Change[], ttlMs?: number): Promise<void>
   reset(): Promise<void>
+  /** The script plays no further. */
+  takeOver(): Promise<void>
   restart(): Promise<void>
   /** @returns the file */
   save(): Promise<string>
@@ -89,6 +91,9 @@ export function connectControl(address: string, token: string): ControlClient {
     },
     async reset() {
       await ask('POST', '/reset')
+    },
+    async takeOver() {
+      await ask('POST', '/take-over')
     },
     async restart() {
       await ask('POST', '/restart')

@@ -98,6 +98,7 @@ function acts(control: LiveControl): readonly Route[] {
   return [
     act('reset', () => control.reset()),
     act('restart', () => control.restart()),
+    act('take-over', () => control.takeOver()),
     act('end', () => control.end()),
     {
       method: 'POST',

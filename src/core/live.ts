@@ -160,6 +160,8 @@ export interface LiveControl {
   change(changes: readonly Change[], ttlMs?: number): void
   /** Takes back every change that was made by hand. */
   reset(): void
+  /** The scenario's script plays no further: from now on somebody does it by hand. */
+  takeOver(): void
   /** From the beginning, with the same seed. Nothing where there is no traffic of the lab's own. */
   restart(): void
   /** Writes what happened so far as a scenario file that does it again. @returns the file */

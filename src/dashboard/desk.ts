@@ -105,6 +105,8 @@ export function createDesk(source: DashboardSource, changed: () => void, aborted
       state = { ...state, snapshot, message: messageLeft > 0 ? state.message : null }
     },
     press(press) {
+      // Any key, so that whoever is in doubt presses one.
+      if (state.snapshot?.caption) source.takeOver?.()
       const action = actionOf(press)
       if (action) act(action)
     },

@@ -9,6 +9,8 @@ export interface DashboardSource {
   watch(see: (snapshot: Snapshot) => void): () => void
   /** Makes all of them or none. @returns why they were refused; undefined: they were made */
   change(changes: readonly Change[]): Promise<string | undefined>
+  /** A script that is playing stops: somebody has pressed a key. */
+  takeOver?(): void
   /** From the beginning, with the same seed. */
   restart(): Promise<void>
   /** Writes what happened so far as a scenario file. @returns the file */

@@ -1,11 +1,13 @@
 /** What can be done with a run that goes on, by hand and by its script: the same in either world, and where there is no traffic. */
 
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { type Change, isGremlinChange, isPolicyChange, isWorkflowChange } from '../core/change.ts'
 import { ChangeRefused, type LiveControl, SNAPSHOTS_PER_SECOND, type Snapshot } from '../core/live.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { nowMs, startTimer } from '../runtime/real/clock.ts'
 import { firstFree, writeWhole } from '../runtime/real/run-folder.ts'
+import { loadScenarios } from './file/load.ts'
 import { writeScenario } from './file/write.ts'
 import { refusalsOf } from './live-refusals.ts'
 import { savedName, scenarioSoFar } from './live-save.ts'
@@ -48,8 +50,7 @@ export function controlOf(session: Session): Controlled {
     return stage
   }
   /** All of them, or none. */
-  function byHand(stage: WatchedStage, changes: readonly Change[], ttlMs?: number): void {
-    const reasons = whyNot(changes, stage)
+  function byHand(stage: WatchedStage, changes: readonly Change[], reasons: readonly string[], ttlMs?: number): void {
     if (reasons.length > 0) throw new ChangeRefused(reasons)
     session.takenOver()
     for (const change of changes) maker.make(stage, change, ttlMs)
@@ -58,11 +59,15 @@ export function controlOf(session: Session): Controlled {
     control: {
       snapshot: () => snapshotOf(session),
       watch: watchers.watch,
-      change: (changes, ttlMs) => byHand(current(), changes, ttlMs),
+      change(changes, ttlMs) {
+        const stage = current()
+        byHand(stage, changes, whyNot(changes, stage), ttlMs)
+      },
       reset() {
         const stage = current()
-        byHand(stage, changesBack(stage))
+        byHand(stage, changesBack(stage), whyNotBack(stage))
       },
+      takeOver: session.takenOver,
       restart: session.restart,
       save: async () => save(session, current()),
       end: session.end,
@@ -132,7 +137,7 @@ function makeChanges(session: Session) {
     stage.endsAt(gremlin, nowMs() + ttlMs)
     const held: Change = { gremlin, on: false }
     const end = () => {
-      if (whyNot([held], stage).length === 0) make(stage, held)
+      if (whyNotBack(stage).length === 0) make(stage, held)
     }
     endings.set(gremlin, startTimer(ttlMs, end))
   }
@@ -152,7 +157,11 @@ function save({ outDir, seed }: Session, stage: WatchedStage): string {
   const nth = firstFree(folder, (n) => `${savedName(stage.scenario, n)}.yaml`)
   const scenario = scenarioSoFar(stage, seed, nth)
   const file = join(folder, `${scenario.name}.yaml`)
-  writeWhole(file, writeScenario(scenario, COMMENT))
+  const text = writeScenario(scenario, COMMENT)
+  const loaded = loadScenarios(text, file)
+  if (!loaded.ok)
+    throw new ChangeRefused(loaded.mistakes.map(({ path, message }) => `it cannot be saved: ${path} ${message}`))
+  writeWhole(file, text)
   return file
 }
 
@@ -161,8 +170,14 @@ const COMMENT =
   'Saved from a run that was watched: who came, and what was changed by hand, each at its time.\nRun it with --virtual for the same every time.'
 
 function whyNot(changes: readonly Change[], stage: WatchedStage): string[] {
-  const { variant } = stage
-  return refusalsOf(changes, { variant, phase: stage.phaseNow(), state: stage.state(), made: stage.made().length })
+  const { variant, scenario } = stage
+  const made = scenario.switches.length + stage.made().length
+  return refusalsOf(changes, { variant, phase: stage.phaseNow(), state: stage.state(), made })
+}
+
+/** What is as it was before can always be had again, however many changes there were. */
+function whyNotBack(stage: WatchedStage): string[] {
+  return refusalsOf([], { variant: stage.variant, phase: stage.phaseNow(), state: stage.state(), made: 0 })
 }
 
 /** What makes everything as the scenario has it at this time. */
@@ -178,11 +193,11 @@ function changesBack(stage: WatchedStage): Change[] {
     if (own.state === 'scheduled') return [{ gremlin: each.name, on: true, scheduled: true }]
     return [{ gremlin: each.name, on: own.state === 'on', probability: own.probability }]
   })
-  const policies = now.policies.flatMap(({ policy, on }): Change[] => {
-    const own = wanted.policies.find((each) => each.policy === policy)
-    return own && own.on !== on ? [{ policy, edge: null, on: own.on }] : []
+  const policies = now.places.flatMap(({ policy, edge, on }, index): Change[] => {
+    const own = wanted.places[index]
+    return own && own.on !== on ? [{ policy, edge, on: own.on }] : []
   })
-  const workflow: Change[] = now.workflow === wanted.workflow ? [] : [{ workflow: variant.workflow }]
+  const workflow: Change[] = isDeepStrictEqual(now.workflow, wanted.workflow) ? [] : [{ workflow: wanted.workflow }]
   const traffic: Change[] = now.trafficOn === wanted.trafficOn ? [] : [{ traffic: wanted.trafficOn ? 'on' : 'off' }]
   return [...gremlins, ...policies, ...workflow, ...traffic]
 }

@@ -60,6 +60,7 @@ export function fakeLiveControl(): FakeLiveControl {
     },
     reset: () => act('reset'),
     restart: () => act('restart'),
+    takeOver: () => act('take-over'),
     async save() {
       act('save')
       return 'reports/prime-day/saved.yaml'
