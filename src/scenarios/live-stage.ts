@@ -24,6 +24,8 @@ export interface WatchedStage extends LiveStage {
   phaseNow(): LivePhase
   /** Since the traffic's start, on the variant's own clock. */
   elapsedMs(): number
+  /** Who has come so far. */
+  arrived(): number
   /** Made by hand so far, by time. */
   made(): readonly Switch[]
   state(): LiveState
@@ -39,6 +41,8 @@ interface Known {
   readonly made: Switch[]
   /** When gremlins end by themselves, on the machine's clock. */
   readonly endings: Map<string, number>
+  /** Buyers, whatever for. */
+  came: number
   world: LiveWorld | undefined
   phase: LivePhase
   startMs: number | null
@@ -48,6 +52,7 @@ interface Known {
   verdict: Verdict | null
 }
 
+const MICROS_PER_MS = 1_000
 const NOTHING_YET: SoFar = { violations: [], lossCents: 0, latest: null }
 
 export function openStage(scenario: Scenario, variant: Variant): WatchedStage {
@@ -60,12 +65,18 @@ export function openStage(scenario: Scenario, variant: Variant): WatchedStage {
   const known: Known = {
     ...{ scenario, variant, collector, audit, made: [], endings: new Map() },
     ...{ world: undefined, phase: 'starting', startMs: null, closedAtMs: undefined },
-    ...{ soFar: NOTHING_YET, verdict: null },
+    ...{ came: 0, soFar: NOTHING_YET, verdict: null },
   }
   const choices = workflowChoices(variant)
   return {
     ...{ scenario, variant },
-    hearer: { line: collector.line, entry: audit.entry, wanted: audit.wanted, told: audit.told },
+    hearer: {
+      ...{ line: collector.line, entry: audit.entry, told: audit.told },
+      wanted(purchase) {
+        known.came += 1
+        audit.wanted(purchase)
+      },
+    },
     opened(world) {
       known.world = world
     },
@@ -88,6 +99,10 @@ export function openStage(scenario: Scenario, variant: Variant): WatchedStage {
     elapsedMs: () => elapsedOf(known),
     made: () => known.made,
     state: () => stateOf(known),
+    arrived() {
+      if (known.closedAtMs === undefined) known.world?.poll()
+      return known.came
+    },
     view: () => viewOf(known, choices),
   }
 }
@@ -113,9 +128,9 @@ function stateOf(known: Known): LiveState {
 }
 
 function make(known: Known, change: Change): void {
-  // A scenario file has whole milliseconds: what is saved is to be had again at its very moment.
-  const sinceMs = elapsedOf(known)
-  const atMs = Math.ceil(sinceMs)
+  // A scenario file has whole milliseconds: what is saved is to be had again at its very moment, before anything else of that moment.
+  const sinceMs = Math.round(elapsedOf(known) * MICROS_PER_MS) / MICROS_PER_MS
+  const atMs = Math.floor(sinceMs) + 1
   known.world?.change(change, atMs - sinceMs)
   known.made.push({ atMs, ...change })
   if (isGremlinChange(change)) known.endings.delete(change.gremlin)
@@ -146,7 +161,7 @@ function viewOf(known: Known, choices: readonly string[]): VariantView {
     trafficOn: phase === 'traffic' && state.trafficOn,
     planned: scenario.traffic.exactly?.length ?? scenario.traffic.orders,
     policies: state.policies,
-    workflow: { current: state.workflow, choices },
+    workflow: { current: state.workflow.workflow, choices },
     gremlins: gremlinsOf(known, state),
   })
 }
