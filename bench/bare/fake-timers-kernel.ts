@@ -19,17 +19,19 @@ export function startFakeTimersKernel(): Kernel {
   const deadlock = () => {
     throw new Error('nothing is left that could happen')
   }
+  function after(delayMicros: number, owner: Owner, ring: () => void): Alarm {
+    const id = clock.setTimeout(() => {
+      lying.delete(id)
+      ring()
+    }, Math.ceil(delayMicros)) as unknown as number
+    const alarm: Set = { id, atMicros: 0, sequence: id, place: 0, owner, ring, awaited: true }
+    lying.set(id, alarm)
+    return alarm
+  }
   return {
     nowMicros: () => clock.now,
-    after(delayMicros: number, owner: Owner, ring: () => void) {
-      const id = clock.setTimeout(() => {
-        lying.delete(id)
-        ring()
-      }, Math.ceil(delayMicros)) as unknown as number
-      const alarm: Set = { id, atMicros: 0, sequence: id, place: 0, owner, ring, awaited: true }
-      lying.set(id, alarm)
-      return alarm
-    },
+    after,
+    first: after,
     cancel,
     cancelAll(owner) {
       for (const alarm of lying.values()) if (alarm.owner === owner) cancel(alarm)

@@ -16,6 +16,7 @@ import { type Evidence, openEvidence } from '../runtime/real/evidence.ts'
 import type { Driven } from '../runtime/real/laboratory.ts'
 import { requireAgreement } from '../runtime/real/ledger-agreement.ts'
 import { gremlinApplies } from './gremlin-applies.ts'
+import { withAdded } from './live-added.ts'
 import { missedSwitches } from './missed-switches.ts'
 
 const EVERYTHING_HOLDS: Expectation = { holds: [], violated: [], allowed: [], bounds: [] }
@@ -47,7 +48,7 @@ export async function auditWithNotes(judged: Judged): Promise<AuditedVariant> {
 /** @throws LabError when a ledger's file is not what its service published */
 export async function auditVariant(judged: Judged, watch?: AuditWatch): Promise<VariantResult> {
   const { variant, folder, driven, interrupted, changes = [] } = judged
-  const scenario = asMet(judged)
+  const scenario = withAdded(asMet(judged), changes)
   const calls = collectDependencies({
     trafficStartMs: driven.startedAtMs,
     expectedSpanMs: driven.arrivalWindowMs + scenario.buyers.patienceMs,

@@ -10,6 +10,7 @@ import { GREMLINS } from '../gremlins/catalogue.ts'
 import { check } from './file/check.ts'
 import { collectMistakes, TOP } from './file/mistakes.ts'
 import { unknownName } from './file/nearest.ts'
+import { noteTargets } from './file/resolve-gremlin.ts'
 import { workflowChoices } from './workflow-choices.ts'
 
 export function liveCatalogue(variant: Variant) {
@@ -34,9 +35,7 @@ export function checkGremlinSetting(
   if (!gremlin) return { reasons: [unknownName('gremlin', setting.gremlin, Object.keys(GREMLINS))] }
   const mistakes = collectMistakes('', () => ({ line: 0, column: 0 }))
   const options = check(gremlin.options, setting.options, { ...TOP, shown: 'options' }, mistakes)
+  noteTargets(gremlin, setting, TOP, mistakes)
   const reasons = mistakes.inOrder().map(({ path, message }) => `${path}: ${message}`)
-  const waits = gremlin.place === 'point'
-  if (waits && setting.at.length === 0) reasons.push(`at: ${setting.gremlin} waits at named moments; name at least one`)
-  if (!waits && setting.at.length > 0) reasons.push(`at: ${setting.gremlin} waits at no named moments; leave it out`)
   return reasons.length > 0 ? { reasons } : { setting: { ...setting, options: options as JsonObject } }
 }

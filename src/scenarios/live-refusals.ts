@@ -1,20 +1,28 @@
 /** Why a change cannot be made in a variant that goes on. */
 
-import { type Change, isGremlinChange, isPolicyChange, isWorkflowChange, nameOfChange } from '../core/change.ts'
+import { type Change, isGremlinChange, isPolicyChange, isWorkflowChange } from '../core/change.ts'
 import type { LivePhase } from '../core/live.ts'
-import type { Variant } from '../core/pattern.ts'
+import type { Variant, WorkflowSetting } from '../core/pattern.ts'
+import { WORKFLOWS } from '../patterns/workflows/catalogue.ts'
+import { check } from './file/check.ts'
+import { collectMistakes, TOP } from './file/mistakes.ts'
 import { unknownName } from './file/nearest.ts'
 import { type LiveState, placesOf } from './live-state.ts'
 import { workflowChoices } from './workflow-choices.ts'
 
-/** By hand, in one variant: a scenario file takes no more. */
-export const MOST_CHANGES = 1_000
+/**
+ * Those of the scenario, and those that are made by hand. A scenario file takes twice as many: what ends by itself or is taken back comes
+ * on top.
+ */
+export const MOST_CHANGES = 500
+/** As many as a scenario file takes. */
+const MOST_GREMLINS = 100
 
 export interface Changing {
   readonly variant: Variant
   readonly phase: LivePhase
   readonly state: LiveState
-  /** Made by hand so far. */
+  /** So far. */
   readonly made: number
 }
 
@@ -22,10 +30,18 @@ const OPEN: readonly LivePhase[] = ['traffic', 'ready']
 
 /** A sentence for each change that cannot be made. */
 export function refusalsOf(changes: readonly Change[], changing: Changing): string[] {
-  const { phase, made } = changing
+  const { phase, made, state } = changing
   if (!OPEN.includes(phase)) return [`nothing can be changed now: ${WORDS[phase]}`]
   if (made + changes.length > MOST_CHANGES) return [`no more than ${MOST_CHANGES} changes can be made in one run`]
-  return changes.flatMap((change) => refusalOf(change, changing) ?? [])
+  // What the first of them adds the next may name.
+  const gremlins = new Set(state.gremlins.map(({ name }) => name))
+  const reasons: string[] = []
+  for (const change of changes) {
+    const reason = refusalOf(change, changing, gremlins)
+    if (reason !== undefined) reasons.push(reason)
+    else if (isGremlinChange(change) && change.setting) gremlins.add(change.gremlin)
+  }
+  return reasons
 }
 
 const WORDS: Readonly<Record<LivePhase, string>> = {
@@ -38,7 +54,7 @@ const WORDS: Readonly<Record<LivePhase, string>> = {
   over: 'the run is over',
 }
 
-function refusalOf(change: Change, { variant, phase, state }: Changing): string | undefined {
+function refusalOf(change: Change, { variant, phase }: Changing, gremlins: ReadonlySet<string>): string | undefined {
   if (isPolicyChange(change)) {
     const places = placesOf(variant)
     const edges = places.get(change.policy)
@@ -46,19 +62,24 @@ function refusalOf(change: Change, { variant, phase, state }: Changing): string 
     const { edge } = change
     return edge === null || edges.includes(edge) ? undefined : `${variant.name} has no ${change.policy} on ${edge}`
   }
-  if (isWorkflowChange(change)) {
-    const choices = workflowChoices(variant)
-    const name = change.workflow.workflow
-    return choices.includes(name) ? undefined : unknownName(`workflow for ${variant.name}`, name, choices)
-  }
+  if (isWorkflowChange(change)) return refusalOfWorkflow(change.workflow, variant)
   if (isGremlinChange(change)) {
+    const { gremlin: name, setting } = change
     if (variant.gremlins === 'none') return `${variant.name} is a control arm, which meets no gremlin`
-    if (change.setting && change.setting.name !== change.gremlin)
-      return `${nameOfChange(change)}: its setting has another name`
-    const names = state.gremlins.map(({ name }) => name)
-    return change.setting || names.includes(change.gremlin)
-      ? undefined
-      : unknownName('gremlin of this run', change.gremlin, names)
+    if (setting && setting.name !== name) return `${name}: its setting has another name`
+    if (gremlins.has(name)) return undefined
+    if (!setting) return unknownName('gremlin of this run', name, gremlins)
+    return gremlins.size < MOST_GREMLINS ? undefined : `there are ${MOST_GREMLINS} gremlins already: change one of them`
   }
   return phase === 'ready' ? 'there is no traffic of the lab’s own to stop' : undefined
+}
+
+function refusalOfWorkflow({ workflow: name, options }: WorkflowSetting, variant: Variant): string | undefined {
+  const choices = workflowChoices(variant)
+  const workflow = WORKFLOWS[name]
+  if (!choices.includes(name) || !workflow) return unknownName(`workflow for ${variant.name}`, name, choices)
+  const mistakes = collectMistakes('', () => ({ line: 0, column: 0 }))
+  check(workflow.options, options, { ...TOP, shown: 'options' }, mistakes)
+  const reasons = mistakes.inOrder().map(({ path, message }) => `${path} ${message}`)
+  return reasons.length > 0 ? `${name}: ${reasons.join(', ')}` : undefined
 }

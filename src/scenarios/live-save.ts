@@ -1,10 +1,10 @@
 /** What happened so far in a run that somebody watches, as a scenario that does it again. */
 
 import { isGremlinChange, type Switch } from '../core/change.ts'
-import type { GremlinSetting } from '../core/gremlin.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { arrivalsOf } from '../traffic/arrivals.ts'
 import { adjustScenario } from './file/adjust.ts'
+import { withAdded } from './live-added.ts'
 import type { WatchedStage } from './live-stage.ts'
 import { withoutQuizAndScript } from './quiz-and-script.ts'
 
@@ -23,48 +23,47 @@ export function scenarioSoFar(stage: WatchedStage, seed: number, nth: number): S
   const elapsedMs = stage.elapsedMs()
   const switches = [...scenario.switches.filter(({ atMs }) => atMs <= elapsedMs), ...stage.made()]
   const sorted = switches.toSorted((one, other) => one.atMs - other.atMs)
-  const added = addedGremlins(scenario, stage.made())
-  const heldBack = added.map(({ name }): Switch => ({ atMs: 0, gremlin: name, on: false }))
   const alone = adjustScenario(scenario, { variants: [variant.name] })
   const one = alone.ok ? alone.scenario : scenario
+  const met = withAdded({ ...withoutQuizAndScript(one), gremlins: scenario.gremlins }, stage.made())
   return {
-    ...withComers(withoutQuizAndScript(one), stage.view().orders.arrived, seed),
+    ...withComers(met, stage.arrived(), seed),
     name: savedName(scenario, nth),
     title: `${scenario.title}: as it went`.slice(0, 100),
     seed,
-    gremlins: [...scenario.gremlins.filter(({ name }) => !added.some((each) => each.name === name)), ...added],
-    switches: [...heldBack, ...withoutSettings(endOpen(sorted))],
+    switches: asWritten(endOpen(sorted)),
   }
 }
 
-/** Those that the scenario does not have, as they were last. */
-function addedGremlins({ gremlins }: Scenario, made: readonly Switch[]): GremlinSetting[] {
-  const added = new Map<string, GremlinSetting>()
-  for (const change of made) if (isGremlinChange(change) && change.setting) added.set(change.gremlin, change.setting)
-  return [...added.values()].filter((each) => !gremlins.includes(each))
-}
-
-function withoutSettings(switches: readonly Switch[]): Switch[] {
-  return switches.map((each) => {
+/** As a file has them: a gremlin that is held back is told no probability; it is told when it is let loose again. */
+function asWritten(switches: readonly Switch[]): Switch[] {
+  const waiting = new Map<string, number>()
+  return switches.map((each): Switch => {
     if (!isGremlinChange(each)) return each
-    const { setting: _, ...change } = each
-    return change
+    const { gremlin, on, scheduled, setting } = each
+    const { probability = setting?.probability ?? waiting.get(gremlin) } = each
+    if (on || probability === undefined) waiting.delete(gremlin)
+    else waiting.set(gremlin, probability)
+    const change = { atMs: each.atMs, gremlin, on }
+    if (scheduled) return { ...change, scheduled }
+    return on && probability !== undefined ? { ...change, probability } : change
   })
 }
 
 /** Traffic that stands still at the end would stand still for ever. */
 function endOpen(switches: readonly Switch[]): readonly Switch[] {
-  const last = switches.findLastIndex((each) => 'traffic' in each)
-  const standing = switches[last]
-  return standing && 'traffic' in standing && standing.traffic === 'off' ? switches.toSpliced(last, 1) : switches
+  const lastOn = switches.findLastIndex((each) => 'traffic' in each && each.traffic === 'on')
+  return switches.filter((each, index) => !('traffic' in each) || index <= lastOn)
 }
 
-/** Who has come: the first of the plan, or exactly these where fewer of them would come at other times. */
+/** Who has come: the first of the plan, or exactly these where fewer of them would come at other times, or are named. */
 function withComers(scenario: Scenario, arrived: number, seed: number): Scenario {
-  const { traffic } = scenario
+  const { traffic, gremlins, strikes = [] } = scenario
   const comers = Math.max(1, Math.min(arrived, traffic.orders))
   if (comers === traffic.orders && !traffic.exactly) return scenario
-  if (traffic.exactly || traffic.shape.kind === 'ramp') {
+  const named = [...gremlins.flatMap(({ purchases }) => purchases), ...strikes.map(({ purchase }) => purchase)]
+  const namesOthers = named.some((purchase) => Number(purchase.slice(2)) > comers)
+  if (traffic.exactly || namesOthers || traffic.shape.kind === 'ramp') {
     const all = [...arrivalsOf(traffic, seed)].slice(0, comers)
     const exactly = all.map(({ index, intendedMs }) => ({ purchase: `p-${index + 1}`, atMs: intendedMs }))
     return { ...scenario, traffic: { ...traffic, exactly } }

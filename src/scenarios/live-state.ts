@@ -3,7 +3,7 @@
 import { type Change, isGremlinChange, isPolicyChange, isWorkflowChange } from '../core/change.ts'
 import type { GremlinSetting } from '../core/gremlin.ts'
 import type { GremlinView, PolicyView } from '../core/live.ts'
-import type { Variant } from '../core/pattern.ts'
+import type { Variant, WorkflowSetting } from '../core/pattern.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { EDGES, type Edge } from '../core/topology.ts'
 
@@ -12,7 +12,9 @@ type Where = Edge | 'door'
 export interface LiveState {
   readonly gremlins: readonly (GremlinSetting & Pick<GremlinView, 'state'>)[]
   readonly policies: readonly PolicyView[]
-  readonly workflow: string
+  /** Each policy at each of its places. */
+  readonly places: readonly { readonly policy: string; readonly edge: Where; readonly on: boolean }[]
+  readonly workflow: WorkflowSetting
   readonly trafficOn: boolean
 }
 
@@ -21,7 +23,7 @@ export function stateAfter(scenario: Scenario, variant: Variant, changes: Iterab
   const gremlins = new Map(gremlinsOf(scenario, variant).map((each) => [each.name, each]))
   const off = new Set<string>()
   const places = placesOf(variant)
-  let workflow = variant.workflow.workflow
+  let workflow = variant.workflow
   let trafficOn = true
   for (const change of changes) {
     if (isGremlinChange(change)) {
@@ -38,16 +40,14 @@ export function stateAfter(scenario: Scenario, variant: Variant, changes: Iterab
         if (change.on) off.delete(`${change.policy} ${edge}`)
         else off.add(`${change.policy} ${edge}`)
       }
-    } else if (isWorkflowChange(change)) workflow = change.workflow.workflow
+    } else if (isWorkflowChange(change)) workflow = change.workflow
     else trafficOn = change.traffic === 'on'
   }
+  const isOn = (policy: string, edge: Where) => !off.has(`${policy} ${edge}`)
   return {
     gremlins: [...gremlins.values()],
-    policies: [...places].map(([policy, edges]) => ({
-      policy,
-      edges,
-      on: edges.some((edge) => !off.has(`${policy} ${edge}`)),
-    })),
+    policies: [...places].map(([policy, edges]) => ({ policy, edges, on: edges.some((edge) => isOn(policy, edge)) })),
+    places: [...places].flatMap(([policy, edges]) => edges.map((edge) => ({ policy, edge, on: isOn(policy, edge) }))),
     workflow,
     trafficOn,
   }

@@ -50,7 +50,7 @@ export function makeTraffic(world: World, drive: DriveTraffic) {
     const trafficStartMs = clock.nowMs()
     world.trafficStarts(trafficStartMs)
     for (const { atMs, ...change } of scenario.switches)
-      kernel.after(atMs * MICROS_PER_MS, SWITCHES, () => world.change(change))
+      kernel.first(atMs * MICROS_PER_MS, SWITCHES, () => world.change(change))
     const gone = () => {
       ordersDone += 1
     }

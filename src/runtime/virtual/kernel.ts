@@ -24,6 +24,8 @@ export interface Kernel {
   nowMicros(): number
   /** Never in the past, and never twice in the same turn: what is due at once has its turn after what is due already. */
   after(delayMicros: number, owner: Owner, ring: () => void): Alarm
+  /** The same, and before all else that is due at that moment: whoever makes it happen may have said so early, or late. */
+  first(delayMicros: number, owner: Owner, ring: () => void): Alarm
   cancel(alarm: Alarm): void
   /** Calls off everything that an owner waits for. */
   cancelAll(owner: Owner): void
@@ -93,9 +95,18 @@ export function startKernel(options: KernelOptions = {}): Kernel {
   const { first, add, take, pending, cancel, cancelAll, waitFor } = openAgenda()
   let nowMicros = 0
   let sequence = 0
+  let firsts = Number.MIN_SAFE_INTEGER
   /** Events in a row at the same moment. */
   let atOnce = 0
   const deadlock = () => new LabError(describeDeadlock(nowMicros, explain()))
+
+  function set(delayMicros: number, nth: number, owner: Owner, ring: () => void): Alarm {
+    if (!(delayMicros <= Number.MAX_SAFE_INTEGER)) throw new RangeError(`cannot wait for ${delayMicros} microseconds`)
+    const atMicros = nowMicros + Math.max(0, Math.ceil(delayMicros))
+    const alarm: Alarm = { atMicros, sequence: nth, place: -1, owner, ring, awaited: true }
+    add(alarm)
+    return alarm
+  }
 
   function next(): boolean {
     if (pending() === 0) return false
@@ -110,12 +121,12 @@ export function startKernel(options: KernelOptions = {}): Kernel {
   return {
     nowMicros: () => nowMicros,
     after(delayMicros, owner, ring) {
-      if (!(delayMicros <= Number.MAX_SAFE_INTEGER)) throw new RangeError(`cannot wait for ${delayMicros} microseconds`)
       sequence += 1
-      const atMicros = nowMicros + Math.max(0, Math.ceil(delayMicros))
-      const alarm: Alarm = { atMicros, sequence, place: -1, owner, ring, awaited: true }
-      add(alarm)
-      return alarm
+      return set(delayMicros, sequence, owner, ring)
+    },
+    first(delayMicros, owner, ring) {
+      firsts += 1
+      return set(delayMicros, firsts, owner, ring)
     },
     cancel,
     cancelAll,

@@ -20,6 +20,8 @@ import { type LivePace, livePace } from './live-pace.ts'
 import { makeWorld, type World, type WorldOptions } from './world.ts'
 
 const PROGRESS_EVERY_MS = 200
+/** As fast as it goes, where nothing takes long. */
+const AT_ONCE = 1_000_000
 
 export interface VirtualParts {
   readonly compose: ComposeNode
@@ -40,7 +42,6 @@ export type VirtualLaboratory = Pick<Laboratory, 'prepare' | 'drive' | 'close'> 
   change(change: Change, inMs?: number): void
   /** Has the ledger rows heard that were written since the last time. Nothing where nobody watches. */
   poll(): void
-  setSpeed(speed: number): void
   /** On the clock of its journals. */
   nowMs(): number
 }
@@ -69,6 +70,10 @@ export function openVirtualLaboratory({ drive, live, ...parts }: VirtualParts, f
     },
     async drive(signal, watch, saturate = null) {
       const traffic = makeTraffic(world, drive)
+      // Whoever has ended it looks at it no longer.
+      const hurry = () => pace?.setSpeed(AT_ONCE)
+      if (signal.aborted) hurry()
+      signal.addEventListener('abort', hurry, { once: true })
       breathe = showProgress(world, traffic.done, watch)
       const driven = await driveToQuiet(world, watch, async () => {
         const rest = pace?.stayAwake()
@@ -82,11 +87,10 @@ export function openVirtualLaboratory({ drive, live, ...parts }: VirtualParts, f
       return { ...driven, published: digestLedgers(world) }
     },
     change(change, inMs = 0) {
-      // By an event of its own: nothing happens in a world between two of them.
-      world.kernel.after(Math.round(inMs * MICROS_PER_MS), 'change', () => world.change(change))
+      // By an event of its own: nothing happens in a world between two of them. As early in its moment as a scenario's switches.
+      world.kernel.first(Math.round(inMs * MICROS_PER_MS), 'change', () => world.change(change))
     },
     poll: () => ledgers?.(),
-    setSpeed: (speed) => pace?.setSpeed(speed),
     nowMs: () => world.clock.nowMs(),
     close: () => world.end(),
   }

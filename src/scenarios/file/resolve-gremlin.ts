@@ -93,8 +93,24 @@ function readTargets(on: unknown, place: Place, mistakes: Mistakes): ServiceName
   return [...found]
 }
 
+/** Notes what is wrong with whom a whole setting is to strike, as if it were written in a file. */
+export function noteTargets(gremlin: Gremlin, setting: GremlinSetting, place: Place, mistakes: Mistakes): void {
+  const { on, at, operations, fromMs, toMs } = setting
+  const given = <T>(list: readonly T[]) => (list.length === 0 ? undefined : [...list])
+  const { purchases, attempts } = setting
+  const chosen = { operations: given(operations), purchases: given(purchases), attempts: given(attempts) }
+  check(GREMLIN_FIELDS.window, { fromMs, toMs }, place, mistakes)
+  noteOptionsOutside(gremlin, chosen, place, mistakes)
+  noteMoments({ gremlin, services: [on], at: given(at), atGiven: at.length > 0, operations }, place, mistakes)
+}
+
 /** A gremlin that keeps a whole service busy for a while has no call to choose. */
-function noteOptionsOutside(gremlin: Gremlin, fields: Fields, place: Place, mistakes: Mistakes): void {
+function noteOptionsOutside(
+  gremlin: Gremlin,
+  fields: Pick<Fields, 'operations' | 'purchases' | 'attempts'>,
+  place: Place,
+  mistakes: Mistakes,
+): void {
   if (gremlin.place !== 'window') return
   for (const key of ['operations', 'purchases', 'attempts'] as const) {
     if (fields[key] === undefined) continue
