@@ -47,19 +47,26 @@ export async function readDashboardPlan(given: DashboardArguments, io: Io): Prom
     mistakes.push('--speed needs --virtual: the real world goes at its own pace')
   if (mistakes.length > 0) throw new Failure('usage', ...mistakes)
   const { plan, scenario, seed } = await readOne(given, io)
+  const names = scenario.variants.map((variant) => variant.name)
+  if (versus !== undefined && !names.includes(versus))
+    throw new Failure('usage', `--versus: ${unknownName('variant', versus, names)}`)
   const staged = given.script ? talkOf(scenario, given) : scenario
   const shown = versus === undefined ? staged : besideIt(scenario, staged, versus)
   const beside = versus !== undefined || (given.script && staged.variants.length === 2)
+  // Without them the others would be run as well by whoever runs it again.
+  const flags = versus === undefined ? plan.flags : [...plan.flags, ...shown.variants.flatMap(variantFlags)]
   const subject = { whole: scenario, adjusted: shown, runs: 1, terminal: canAsk(io) }
   return {
     plan,
     quiz: readQuizPlan(given, subject),
     live: {
       ...{ scenario: shown, seed, versus: beside, speed: speed ?? 1, script: given.script },
-      ...{ mode: plan.mode, network: plan.network, flags: plan.flags, outDir: plan.outDir },
+      ...{ mode: plan.mode, network: plan.network, flags, outDir: plan.outDir },
     },
   }
 }
+
+const variantFlags = ({ name }: Scenario['variants'][number]) => ['--variant', name]
 
 /** The one scenario that is watched. */
 export async function readOne(given: Omit<DashboardArguments, 'script'>, io: Io) {
@@ -99,11 +106,9 @@ function talkOf(scenario: Scenario, { variant, orders, rate }: DashboardArgument
 
 /** The first variant, and this one beside it. */
 function besideIt(whole: Scenario, staged: Scenario, versus: string): Scenario {
-  const names = whole.variants.map(({ name }) => name)
-  const other = whole.variants.find(({ name }) => name === versus)
-  if (!other) throw new Failure('usage', `--versus: ${unknownName('variant', versus, names)}`)
+  const [other] = whole.variants.filter(({ name }) => name === versus)
   const [first] = staged.variants.filter(({ name }) => name !== versus)
-  if (!first) throw new Failure('usage', `--versus ${versus}: there is no other variant to show it beside`)
+  if (!other || !first) throw new Failure('usage', `--versus ${versus}: there is no other variant to show it beside`)
   const kept = Object.entries(whole.expectations).filter(([name]) => name === first.name || name === other.name)
   return { ...staged, variants: [first, other], expectations: Object.fromEntries(kept) }
 }

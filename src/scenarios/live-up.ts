@@ -14,6 +14,8 @@ import { openStage } from './live-stage.ts'
 
 const CHILD_ENTRY = new URL('./child.js', import.meta.url)
 
+const UP_FOLDER = 'up'
+
 export interface UpOptions {
   readonly scenario: Scenario
   readonly variant: Variant
@@ -36,7 +38,8 @@ export interface Up {
 /** @throws LabError when the services do not start; then none is left */
 export async function startUp(options: UpOptions): Promise<Up> {
   const { scenario, variant, seed, outDir, signal } = options
-  const run = makeRunFolder(outDir, scenario.name, seed)
+  // Beside the runs and not among them: there will be no result.
+  const run = makeRunFolder(join(outDir, UP_FOLDER), scenario.name, seed)
   const folder = join(run, variantFolder(variant.name))
   const plan = { scenario, variant: variant.name, folder, seed, live: true }
   const laboratory = await openLaboratory(options.childEntry ?? CHILD_ENTRY, plan)
