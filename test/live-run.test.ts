@@ -234,6 +234,14 @@ describe('the end', () => {
     expect(ran?.result.interrupted).toBeNull()
     expect(over.verdict).toBe(ran?.result.verdict)
   })
+
+  it('comes by itself where nobody is there to look at it', async () => {
+    const { ended } = watch(scenarioOf(), { untilOver: true })
+    const [ran, ...more] = await ended
+    expect(more).toEqual([])
+    expect(ran?.result).toMatchObject({ interrupted: null, error: null })
+    expect(variantOf(ran!.result, 'retry+key').orders.arrived).toBe(60)
+  })
 })
 
 describe('side by side', () => {

@@ -24,6 +24,8 @@ export interface LiveOptions {
   readonly speed: number
   /** Whether the scenario's script is played, until somebody takes over. */
   readonly script: boolean
+  /** Ends by itself when all is over. Otherwise everything stays as it is, to be looked at, until somebody ends it. */
+  readonly untilOver?: boolean
   readonly flags: readonly string[]
   readonly outDir: string
   /** Ends everything; its reason is told in the result. */
@@ -49,7 +51,7 @@ export function startLive(options: LiveOptions): LiveRun {
   const { scenario, seed, mode, outDir, signal } = options
   const stages = openStages(options)
   const talk = openTalk(options.script ? stepsOf(scenario, seed) : [], (change) => controlled.scripted(change))
-  const end = openEnd(signal)
+  const end = openEnd(signal, stages.areJudged)
   const controlled = controlOf({
     ...{ scenario, seed, mode, outDir },
     main: stages.main,
@@ -72,7 +74,10 @@ export function startLive(options: LiveOptions): LiveRun {
       do {
         stages.clear()
         talk.rewind()
-        ran.push(await runOnce(options, stages, end.begin()))
+        const once = await runOnce(options, stages, end.begin())
+        ran.push(once)
+        // Where the lab failed there is nothing to look at but why, and that is told at the end.
+        if (options.untilOver || once.result.error !== null) end.want('end', ENDED)
         await end.untilWanted()
       } while (end.wanted() === 'again')
       return ran
@@ -93,8 +98,8 @@ function runOnce(options: LiveOptions, stages: Stages, signal: AbortSignal): Pro
   })
 }
 
-/** Why a run comes to an end, and what is wanted then. */
-function openEnd(signal: AbortSignal) {
+/** Why a run comes to an end, and what is wanted then. What is judged is not cut short any more, only waited for. */
+function openEnd(signal: AbortSignal, areJudged: () => boolean) {
   let stop = new AbortController()
   let wanted: 'again' | 'end' | undefined
   let wake = () => {}
@@ -102,7 +107,7 @@ function openEnd(signal: AbortSignal) {
   function want(what: 'again' | 'end', reason: unknown): void {
     if (wanted === 'end') return
     wanted = what
-    stop.abort(reason)
+    if (!areJudged()) stop.abort(reason)
     wake()
   }
   signal.addEventListener('abort', () => want('end', signal.reason), { once: true })
@@ -117,7 +122,6 @@ function openEnd(signal: AbortSignal) {
       if (signal.aborted) want('end', signal.reason)
       return stop.signal
     },
-    /** When a run is over, everything stays as it is, to be looked at. */
     async untilWanted(): Promise<void> {
       if (wanted !== undefined) return
       await new Promise<void>((resolve) => {
@@ -145,12 +149,14 @@ function openStages({ scenario, versus, mode }: LiveOptions) {
   let latest: WatchedStage | undefined
   const main = () => (sideBySide ? stages.get(first) : latest)
   const beside = () => (sideBySide ? stages.get(second) : undefined)
+  const isOver = (stage: WatchedStage) => stage.phaseNow() === 'over'
   return {
     // What is shown as it went before has to have gone before.
     order: recorded && first ? [recorded, first] : scenario.variants,
     sideBySide,
     main,
     beside,
+    areJudged: () => stages.size === scenario.variants.length && [...stages.values()].every(isOver),
     /** Whether it goes on only to be shown beside another one later. */
     isRecorded: ({ variant }: WatchedStage) => variant === recorded,
     open(variant: Variant): WatchedStage {
@@ -167,7 +173,7 @@ function openStages({ scenario, versus, mode }: LiveOptions) {
     },
     /** How those ended that went before the one that is shown; null: there are none. */
     finished(): string | null {
-      const others = [...stages.values()].filter((each) => each !== latest && each.phaseNow() === 'over')
+      const others = [...stages.values()].filter((each) => each !== latest && isOver(each))
       return sideBySide || others.length === 0 ? null : others.map((each) => summaryOf(each.view())).join(' · ')
     },
     clear() {
