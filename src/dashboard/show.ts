@@ -40,12 +40,14 @@ export async function showDashboard(source: DashboardSource, terminal: Dashboard
   const draw = () => guarded(() => app.rerender(view()))
   const desk = createDesk(source, draw, () => closed.resolve('aborted'))
   const press = (key: Press) => guarded(() => desk.press(key))
+  const screen = (lines: readonly string[]) => createElement(Dashboard, { lines, press })
   const view = () => {
     const size = { columns: stdout.columns || LEAST_COLUMNS, rows: stdout.rows || LEAST_ROWS }
     const lines = screenLines(desk.state(), size).map((line) => paint(line, { color, ascii }))
-    return createElement(Dashboard, { lines, press })
+    return screen(lines)
   }
-  const app = render(view(), {
+  // Nothing yet: in a new screen the cursor stands where it stood in the old one, and whatever is drawn from there on scrolls.
+  const app = render(screen([]), {
     stdin,
     stdout,
     exitOnCtrlC: false,
@@ -55,13 +57,14 @@ export async function showDashboard(source: DashboardSource, terminal: Dashboard
     incrementalRendering: true,
     maxFps: MOST_FRAMES_PER_SECOND,
   })
-  const resize = () => {
+  const drawAnew = () => {
     app.clear()
     stdout.write(HOME_AND_ERASE)
     draw()
   }
   // Before Ink's own listener, so that it has no old frame to draw in a window that is smaller.
-  stdout.prependListener('resize', resize)
+  stdout.prependListener('resize', drawAnew)
+  drawAnew()
   const see = latestOnly((snapshot) => {
     guarded(() => desk.see(snapshot))
     draw()
@@ -77,7 +80,7 @@ export async function showDashboard(source: DashboardSource, terminal: Dashboard
   } finally {
     open = false
     stop()
-    stdout.off('resize', resize)
+    stdout.off('resize', drawAnew)
     app.unmount()
     // What it is rejected with, `closed` was rejected with before.
     await exited.catch(() => undefined)
