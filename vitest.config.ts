@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 /** Files with little traffic at a time, which wait for most of their time or do not care when: a few of them do not feel each other. */
 const MOSTLY_WAITING = [
   'contract',
+  'dashboard-terminal',
   'gremlins',
   'killed',
   'luck',

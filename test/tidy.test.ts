@@ -250,9 +250,13 @@ describe('style', () => {
 
   it('runs all its tests', () => {
     expect(findSwitchedOffTests([file('src/a.test.ts', "it.each([1])('a', b)", 'list.only(1)')])).toEqual([])
-    // Only where there may be no browser.
-    const where = (folder: string) => file(`test/${folder}/a.test.ts`, "describe.skipIf(c)('a', b)")
-    expect(findSwitchedOffTests([where('browser'), where('e2e')])).toEqual([expect.stringContaining('test/e2e/')])
+    // Only where there may be no browser, or no terminal.
+    const where = (name: string) => file(`test/${name}.ts`, "describe.skipIf(c)('a', b)")
+    const allowed = [where('browser/a.test'), where('support/pseudo-terminal')]
+    expect(findSwitchedOffTests([...allowed, where('e2e/a.test'), where('support/a')])).toEqual([
+      expect.stringContaining('test/e2e/'),
+      expect.stringContaining('test/support/a'),
+    ])
     expect(findSwitchedOffTests(project)).toEqual([])
   })
 
