@@ -2,7 +2,7 @@
 
 import { basename, dirname, join } from 'node:path'
 import type { Calibration } from '../core/calibration.ts'
-import { isGremlinChange, nameOfChange } from '../core/change.ts'
+import { isGremlinChange, type Switch } from '../core/change.ts'
 import { type Decision, decisionOf } from '../core/decision.ts'
 import type { Result, VariantResult } from '../core/result.ts'
 import { CALIBRATION_FILE, ENVIRONMENT_FILE, JOURNAL_FOLDER, RESULT_FILE, variantFolder } from '../core/run-folder.ts'
@@ -16,6 +16,7 @@ import { digestOf, readCalibration } from './calibration-file.ts'
 import { mistakeInConfiguration, mistakeInStrike } from './check-configuration.ts'
 import { mistakeInShape } from './file/mistake-in-shape.ts'
 import { unknownName } from './file/nearest.ts'
+import { withAdded } from './live-added.ts'
 import { RESULT_SHAPE } from './result-shape.ts'
 
 /** Of one variant. They are held in memory, and each process is sent its own. */
@@ -123,16 +124,18 @@ async function checkVariant(folder: string, result: Result, variant: VariantResu
   checkEnds(own)
   // A process that was killed from outside may have lost the end of its journal.
   const died = Object.values(unexplainedDeaths).some((deaths) => deaths > 0)
-  await checkStrikes(journals, result.configuration, variant, died)
+  await checkStrikes(journals, withAdded(result.configuration, variant.changes ?? []), variant, died)
   if (!died) await checkJournals(journals, result.mode === 'real')
 }
 
-/** A gremlin that was added is in no scenario; the others have to be known, and what they are about. */
+/** Gremlins that were added are those of a scenario that has them; whatever a change names has to be there. */
 function mistakeInChanges({ changes = [] }: VariantResult, configuration: Scenario): string | undefined {
-  const added = changes.find((change) => isGremlinChange(change) && change.setting)
-  if (added)
-    return `the gremlin ${nameOfChange(added)} was added, and a replay adds none (a scenario that was saved has it)`
-  const wrong = mistakeInConfiguration({ ...configuration, switches: changes })
+  const switches = changes.map((change): Switch => {
+    if (!isGremlinChange(change)) return change
+    const { setting: _, ...others } = change
+    return others
+  })
+  const wrong = mistakeInConfiguration({ ...withAdded(configuration, changes), switches })
   return wrong?.replace(/^configuration\.switches/, 'changes')
 }
 

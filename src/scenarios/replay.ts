@@ -11,6 +11,7 @@ import { openRecordedEnds, type RecordedEnd } from '../runtime/real/recorded-end
 import { ownVersion, writeWhole } from '../runtime/real/run-folder.ts'
 import { compareJournals } from '../runtime/real/same-bytes.ts'
 import { compareEnds, compareStrikes, compareViolations, type EndOf, faithfulnessOf } from '../study/replay.ts'
+import { withAdded } from './live-added.ts'
 import { eachStrike, type Recording, strikesOf } from './recording.ts'
 import { type RunOptions, runScenario } from './run.ts'
 
@@ -93,7 +94,7 @@ interface Pairing {
 
 async function compareVariant({ recording, earlier, now, folder, mode }: Pairing): Promise<ReplayedVariant> {
   const { name } = now
-  const { gremlins } = recording.result.configuration
+  const { gremlins } = withAdded(recording.result.configuration, earlier.changes ?? [])
   const strikes = compareStrikes(gremlins)
   await eachStrike(folder, name, (strike) => strikes.struck(strike))
   await eachStrike(recording.folder, name, (strike) => strikes.due(strike))

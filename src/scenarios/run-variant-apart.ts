@@ -1,6 +1,5 @@
 /** One variant of a run in the virtual world, by itself: what a worker thread does. */
 
-import type { Switch } from '../core/change.ts'
 import type { Variant } from '../core/pattern.ts'
 import type { Plan } from '../runtime/real/supervisor.ts'
 import type { TaskTools } from '../runtime/virtual/worker-host.ts'
@@ -38,7 +37,7 @@ export async function runVariantApart(
   const laboratory = openVirtually(plan, { ...(await loadNetwork(network)), live })
   stage?.opened({ ...laboratory, close() {} })
   let interrupted: string | null
-  let changes: readonly Switch[] = []
+  let changes = plan.madeByHand ?? []
   let driven: Awaited<ReturnType<typeof laboratory.drive>>
   try {
     driven = await laboratory.drive(signal, {
@@ -49,7 +48,7 @@ export async function runVariantApart(
       },
       started: (atMs) => stage?.started(atMs),
     })
-    changes = stage?.closing() ?? []
+    changes = stage?.closing() ?? changes
     interrupted = driven.interrupted ? String(signal.reason) : null
   } finally {
     // Closes the stores, which can then be read.

@@ -5,7 +5,7 @@ import type { Calibration } from '../core/calibration.ts'
 import type { Switch } from '../core/change.ts'
 import type { Decision } from '../core/decision.ts'
 import type { Variant } from '../core/pattern.ts'
-import type { Result, VariantResult } from '../core/result.ts'
+import type { Result } from '../core/result.ts'
 import { CALIBRATION_FILE, ENVIRONMENT_FILE, RESULT_FILE, SHORT_FLAG, variantFolder } from '../core/run-folder.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { nowMs } from '../runtime/real/clock.ts'
@@ -84,19 +84,13 @@ export async function runScenario(options: RunOptions): Promise<{ result: Result
     limit.end()
   }
   if (calibration) writeWhole(join(folder, CALIBRATION_FILE), writeCalibration(calibration))
-  const variants = done.map((audited) => withChanges(audited.result, options.changesOf))
+  const variants = done.map((audited) => audited.result)
   const result = resultOf(options, variants, limit.signal, error)
   writeWhole(join(folder, RESULT_FILE), `${JSON.stringify(result, null, 2)}\n`)
   writeWhole(join(folder, ENVIRONMENT_FILE), `${JSON.stringify(describeMachine(startedAtMs, nowMs()), null, 2)}\n`)
   linkLatest(outDir, folder)
   await writeStories(result, folder, done)
   return { result, folder }
-}
-
-/** Made by hand they were, if not in this run. */
-function withChanges(result: VariantResult, changesOf: RunOptions['changesOf']): VariantResult {
-  const changes = changesOf?.(result.name) ?? []
-  return changes.length === 0 ? result : { ...result, changes }
 }
 
 interface Pending {
@@ -174,7 +168,7 @@ async function runVariants(
         },
         started: (atMs) => stage?.started(atMs),
       })
-      const changes = stage?.closing() ?? []
+      const changes = stage?.closing() ?? plan.madeByHand ?? []
       options.onDriven?.(variant.name, driven)
       const interrupted = driven.interrupted ? reasonOf(signal) : null
       pending = { scenario: plan.scenario, variant, folder: plan.folder, driven, interrupted, changes, stage }
@@ -202,8 +196,9 @@ async function planOf(options: RunOptions, folder: string, { name }: Variant): P
     seed,
     ...forced,
     ...(calibration ? { calibration } : {}),
+    ...(options.live ? { live: true } : {}),
     // Whoever made them watched: what a service is made of is as it was then.
-    ...(options.live || changes.length > 0 ? { live: true } : {}),
+    ...(changes.length > 0 ? { live: true, madeByHand: changes } : {}),
   }
 }
 

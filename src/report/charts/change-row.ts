@@ -10,8 +10,8 @@ import { fine } from './strikes.ts'
 /** More lines than these hide what they stand in. */
 const MOST_DRAWN = 60
 const SCALE = 'changes'
-/** Of the height of all lanes: two rows of numbers. */
-const SHARE = 1 / 7
+/** Of the height of all lanes: for few numbers one row is enough, many need more. */
+const SHARE = { least: 0.12, each: 0.008, most: 0.36 }
 
 export interface ChangeRow {
   readonly marks: readonly LaneMark[]
@@ -47,7 +47,9 @@ export function changeRow(changes: readonly MadeChange[], lanes: readonly string
     )
     return { number, hand: by === 'hand', lines }
   })
-  const axis = { type: 'linear', axis: 'y', min: 0, max: 1, stack: 'time', stackWeight: fine(lanes.length * SHARE) }
+  const share = Math.min(SHARE.most, SHARE.least + drawn.length * SHARE.each)
+  const stackWeight = fine(lanes.length * share)
+  const axis = { type: 'linear', axis: 'y', min: 0, max: 1, stack: 'time', stackWeight }
   return {
     marks: [{ scale: SCALE, text: 'changes', line: 0.5, full: true }],
     scales: { [SCALE]: { ...axis, grid: { display: false }, ticks: { autoSkip: false } } },

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import type { Calibration } from '../../core/calibration.ts'
-import type { Change } from '../../core/change.ts'
+import type { Change, Switch } from '../../core/change.ts'
 import { type Decision, tossesToTheEnd } from '../../core/decision.ts'
 import type { Scenario } from '../../core/scenario.ts'
 import { SERVICES, type ServiceName } from '../../core/topology.ts'
@@ -26,6 +26,8 @@ export interface Plan {
   readonly repeats?: boolean
   /** Somebody watches who may change anything at any time. */
   readonly live?: boolean
+  /** Among the scenario's switches: what was made by hand in the run that is had again. */
+  readonly madeByHand?: readonly Switch[]
   /** How long things take in the virtual world; the real one takes its own time. Default: the built-in pace. */
   readonly calibration?: Calibration
 }
