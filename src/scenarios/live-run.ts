@@ -30,6 +30,8 @@ export interface LiveOptions {
   readonly outDir: string
   /** Ends everything; its reason is told in the result. */
   readonly signal: AbortSignal
+  /** Another entry for the child processes, for tests. */
+  readonly childEntry?: URL
   onProgress(progress: Progress): void
 }
 
@@ -89,11 +91,12 @@ export function startLive(options: LiveOptions): LiveRun {
 }
 
 function runOnce(options: LiveOptions, stages: Stages, signal: AbortSignal): Promise<RanLive> {
-  const { scenario, seed, mode, network, flags, outDir, speed, onProgress } = options
+  const { scenario, seed, mode, network, flags, outDir, speed, onProgress, childEntry } = options
   const { order, sideBySide, open } = stages
   return runScenario({
     ...{ seed, mode, network, flags, outDir, onProgress, signal, timeoutMs: null },
     scenario: { ...scenario, variants: order },
+    ...(childEntry ? { childEntry } : {}),
     live: { speed, sideBySide, stage: open },
   })
 }
