@@ -59,6 +59,7 @@ async function start() {
   }
   keepHeapSmall()
   shareCompileCache()
+  tellBugsFromVerdicts()
   const { main } = await import(pathToFileURL(MAIN).href)
   const code = await main(process.argv.slice(2))
   if (typeof code === 'number') process.exitCode = code
@@ -76,6 +77,16 @@ function keepHeapSmall() {
 function shareCompileCache() {
   const { directory } = module.enableCompileCache()
   if (directory && !process.env.NODE_COMPILE_CACHE) process.env.NODE_COMPILE_CACHE = path.dirname(directory)
+}
+
+/** To Node whatever nobody caught is a 1, which here says that an expectation failed. */
+function tellBugsFromVerdicts() {
+  process.once('uncaughtExceptionMonitor', () => {
+    // Only then: what is set before, Node sets again.
+    process.once('exit', () => {
+      process.exitCode = LAB_FAILED
+    })
+  })
 }
 
 function goOnUnderNewNode() {

@@ -11,6 +11,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 const ENTRY = path.join(import.meta.dirname, '..', 'bin', 'faultline.js')
 const MAIN = `export async function main(args) {
   if (args[0] === 'fail') throw new Error('a bug')
+  if (args[0] === 'throw') setTimeout(() => { throw new Error('a bug') })
+  if (args[0] === 'reject') Promise.reject(new Error('a bug'))
   if (args[0] === 'die') process.kill(process.pid, 'SIGKILL')
   console.log(JSON.stringify({ args, pid: process.pid }))
   if (args[0] !== 'wait') return 2
@@ -116,4 +118,13 @@ describe('the entry', { timeout: 60_000 }, () => {
     expect(code).toBe(70)
     expect(err).toMatch(/faultline: Error: a bug\n {4}at main/)
   })
+
+  it.each(['throw', 'reject'])(
+    'shows where a bug was that nobody caught, and takes it for no verdict (%s)',
+    async (how) => {
+      const { code, err } = await start('bin/faultline.js', how).ended
+      expect(code).toBe(70)
+      expect(err).toMatch(/Error: a bug\n {4}at /)
+    },
+  )
 })
