@@ -4,8 +4,10 @@ import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { EXIT_CODES } from '../../src/cli/exit-codes.ts'
+import type { Result } from '../../src/core/result.ts'
+import { RESULT_FILE } from '../../src/core/run-folder.ts'
 import { childrenOf } from '../support/processes.ts'
 import {
   BEFORE,
@@ -292,12 +294,25 @@ describeInTerminal('the dashboard, and how it ends', () => {
     })
   })
 
-  it('ends with all its processes when the window is closed', async () => {
-    await inTerminal(['--variant', 'careful'], {}, async (terminal) => {
+  it('shows where a bug was that nobody caught, on a screen as it was', async () => {
+    const planted = path.join(temporaryFolder(), 'planted.mjs')
+    writeFileSync(planted, "process.on('SIGUSR2', () => { throw new Error('a planted bug') })\n")
+    await inTerminal(['--variant', 'careful'], { env: { NODE_OPTIONS: `--import ${planted}` } }, async (terminal) => {
       await terminal.shows(/● traffic/)
-      terminal.hangUp()
-      expect(await terminal.remains()).toEqual([])
+      expect(terminal.family().length).toBeGreaterThanOrEqual(1 + 8)
+      terminal.kill('SIGUSR2')
+      await expectRestored(terminal, EXIT_CODES.labFailed.code, /Error: a planted bug\n +at /)
     })
+  })
+
+  it('ends with all its processes when the window is closed, and keeps what was measured', async () => {
+    const { terminal, reports } = await dashboard(['--variant', 'careful'])
+    onTestFinished(terminal.close)
+    await terminal.shows(/● traffic/)
+    terminal.hangUp()
+    expect(await terminal.remains()).toEqual([])
+    const result = JSON.parse(readFileSync(path.join(reports, 'latest', RESULT_FILE), 'utf8')) as Result
+    expect(result).toMatchObject({ interrupted: 'stopped by SIGHUP', error: null, variants: [{ name: 'careful' }] })
   })
 })
 
