@@ -122,7 +122,7 @@ const ORDERS: readonly Metric[] = [
   {
     name: 'faultline_orders_planned',
     help: 'Orders that will come in all.',
-    of: ({ orders }) => [sample({}, orders.planned)],
+    of: ({ orders }) => (orders.planned > 0 ? [sample({}, orders.planned)] : []),
   },
   {
     name: 'faultline_orders_arrived_total',

@@ -53,6 +53,7 @@ export interface CompartmentView {
 }
 
 export interface OrdersView {
+  /** 0: nobody knows how many will come. */
   readonly planned: number
   readonly arrived: number
   /** Arrived, and not answered for good yet. */

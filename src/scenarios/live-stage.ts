@@ -71,7 +71,11 @@ export function openStage(scenario: Scenario, variant: Variant): WatchedStage {
   return {
     ...{ scenario, variant },
     hearer: {
-      ...{ line: collector.line, entry: audit.entry, told: audit.told },
+      ...{ entry: audit.entry, told: audit.told },
+      line(line) {
+        // Services that end because the run has are not down.
+        if (known.closedAtMs === undefined) collector.line(line)
+      },
       wanted(purchase) {
         known.came += 1
         audit.wanted(purchase)
@@ -150,7 +154,7 @@ function close(known: Known): readonly Switch[] {
 }
 
 function viewOf(known: Known, choices: readonly string[]): VariantView {
-  const { scenario, collector, audit, world, closedAtMs, phase, startMs, verdict } = known
+  const { collector, audit, world, closedAtMs, phase, startMs, verdict } = known
   if (world && closedAtMs === undefined) {
     world.poll()
     known.soFar = audit.look(nowOf(known))
@@ -159,11 +163,18 @@ function viewOf(known: Known, choices: readonly string[]): VariantView {
   return collector.view({
     ...{ phase, ghost: false, soFar: known.soFar, verdict, nowMs: nowOf(known), trafficStartMs: startMs, away: [] },
     trafficOn: phase === 'traffic' && state.trafficOn,
-    planned: scenario.traffic.exactly?.length ?? scenario.traffic.orders,
+    planned: plannedOrders(known),
     policies: state.policies,
     workflow: { current: state.workflow.workflow, choices },
     gremlins: gremlinsOf(known, state),
   })
+}
+
+/** 0: nobody knows, since buyers come for other things as well, or since they are not the lab's. */
+function plannedOrders({ scenario, phase }: Known): number {
+  const { mix, exactly, orders } = scenario.traffic
+  const onlyOrders = Object.entries(mix).every(([kind, weight]) => kind === 'order' || weight === 0)
+  return onlyOrders && phase !== 'ready' ? (exactly?.length ?? orders) : 0
 }
 
 function gremlinsOf({ endings }: Known, { gremlins }: LiveState): Omit<GremlinView, 'tosses' | 'strikes'>[] {
