@@ -21,14 +21,12 @@ export interface Watched extends LiveRun {
   changeAt(elapsedMs: number, ...changes: readonly Change[]): Promise<void>
 }
 
-/** Over in the virtual world, ten times as fast as the clock; whatever becomes of the test, it is ended by its signal. */
+/** In the virtual world, ten times as fast as the clock. Without a signal of its own it is ended with the test, whatever becomes of that. */
 export function watch(scenario: Scenario, options: Partial<LiveOptions> = {}): Watched {
   const outDir = options.outDir ?? temporaryFolder()
-  const stop = new AbortController()
-  onTestFinished(() => stop.abort('the test is over'))
   const live = startLive({
     ...{ scenario, versus: false, seed: 42, mode: 'virtual', network: 'fast', speed: 10, script: false, flags: [] },
-    signal: stop.signal,
+    signal: options.signal ?? untilTestIsOver(),
     onProgress: () => undefined,
     ...options,
     outDir,
@@ -55,6 +53,12 @@ export function watch(scenario: Scenario, options: Partial<LiveOptions> = {}): W
       control.change(changes)
     },
   }
+}
+
+function untilTestIsOver(): AbortSignal {
+  const stop = new AbortController()
+  onTestFinished(() => stop.abort('the test is over'))
+  return stop.signal
 }
 
 /** Waits for the end of the traffic and of the audit, and ends the run. */
