@@ -263,6 +263,22 @@ describe('what was asked', () => {
     ])
   })
 
+  it('is not the same where somebody changed something by hand, unless it was the same in both', () => {
+    const changed = (...changedByHand: string[]) => {
+      const [variant] = run(1, {}).variants
+      return measured([{ ...run(1, {}), variants: [{ ...variant!, changedByHand }] }])
+    }
+    const [plain, off, on] = [measured([run(1, {})]), changed('500 ms: retry off'), changed('500 ms: retry on')]
+    expect(compare(plain, off)).toMatchObject({
+      askedTheSame: false,
+      differences: [{ what: 'retry, changed by hand', before: 'nothing', after: '500 ms: retry off' }],
+      after: { changedByHand: 1 },
+    })
+    expect(compare(plain, off).before).not.toHaveProperty('changedByHand')
+    expect(compare(on, off).askedTheSame).toBe(false)
+    expect(compare(off, off)).toMatchObject({ askedTheSame: true, differences: [], before: { changedByHand: 1 } })
+  })
+
   it('names variants that only one has', () => {
     const both = (name: string) => [...run(1, {}).variants, ...run(1, {}, 'PASS', name).variants]
     const of = (name: string) => measured([{ ...run(1, {}), variants: both(name) }])

@@ -2,10 +2,12 @@
 
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
+import { NO_DETAILS } from '../../src/core/details.ts'
 import { renderHtml } from '../../src/report/page/html.tsx'
 import { renderRunList } from '../../src/report/page/run-list-page.ts'
 import { listedRun, listedStudy } from '../../src/report/run-list.ts'
 import { renderStudyHtml } from '../../src/report/study/html.tsx'
+import { changedResult, manyChanges } from '../support/example-changes.ts'
 import { HARM, spoilTexts } from '../support/example-hostile.ts'
 import { manyDetails, manyVariants, withLongNames } from '../support/example-many.ts'
 import { exampleResult } from '../support/example-result.ts'
@@ -102,6 +104,29 @@ describeInChromium('the report in Chromium', () => {
     expect(await seen(still, '.claim')).toBe(claims)
     expect(await seen(still, '.diagram svg')).toBeGreaterThan(0)
     await still.close()
+  })
+})
+
+describeInChromium('a report of a run that was changed by hand', () => {
+  it('draws twenty numbers in every picture over time, for everybody, on every screen', async () => {
+    const result = { ...manyChanges(20), configuration: changedResult().configuration }
+    const page = await open(write('changed.html', renderHtml(result, NO_DETAILS, { chartJs: CHART_JS })))
+    await expectNoOverhang(page)
+    for (const id of ['goodput-over-time', 'latency-over-time', 'breakers-over-time'])
+      await page.locator(`#${id}`).scrollIntoViewIfNeeded()
+    await until(page, "Chart.getChart('canvas-breakers-over-time') !== undefined")
+    const drawn = "Chart.getChart('canvas-goodput-over-time')"
+    expect(await page.evaluate(`${drawn}.config.options.plugins.changes.changes.length`)).toBe(21)
+    const { top, bottom } = await page.evaluate<{ top: number; bottom: number }>(
+      `(({ top, bottom }) => ({ top, bottom }))(${drawn}.scales.changes)`,
+    )
+    expect(bottom - top).toBeGreaterThan(30)
+    expect(await page.locator('section[aria-labelledby=changes] tbody tr').count()).toBe(21)
+    expect(await page.evaluate("document.querySelectorAll('img').length")).toBe(0)
+    expect(await findBarriers(page)).toEqual([])
+    await page.emulateMedia({ colorScheme: 'dark' })
+    expect(await findBarriers(page, 'color-contrast')).toEqual([])
+    await page.close()
   })
 })
 

@@ -1,9 +1,10 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { changedResult } from '../../../test/support/example-changes.ts'
 import type { ComparedMetric } from '../../core/measured.ts'
 import type { MetricChange, RunComparison } from '../../core/run-comparison.ts'
 import { renderComparisonMarkdown } from './markdown.ts'
-import { COMPARED_METRICS } from './metrics.ts'
+import { COMPARED_METRICS, measureRun } from './metrics.ts'
 import { renderComparison } from './terminal.ts'
 import { tellComparison } from './told.ts'
 import { changeSentence, endSentence, type Said } from './words.ts'
@@ -249,6 +250,16 @@ describe('a comparison as text', () => {
     )
   })
 
+  it('says of a run that it was changed by hand', () => {
+    const text = renderComparison(comparison({ after: { ...side, changedByHand: 3 } }), { width: 100, color: false })
+    expect(text).toContain('\nThe later run was changed by hand while it went on: 3 changes.\n')
+    expect(text).not.toContain('The earlier run')
+    expect(renderComparisonMarkdown(comparison({ before: { ...side, changedByHand: 1 } }))).toContain(
+      'The earlier run was changed by hand while it went on: 1 change.',
+    )
+    expect(renderComparison(comparison(), { width: 100, color: false })).not.toContain('by hand')
+  })
+
   it('colours say nothing that words do not', () => {
     const [plain, painted] = [false, true].map((color) => renderComparison(comparison(), { width: 90, color }))
     expect(painted).not.toBe(plain)
@@ -284,6 +295,13 @@ describe('a comparison as text', () => {
 })
 
 describe('what is measured', () => {
+  it('has what was changed by hand, in words with its time', () => {
+    const [naive, retry, other] = measureRun(changedResult()).variants
+    expect(naive?.changedByHand).toEqual(['1,230 ms: till-dies let loose, with probability 0.5'])
+    expect(retry?.changedByHand).toHaveLength(6)
+    expect(other).not.toHaveProperty('changedByHand')
+  })
+
   it('has ids that occur once, and a gate for each promise', () => {
     const ids = COMPARED_METRICS.map(({ id }) => id)
     expect(new Set(ids).size).toBe(ids.length)

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { agreementResult } from '../../../test/support/example-agreement.ts'
+import { manyChanges } from '../../../test/support/example-changes.ts'
 import { emptyResult, exampleResult } from '../../../test/support/example-result.ts'
 import { buildCharts } from '../charts/charts.ts'
 import { renderPngs } from './png.ts'
@@ -30,6 +31,19 @@ describe.each([
       expect(bytes.length).toBeGreaterThan(8_000)
     }
   })
+})
+
+test('changes are drawn in every picture over time, and in no other', async () => {
+  const result = exampleResult()
+  const [plain, drawn] = [await renderPngs(result), await renderPngs(manyChanges(20))]
+  const other = [...plain].filter(([name, bytes]) => !bytes.equals(drawn.get(name) ?? bytes)).map(([name]) => name)
+  expect(other).toEqual([
+    'goodput-over-time.png',
+    'latency-over-time.png',
+    'breakers-over-time.png',
+    'compartments-over-time.png',
+    'poster.png',
+  ])
 })
 
 test('the same run gives the same bytes', async () => {
