@@ -3,7 +3,8 @@
 import { expect, it } from 'vitest'
 import { openStage } from '../src/scenarios/live-stage.ts'
 import { untilJudged, watch } from './support/live.ts'
-import { smallScenario, VARIANTS } from './support/scenarios.ts'
+import { variantOf } from './support/runs.ts'
+import { gremlin, smallScenario, VARIANTS } from './support/scenarios.ts'
 
 const TRAFFIC = smallScenario({}).traffic
 const plannedOf = (traffic: Partial<typeof TRAFFIC>) =>
@@ -31,4 +32,21 @@ it('does not take services for down that end with the run', async () => {
   const [view] = watched.control.snapshot().variants
   expect(view?.phase).toBe('over')
   expect(view?.services.map(({ state }) => state)).toEqual(view?.services.map(() => 'up'))
+})
+
+it('shows what the audit has found when it is over, also what only the end knows', async () => {
+  const lost = gremlin('dropped-request', 'logging', { probability: 0.5 })
+  const watched = watch(
+    smallScenario({
+      traffic: { ...TRAFFIC, orders: 20, ratePerSecond: 40 },
+      gremlins: [lost],
+      variants: [VARIANTS.naive],
+    }),
+  )
+  const { invariants, lossCents } = variantOf((await untilJudged(watched)).result, 'naive')
+  const found = invariants.flatMap(({ name, violations }) => (violations > 0 ? [[name, violations]] : []))
+  expect(found.map(([name]) => name)).toContain('history-complete')
+  const [view] = watched.control.snapshot().variants
+  expect(view?.soFar.violations.map(({ invariant, count }) => [invariant, count])).toEqual(found)
+  expect(view?.soFar.lossCents).toBe(lossCents)
 })

@@ -92,9 +92,13 @@ export function openStage(scenario: Scenario, variant: Variant): WatchedStage {
       known.phase = 'traffic'
     },
     closing: () => close(known),
-    judged({ verdict }) {
+    judged({ verdict, invariants, lossCents }) {
       known.phase = 'over'
       known.verdict = verdict
+      // Some of it only the end knows.
+      const broken = invariants.filter(({ violations }) => violations > 0)
+      const violations = broken.map(({ name, violations: count }) => ({ invariant: name, count }))
+      known.soFar = { ...known.soFar, violations, lossCents }
     },
     change: (change) => make(known, change),
     endsAt: (gremlin, atMs) => void known.endings.set(gremlin, atMs),
