@@ -17,6 +17,7 @@ const MOSTLY_WAITING = [
   'reset',
   'strikes',
   'switch',
+  'up',
   'verdicts',
   'virtual',
 ].map((name) => `test/e2e/${name}.test.ts`)
