@@ -1,6 +1,6 @@
 /** The virtual world, made of the same parts as the processes of the real one. */
 
-import type { Plan } from '../runtime/real/supervisor.ts'
+import type { Plan } from '../runtime/real/plan.ts'
 import { openVirtualLaboratory, type VirtualParts } from '../runtime/virtual/laboratory.ts'
 import { composeNode } from './compose.ts'
 import { driveVariant } from './drive-variant.ts'

@@ -1,7 +1,7 @@
 /** The variants of a virtual run that somebody watches: each in a world of its own, at the machine's pace. */
 
 import type { Variant } from '../core/pattern.ts'
-import type { Plan } from '../runtime/real/supervisor.ts'
+import type { Plan } from '../runtime/real/plan.ts'
 import type { AuditedVariant } from './audit-variant.ts'
 import type { LiveHooks } from './live-hooks.ts'
 import type { VirtualNetwork } from './open-virtually.ts'

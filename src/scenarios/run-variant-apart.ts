@@ -1,7 +1,7 @@
 /** One variant of a run in the virtual world, by itself: what a worker thread does. */
 
 import type { Variant } from '../core/pattern.ts'
-import type { Plan } from '../runtime/real/supervisor.ts'
+import type { Plan } from '../runtime/real/plan.ts'
 import type { TaskTools } from '../runtime/virtual/worker-host.ts'
 import { type AuditedVariant, auditWithNotes } from './audit-variant.ts'
 import type { LiveStage } from './live-hooks.ts'

@@ -1,7 +1,7 @@
 /** The variants of a virtual run that do not go one after the other at full speed: over threads, or as somebody watches them. */
 
 import type { Variant } from '../core/pattern.ts'
-import type { Plan } from '../runtime/real/supervisor.ts'
+import type { Plan } from '../runtime/real/plan.ts'
 import type { AuditedVariant } from './audit-variant.ts'
 import type { RunOptions, Say } from './run.ts'
 import { reasonOf } from './run-limit.ts'

@@ -5,7 +5,7 @@ import { exampleResult } from '../../test/support/example-result.ts'
 import { smallScenario, VARIANTS } from '../../test/support/scenarios.ts'
 import { takeNotes } from '../audit/notes.ts'
 import type { VariantResult } from '../core/result.ts'
-import type { Plan } from '../runtime/real/supervisor.ts'
+import type { Plan } from '../runtime/real/plan.ts'
 import type { AuditedVariant } from './audit-variant.ts'
 import { spreadVariants, type VariantWorkers } from './spread-variants.ts'
 

@@ -1,7 +1,7 @@
 /** The variants of a virtual run over worker threads. What comes out is what one thread gives. */
 
 import type { Variant } from '../core/pattern.ts'
-import type { Plan } from '../runtime/real/supervisor.ts'
+import type { Plan } from '../runtime/real/plan.ts'
 import { siblingEntry } from '../runtime/virtual/sibling-entry.ts'
 import { openWorkers, type Workers } from '../runtime/virtual/workers.ts'
 import type { AuditedVariant } from './audit-variant.ts'

@@ -5,7 +5,7 @@ import type { Variant } from '../core/pattern.ts'
 import type { OrderCounts } from '../core/result.ts'
 import { LabError } from '../runtime/real/lab-error.ts'
 import type { Laboratory } from '../runtime/real/laboratory.ts'
-import type { Plan } from '../runtime/real/supervisor.ts'
+import type { Plan } from '../runtime/real/plan.ts'
 import { auditVariant } from './audit-variant.ts'
 
 /** Cold services on a busy machine may miss a timeout or two; services that are warm and still fail have another reason. */

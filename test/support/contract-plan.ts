@@ -3,7 +3,7 @@
 import type { PolicySetting, Variant } from '../../src/core/pattern.ts'
 import { ORDERS_ONLY } from '../../src/core/purchase.ts'
 import type { Edge } from '../../src/core/topology.ts'
-import type { Plan } from '../../src/runtime/real/supervisor.ts'
+import type { Plan } from '../../src/runtime/real/plan.ts'
 import { buildScenario, NO_EXPECTATION } from './build-facts.ts'
 
 /** How long payment waits for the bank. */

@@ -5,7 +5,7 @@ import { request } from 'node:http'
 import type { Balance, LedgerEntry } from '../../src/core/ledger.ts'
 import type { ServiceName } from '../../src/core/topology.ts'
 import { type Laboratory, openLaboratory } from '../../src/runtime/real/laboratory.ts'
-import type { Plan } from '../../src/runtime/real/supervisor.ts'
+import type { Plan } from '../../src/runtime/real/plan.ts'
 import type { Answer, Contract } from './contract.ts'
 import { CHILD_ENTRY, lookUntil } from './runs.ts'
 

@@ -7,7 +7,8 @@ import { nowMs, startTimer } from './clock.ts'
 import { LabError } from './lab-error.ts'
 import { type Digests, digestPublished } from './ledger-agreement.ts'
 import type { Ports, TrafficEnd } from './messages.ts'
-import { type Plan, type Supervisor, supervise } from './supervisor.ts'
+import type { Plan } from './plan.ts'
+import { type Supervisor, supervise } from './supervisor.ts'
 import { startTraffic, type TrafficChild } from './traffic-child.ts'
 
 /** Time for the services to hear when the traffic starts before it does. */

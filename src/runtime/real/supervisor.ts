@@ -1,36 +1,18 @@
 /** Starts the service processes, restarts the dead, and leaves none behind. */
 
 import { join } from 'node:path'
-import type { Calibration } from '../../core/calibration.ts'
-import type { Change, Switch } from '../../core/change.ts'
-import { type Decision, tossesToTheEnd } from '../../core/decision.ts'
-import type { Scenario } from '../../core/scenario.ts'
+import type { Change } from '../../core/change.ts'
+import { tossesToTheEnd } from '../../core/decision.ts'
 import { SERVICES, type ServiceName } from '../../core/topology.ts'
 import { nowMs } from './clock.ts'
 import { LabError } from './lab-error.ts'
 import type { NodeSetup, Ports, ToChild } from './messages.ts'
+import type { Plan } from './plan.ts'
 import { readTail } from './read-tail.ts'
 import { type ChildLook, type ServiceChild, startServiceChild } from './service-child.ts'
 
 /** Exits without a journalled strike, of one service within one variant, at which the run gives up on it. */
 const MOST_UNEXPLAINED = 3
-
-export interface Plan {
-  readonly scenario: Scenario
-  readonly variant: string
-  readonly folder: string
-  readonly seed: number
-  /** Which coins come up, instead of by luck. */
-  readonly decisions?: readonly Decision[]
-  /** They did by luck once, in a run that is had again: when the last buyer has gone only they come, and no other coin is tossed. */
-  readonly repeats?: boolean
-  /** Somebody watches who may change anything at any time. */
-  readonly live?: boolean
-  /** Among the scenario's switches: what was made by hand in the run that is had again. */
-  readonly madeByHand?: readonly Switch[]
-  /** How long things take in the virtual world; the real one takes its own time. Default: the built-in pace. */
-  readonly calibration?: Calibration
-}
 
 export interface Look extends ChildLook {
   /** Whether some service is down or restarting. */
