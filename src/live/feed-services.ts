@@ -10,7 +10,6 @@ interface Death {
   readonly atMs: number
 }
 
-/** The traffic is no service: it does not come back. */
 /**
  * The traffic is no service: it does not come back. That a gremlin killed a service is told as its strike; who dies without one is
  * noticed when it comes back.
