@@ -17,7 +17,7 @@ export interface MadeChange {
 }
 
 /** Who made it, as every output says it. */
-export const MADE_BY: Readonly<Record<MadeChange['by'], string>> = { hand: 'by hand', scenario: 'by the scenario' }
+const MADE_BY: Readonly<Record<MadeChange['by'], string>> = { hand: 'by hand', scenario: 'by the scenario' }
 
 /** Of variants that go on side by side the same change, made as soon after, is one. */
 const TOGETHER_MS = 100
@@ -88,6 +88,9 @@ export function changeRows({ variants }: Result, changes: readonly MadeChange[])
   ])
 }
 
+/** A time and its unit stay on one line. */
+const NO_BREAK = '\u00a0'
+
 /** Beside a picture that stands alone is no list: so many are told with it. */
 const MOST_TOLD = 6
 
@@ -95,7 +98,7 @@ const MOST_TOLD = 6
 export function changesInWords(changes: readonly MadeChange[]): string {
   const told = changes
     .slice(0, MOST_TOLD)
-    .map(({ number, words, atMs }) => `${number}: ${words} (${formatSeconds(atMs)})`)
+    .map(({ number, words, atMs }) => `${number}: ${words} (${formatSeconds(atMs).replace(' ', NO_BREAK)})`)
   const others = changes.length - told.length
   return [...told, ...(others > 0 ? [`and ${formatCount(others)} more`] : [])].join('; ')
 }

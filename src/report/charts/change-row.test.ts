@@ -44,7 +44,7 @@ test('every picture over time draws each change in every lane that it is about',
     expect(marks[2]?.lines.map(([, seconds]) => seconds).every((seconds) => seconds === 3.05)).toBe(true)
     expect(chart.about).toContain('Numbers: changes by hand (filled, whole lines) and by the scenario (framed')
     expect(chart.label).toContain('7 changes were made while it went on.')
-    expect(chart.besides).toContain('3: retry off, wherever it stands (3.1 s)')
+    expect(chart.besides).toContain('3: retry off, wherever it stands (3.1\u00a0s)')
     expect(chart.table.columns.at(-1)).toBe('changes')
   }
   const [goodput] = charts

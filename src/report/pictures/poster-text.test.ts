@@ -17,6 +17,7 @@ test('a letter of several signs is not cut in two', () => {
 })
 
 test('lines break at spaces, never within an amount', () => {
+  expect(fitLines('off (2.7\u00a0s); on', 8, 3, measure)).toEqual(['off', '(2.7\u00a0s);', 'on'])
   expect(fitLines('retry cost $11,500.00 in all', 12, 3, measure)).toEqual(['retry cost', '$11,500.00', 'in all'])
   expect(fitLines('retry cost $11,500.00 in all', 12, 2, measure)).toEqual(['retry cost', '$11,500.00…'])
 })

@@ -20,8 +20,10 @@ export function cutToFit(text: string, width: number, measure: Measure): string 
 export function fitLines(text: string, width: number, most: number, measure: Measure): string[] {
   const lines: string[] = []
   let line = ''
-  // Lines break at spaces; a word that is longer than a line, as in scripts without spaces, wherever it must.
-  const pieces = text.split(/(?<=\s)/u).flatMap((word) => (measure(word.trimEnd()) > width ? lettersOf(word) : [word]))
+  // Lines break at spaces, but for those that say that they do not; a word that is longer than a line, as in scripts without spaces, wherever it must.
+  const pieces = text
+    .split(/(?<=[^\S\u00a0])/u)
+    .flatMap((word) => (measure(word.trimEnd()) > width ? lettersOf(word) : [word]))
   for (const [at, piece] of pieces.entries()) {
     if (measure((line + piece).trimEnd()) <= width) {
       line += piece
