@@ -336,7 +336,8 @@ describe('what is done', () => {
   })
 
   it('resets, restarts, saves and ends', async () => {
-    for (const what of ['reset', 'restart', 'take-over', 'end']) expect((await ask('POST', `/${what}`)).body).toEqual({ done: what })
+    for (const what of ['reset', 'restart', 'take-over', 'end'])
+      expect((await ask('POST', `/${what}`)).body).toEqual({ done: what })
     expect((await ask('POST', '/save', {})).body).toEqual({ file: 'reports/prime-day/saved.yaml' })
     expect(control.done).toEqual(['reset', 'restart', 'take-over', 'end', 'save'])
   })

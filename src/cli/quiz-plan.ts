@@ -47,7 +47,7 @@ export interface QuizSubject {
   readonly terminal: boolean
 }
 
-export const LONGEST_PLAYER = 40
+const LONGEST_PLAYER = 40
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/
 
 /** Null: nothing is asked. Throws `Failure` (64) with a line for each mistake. */

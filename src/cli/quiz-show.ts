@@ -27,7 +27,7 @@ export function showQuestion({ text, kind, choices, currency }: AskedQuestion, {
   return `${lines.map(plain).join('\n')}\n`
 }
 
-export function showAnswer(answer: QuizAnswer, { kind, currency }: AskedQuestion): string {
+function showAnswer(answer: QuizAnswer, { kind, currency }: AskedQuestion): string {
   if (typeof answer === 'string') return answer
   if (kind === 'money') return `${(answer / 100).toFixed(2)} ${currency}`
   return kind === 'percent' ? `${answer} %` : String(answer)

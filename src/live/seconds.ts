@@ -4,7 +4,7 @@ import { HISTORY_SECONDS } from '../core/live.ts'
 import { medianOf } from './median.ts'
 
 /** Journals are flushed and read now and then: a second is shown as full when its last lines have had so long to come. */
-export const LATE_MS = 300
+const LATE_MS = 300
 /** So many seconds can still take lines; of those before only count and median are kept. */
 const OPEN_SECONDS = 3
 const RING = HISTORY_SECONDS + OPEN_SECONDS + 1

@@ -10,7 +10,7 @@ import { buildScenario, START_MS } from './build-facts.ts'
 import { line, variantOf } from './journal-by-hand.ts'
 
 /** As `afterMs`, what is known beside the journals. */
-export function momentAt(afterMs: number, more: Partial<Moment> = {}): Moment {
+function momentAt(afterMs: number, more: Partial<Moment> = {}): Moment {
   return {
     nowMs: START_MS + afterMs,
     trafficStartMs: START_MS,
