@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fakeClock } from '../../test/support/fake-clock.ts'
+import { type FakeClock, fakeClock } from '../../test/support/fake-clock.ts'
 import { openGate } from './gate.ts'
 
 function setUp() {
@@ -8,12 +8,12 @@ function setUp() {
 }
 
 /** Whether it has happened, once everything that can happen has. */
-async function seen(promise: Promise<void>): Promise<() => boolean> {
+async function seen(clock: FakeClock, promise: Promise<void>): Promise<() => boolean> {
   let happened = false
   void promise.then(() => {
     happened = true
   })
-  await new Promise((resolve) => setImmediate(resolve))
+  await clock.advance(0)
   return () => happened
 }
 
@@ -52,23 +52,23 @@ it('counts once who shuts it twice, and not at all who opens it twice', async ()
 })
 
 it('lets everybody in who waits when it opens, also again', async () => {
-  const { gate, closing } = setUp()
+  const { clock, gate, closing } = setUp()
   for (let n = 0; n < 2; n++) {
     gate.turn(false)
-    const waiting = [await seen(gate.opened(closing.signal)), await seen(gate.opened(closing.signal))]
+    const waiting = [await seen(clock, gate.opened(closing.signal)), await seen(clock, gate.opened(closing.signal))]
     expect(waiting.map((isIn) => isIn())).toEqual([false, false])
     gate.turn(true)
-    await new Promise((resolve) => setImmediate(resolve))
+    await clock.advance(0)
     expect(waiting.map((isIn) => isIn())).toEqual([true, true])
   }
 })
 
 it('keeps nobody waiting when the shop closes', async () => {
-  const { gate, closing } = setUp()
+  const { clock, gate, closing } = setUp()
   gate.turn(false)
-  const isIn = await seen(gate.opened(closing.signal))
+  const isIn = await seen(clock, gate.opened(closing.signal))
   closing.abort()
-  await new Promise((resolve) => setImmediate(resolve))
+  await clock.advance(0)
   expect([isIn(), gate.isOpen()]).toEqual([true, false])
   await expect(gate.opened(closing.signal)).resolves.toBeUndefined()
 })
