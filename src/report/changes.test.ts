@@ -31,7 +31,7 @@ test('what was made in two variants as somebody watched both is one change, at a
 test('the same change later, or again in the same variant, is another one', () => {
   const result = changedResult()
   const on = (atMs: number) => ({ atMs, gremlin: 'till-dies', on: true })
-  const changesByName = { naive: [on(10), on(20)], retry: [on(150)] } as const
+  const changesByName = { naive: [on(10), on(20)], retry: [on(550)] } as const
   const variants = result.variants.flatMap((variant) => {
     if (variant.name !== 'naive' && variant.name !== 'retry') return []
     return [{ ...variant, changes: changesByName[variant.name] }]

@@ -20,7 +20,7 @@ export interface MadeChange {
 const MADE_BY: Readonly<Record<MadeChange['by'], string>> = { hand: 'by hand', scenario: 'by the scenario' }
 
 /** Of variants that go on side by side the same change, made as soon after, is one. */
-const TOGETHER_MS = 100
+const TOGETHER_MS = 500
 
 type Unnumbered = Omit<MadeChange, 'number'>
 
