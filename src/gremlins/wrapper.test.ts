@@ -181,4 +181,15 @@ describe('a change', () => {
     expect(env.records.map(({ type }) => type)).toEqual(['toss', 'strike'])
     expect(() => unleash([], inTraffic).change(added)).toThrow('cannot be added')
   })
+
+  it('is gone from here when its namesake comes to another service', async () => {
+    const own = setting('error-answer', { name: 'mine' })
+    const moved = { gremlin: 'mine', on: true, setting: setting('delay', { name: 'mine', on: 'payment' }) }
+    const live = unleash([own], { ...inTraffic, live: true })
+    expect(live.change(moved)).toBe(true)
+    const ask = () => live.layer(fakeCallee().call, fakeEnv())(aRequest(), aSignal())
+    expect(await ask()).toEqual(OK)
+    live.change({ gremlin: 'mine', on: true, scheduled: true, setting: own })
+    expect(await ask()).toMatchObject({ status: 503 })
+  })
 })

@@ -185,7 +185,9 @@ export function unleash(settings: readonly GremlinSetting[], options: UnleashOpt
     change({ gremlin: name, on, probability, scheduled, setting }) {
       const known = setting?.on === service ? join(setting) : armed.find((each) => each.setting.name === name)
       if (!known) return false
-      known.state = scheduled ? 'scheduled' : on ? 'on' : 'off'
+      // Its namesake on another service takes its place.
+      const isGone = setting !== undefined && setting.on !== service
+      known.state = isGone ? 'off' : scheduled ? 'scheduled' : on ? 'on' : 'off'
       known.setting = withProbability(known.setting, scheduled ? known.own.probability : probability)
       if (isWindow(known)) open?.turn(known)
       return true

@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { type Change, isGremlinChange, isPolicyChange, isWorkflowChange } from '../core/change.ts'
-import { ChangeRefused, type LiveControl, SNAPSHOTS_PER_SECOND, type Snapshot } from '../core/live.ts'
+import { ChangeRefused, type LiveControl, type LivePhase, SNAPSHOTS_PER_SECOND, type Snapshot } from '../core/live.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { nowMs, startTimer } from '../runtime/real/clock.ts'
 import { firstFree, writeWhole } from '../runtime/real/run-folder.ts'
@@ -92,7 +92,7 @@ function snapshotOf(session: Session): Snapshot {
   return { ...about, variants, caption: session.caption(), notice: session.notice() }
 }
 
-/** Shows each of them a new snapshot a few times a second, while there is anybody. */
+/** Shows each of them a new snapshot a few times a second. What one of them throws is a bug, and is thrown on. */
 function openWatchers(snapshot: () => Snapshot) {
   const watchers = new Set<(snapshot: Snapshot) => void>()
   const everyMs = 1_000 / SNAPSHOTS_PER_SECOND
@@ -108,8 +108,9 @@ function openWatchers(snapshot: () => Snapshot) {
   }
   return {
     watch(see: (snapshot: Snapshot) => void) {
-      watchers.add(see)
+      // One that throws at once is none.
       see(snapshot())
+      watchers.add(see)
       return () => void watchers.delete(see)
     },
     close() {
@@ -153,6 +154,7 @@ function makeChanges(session: Session) {
 
 /** @returns the file */
 function save({ outDir, seed }: Session, stage: WatchedStage): string {
+  if (NOTHING_YET.includes(stage.phaseNow())) throw new ChangeRefused(['there is nothing to save: nobody has come yet'])
   const folder = join(outDir, SAVED_FOLDER)
   const nth = firstFree(folder, (n) => `${savedName(stage.scenario, n)}.yaml`)
   const scenario = scenarioSoFar(stage, seed, nth)
@@ -165,6 +167,8 @@ function save({ outDir, seed }: Session, stage: WatchedStage): string {
   return file
 }
 
+/** Where services are for others to use nobody comes by the scenario's plan, so there is nothing that could be had again. */
+const NOTHING_YET: readonly LivePhase[] = ['starting', 'warming-up', 'ready']
 const SAVED_FOLDER = 'saved'
 const COMMENT =
   'Saved from a run that was watched: who came, and what was changed by hand, each at its time.\nRun it with --virtual for the same every time.'
@@ -187,11 +191,17 @@ function changesBack(stage: WatchedStage): Change[] {
   const wanted = stateAfter(scenario, variant, due)
   const now = stage.state()
   const gremlins = now.gremlins.flatMap((each): Change[] => {
-    const own = wanted.gremlins.find(({ name }) => name === each.name)
-    if (!own) return each.state === 'off' ? [] : [{ gremlin: each.name, on: false }]
-    if (own.state === each.state && own.probability === each.probability) return []
-    if (own.state === 'scheduled') return [{ gremlin: each.name, on: true, scheduled: true }]
-    return [{ gremlin: each.name, on: own.state === 'on', probability: own.probability }]
+    const gremlin = each.name
+    const own = wanted.gremlins.find(({ name }) => name === gremlin)
+    if (!own) return each.state === 'off' ? [] : [{ gremlin, on: false }]
+    if (isDeepStrictEqual(own, each)) return []
+    const { state, ...setting } = own
+    // Another one may have taken its place.
+    const { state: _, ...present } = each
+    const same = isDeepStrictEqual(setting, { ...present, probability: own.probability })
+    const back = same ? {} : { setting }
+    if (state === 'scheduled') return [{ gremlin, on: true, scheduled: true, ...back }]
+    return [{ gremlin, on: state === 'on', probability: own.probability, ...back }]
   })
   const policies = now.places.flatMap(({ policy, edge, on }, index): Change[] => {
     const own = wanted.places[index]
