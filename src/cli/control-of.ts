@@ -23,11 +23,16 @@ export async function serveLive(control: LiveControl, [variant]: readonly Varian
   return { ...server, token }
 }
 
-/** @param ended settles when there is nothing to watch any more @param abort ends the process without waiting */
+/**
+ * @param ended settles when there is nothing to watch any more
+ * @param abort ends the process without waiting
+ * @param saved hears of each file that was saved, and says how it is shown
+ */
 export function dashboardSource(
   { address, token }: ServedControl,
   ended: Promise<unknown>,
   abort: () => void,
+  saved: (file: string) => string,
 ): DashboardSource & { close(): void } {
   const client = connectControl(address, token)
   return {
@@ -44,7 +49,7 @@ export function dashboardSource(
     // Nobody waits for it, and a run that has ended has nothing to be taken over.
     takeOver: () => void client.takeOver().catch(() => undefined),
     restart: () => client.restart(),
-    save: () => client.save(),
+    save: async () => saved(await client.save()),
     // It may have ended by itself in the meantime.
     end: () => void client.end().catch(() => undefined),
     abort,

@@ -16,6 +16,7 @@ import { askRound, type Said } from '../quiz-round.ts'
 import { revealRound } from '../reveal-round.ts'
 import { ORDERS, QUIET, RATE, REPEATED, REPORTS_TO_WRITE, SCENARIO_FILE } from '../shared-options.ts'
 import { showProgress } from '../show-progress.ts'
+import { shortest } from '../write-report.ts'
 
 export const dashboard: CommandLine<DashboardArguments> = {
   command: 'dashboard [scenario]',
@@ -69,7 +70,7 @@ async function watchRun({ plan, quiz, live }: DashboardPlan, io: Io, lab: Lab, s
     })
     // Whoever shows it hears of it as well.
     run.ended.catch(() => undefined)
-    if (onScreen) await show(run, live.scenario, plan.color, io)
+    const saved = onScreen ? await show(run, live.scenario, plan.color, io) : []
     const all = await run.ended
     line.end()
     const failures: string[] = []
@@ -77,6 +78,8 @@ async function watchRun({ plan, quiz, live }: DashboardPlan, io: Io, lab: Lab, s
     const last = all.at(-1)
     if (last && said) failures.push(...(await revealRound({ ...plan, quiz }, said, last, io)))
     failures.push(...updateRunList(plan.outDir, line.say))
+    // The screen on which it was said is gone.
+    if (!plan.quiet) for (const file of saved) line.say(`saved: ${file}`)
     if (failures.length > 0) throw new Failure('labFailed', ...failures)
     const heard = stop.heard()
     return heard ? exitCodeOfSignal(heard) : exitCodeOf(last?.result.verdict ?? 'ERROR')
@@ -86,14 +89,19 @@ async function watchRun({ plan, quiz, live }: DashboardPlan, io: Io, lab: Lab, s
   }
 }
 
-/** The screen, until the run has ended; over the control API, as anybody else would watch it. */
-async function show(run: LiveRun, { variants }: Scenario, color: boolean, io: Io): Promise<void> {
+/** The screen, until the run has ended; over the control API, as anybody else would watch it. @returns files that were saved meanwhile */
+async function show(run: LiveRun, { variants }: Scenario, color: boolean, io: Io): Promise<string[]> {
   // A screen is made anew again and again: with the heap kept small, half of its cost is collecting what is left of the last one.
   setFlagsFromString('--no-optimize-for-size')
   // React looks at it once, when it is loaded.
   process.env.NODE_ENV ??= 'production'
   const server = await serveLive(run.control, variants)
-  const source = dashboardSource(server, run.ended, () => io.exit(EXIT_CODES.interrupted.code))
+  const saved: string[] = []
+  const abort = () => io.exit(EXIT_CODES.interrupted.code)
+  const source = dashboardSource(server, run.ended, abort, (file) => {
+    saved.push(shortest(file, io))
+    return shortest(file, io)
+  })
   try {
     const { showDashboard } = await import('../../dashboard/show.ts')
     const { stdin, stdout } = process
@@ -103,6 +111,7 @@ async function show(run: LiveRun, { variants }: Scenario, color: boolean, io: Io
     source.close()
     await server.close()
   }
+  return saved
 }
 
 /** The first of them that says something decides, as everywhere. */
