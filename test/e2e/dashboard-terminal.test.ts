@@ -24,6 +24,7 @@ const SMALL = { columns: 80, rows: 24 }
 const LARGE = { columns: 120, rows: 36 }
 const ESCAPE = '\u001b'
 const CTRL_C = '\u0003'
+const PASTED = `${ESCAPE}[200~bbb rq${ESCAPE}[201~`
 /** Colours, bold and the like. */
 const PAINT = /\u001b\[[\d;:]*m/
 
@@ -55,8 +56,8 @@ scenarios:
       naive: { violated: [], allowed: [all-or-nothing, buyer-told-the-truth, history-complete, notified-exactly-once] }
 `
 const VIRTUAL = ['--virtual', '--variant', 'careful']
-/** Comes to its end in two seconds. */
-const SOON_OVER = [...VIRTUAL, '--orders', '40']
+/** Its two seconds are soon over. */
+const SOON_OVER = [...VIRTUAL, '--orders', '40', '--speed', '5']
 
 interface How extends Pick<InTerminal, 'env' | 'piped'> {
   readonly size?: typeof SMALL
@@ -147,6 +148,7 @@ describeInTerminal('the dashboard in 80 columns and 24 rows', () => {
     ['-', 'weaker', /▸2 ● on {3}lost-answers +0\.1 /],
     [`${ESCAPE}[A`, 'stronger, too', /▸2 ● on {3}lost-answers +0\.2 /],
     [`${ESCAPE}[B`, 'weaker, too', /▸2 ● on {3}lost-answers +0\.1 /],
+    [PASTED, 'is pasted by mistake and does nothing', /b ● on {2}retry/],
     ['b', 'takes a policy out', /b ○ off retry/],
     ['b', 'puts it back', /b ● on {2}retry/],
     ['w', 'has the next workflow', /w workflow 2pc\n(.*\n)*new orders go by 2pc\n/],
@@ -214,7 +216,7 @@ describeInTerminal('the dashboard in 80 columns and 24 rows', () => {
     const text = (await terminal.normal()).join('\n')
     expect(text.match(/^A shop at the corner$/gm), 'both runs have their table').toHaveLength(2)
     expect(text).toContain('Cut short: ended by hand')
-    expect(text).toMatch(/report: .*\n?.*report\.html$/)
+    expect(text.replaceAll('\n', '')).toMatch(/report: \S+report\.htmlsaved: \S+corner-shop-saved-1\.yaml$/)
   })
 })
 
@@ -247,15 +249,17 @@ describeInTerminal('the dashboard, and how it ends', () => {
     await inTerminal(SOON_OVER, { env: { NO_COLOR: '1' } }, async (terminal) => {
       const lines = await terminal.shows(/^careful {2}over {3}PASS /m)
       expect(lines[4]).toMatch(/^40\/40 +0 +40 /)
+      expect(lines.filter((line) => /^● \w+ +up /.test(line))).toHaveLength(7)
       terminal.press('q')
       await expectRestored(terminal, EXIT_CODES.pass.code, TABLE)
       expect(terminal.written()).not.toMatch(PAINT)
     })
   })
 
-  it('is stopped by SIGTERM, without a colour where --no-color says so', async () => {
-    await inTerminal([...VIRTUAL, '--no-color'], {}, async (terminal) => {
-      await terminal.shows(/● traffic/)
+  it('is stopped by SIGTERM, without a colour where --no-color says so, and in ASCII where there is no more', async () => {
+    await inTerminal([...VIRTUAL, '--no-color'], { env: { LC_ALL: 'C' } }, async (terminal) => {
+      const lines = await terminal.shows(/\* traffic/)
+      expect(lines.join('')).toMatch(/^[ -~]*$/)
       terminal.kill('SIGTERM')
       await expectRestored(terminal, EXIT_CODES.terminated.code, TABLE)
       expect((await terminal.normal()).join('\n')).toContain('Cut short: stopped by SIGTERM')
@@ -316,17 +320,21 @@ describeInTerminal('the dashboard, and how it ends', () => {
   })
 })
 
-describeInTerminal('the dashboard in a pipe', () => {
-  it.each(['stdout', 'all'] as const)('prints its table, and takes nothing of the terminal (%s)', async (piped) => {
-    await inTerminal(SOON_OVER, { piped }, async (terminal) => {
+describeInTerminal('the dashboard without a screen', () => {
+  it.each([
+    ['where its output goes through a pipe', { piped: 'stdout' }],
+    ['where all it says goes through a pipe', { piped: 'all' }],
+    ['in CI', { env: { CI: 'true' } }],
+  ] as const)('%s prints its table, and takes nothing of the terminal', async (_, how) => {
+    await inTerminal(SOON_OVER, how, async (terminal) => {
       const { code, before, after } = await terminal.ended()
       const lines = await terminal.normal()
       expect([code, after], lines.join('\n')).toEqual([EXIT_CODES.pass.code, before])
       const text = lines.filter((line) => line !== BEFORE).join('\n')
       expect(text).toMatch(/^A shop at the corner\n(.*\n)+careful +40 (.*\n)+PASS/m)
       expect(terminal.written()).not.toMatch(/\u001b\[\?/)
-      if (piped === 'stdout') return
-      expect(terminal.written()).not.toContain(ESCAPE)
+      if ('piped' in how && how.piped === 'stdout') return
+      if ('piped' in how) expect(terminal.written()).not.toContain(ESCAPE)
       const phases = ['starting', 'careful: traffic', 'careful: waiting for quiet', 'careful: reading the ledgers']
       const at = phases.map((phase) =>
         lines.findIndex((line) => line.startsWith('corner-shop: ') && line.includes(phase)),
