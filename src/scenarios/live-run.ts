@@ -53,7 +53,7 @@ export function startLive(options: LiveOptions): LiveRun {
   const { scenario, seed, mode, outDir, signal } = options
   const stages = openStages(options)
   const talk = openTalk(options.script ? stepsOf(scenario, seed) : [], (change) => controlled.scripted(change))
-  const end = openEnd(signal, stages.areJudged)
+  const end = openEnd(signal, stages.areDriven)
   const controlled = controlOf({
     ...{ scenario, seed, mode, outDir },
     main: stages.main,
@@ -101,8 +101,8 @@ function runOnce(options: LiveOptions, stages: Stages, signal: AbortSignal): Pro
   })
 }
 
-/** Why a run comes to an end, and what is wanted then. What is judged is not cut short any more, only waited for. */
-function openEnd(signal: AbortSignal, areJudged: () => boolean) {
+/** Why a run comes to an end, and what is wanted then. What is only to be read and judged is not cut short any more. */
+function openEnd(signal: AbortSignal, areDriven: () => boolean) {
   let stop = new AbortController()
   let wanted: 'again' | 'end' | undefined
   let wake = () => {}
@@ -110,7 +110,7 @@ function openEnd(signal: AbortSignal, areJudged: () => boolean) {
   function want(what: 'again' | 'end', reason: unknown): void {
     if (wanted === 'end') return
     wanted = what
-    if (!areJudged()) stop.abort(reason)
+    if (!areDriven()) stop.abort(reason)
     wake()
   }
   signal.addEventListener('abort', () => want('end', signal.reason), { once: true })
@@ -153,13 +153,14 @@ function openStages({ scenario, versus, mode }: LiveOptions) {
   const main = () => (sideBySide ? stages.get(first) : latest)
   const beside = () => (sideBySide ? stages.get(second) : undefined)
   const isOver = (stage: WatchedStage) => stage.phaseNow() === 'over'
+  const isDriven = (stage: WatchedStage) => ['auditing', 'over'].includes(stage.phaseNow())
   return {
     // What is shown as it went before has to have gone before.
     order: recorded && first ? [recorded, first] : scenario.variants,
     sideBySide,
     main,
     beside,
-    areJudged: () => stages.size === scenario.variants.length && [...stages.values()].every(isOver),
+    areDriven: () => stages.size === scenario.variants.length && [...stages.values()].every(isDriven),
     /** Whether it goes on only to be shown beside another one later. */
     isRecorded: ({ variant }: WatchedStage) => variant === recorded,
     open(variant: Variant): WatchedStage {

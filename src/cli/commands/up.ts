@@ -22,6 +22,14 @@ function readPort(typed: string): number | undefined {
   return /^\d+$/.test(typed) && port >= 1 && port <= MOST_PORT ? port : undefined
 }
 
+function isTaken(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'EADDRINUSE'
+}
+
+function takenPort(port: number | undefined): string {
+  return `--port: ${port} on 127.0.0.1 is taken; give another one, or none for any that is free`
+}
+
 export const up: CommandLine<UpArguments> = {
   command: 'up [scenario]',
   about: 'Start the services of a scenario and leave them running, for curl and for programs of your own',
@@ -64,7 +72,10 @@ export const up: CommandLine<UpArguments> = {
       const server = await serveLive(control, [variant], port).catch(async (error: Error) => {
         control.end()
         await ended
-        throw new Failure('usage', `the control API cannot be served: ${error.message}`)
+        throw new Failure(
+          'usage',
+          isTaken(error) ? takenPort(port) : `the control API cannot be served: ${error.message}`,
+        )
       })
       try {
         const { address, token } = server
