@@ -21,11 +21,14 @@ export function savedName({ name }: Scenario, nth: number): string {
 export function scenarioSoFar(stage: WatchedStage, seed: number, nth: number): Scenario {
   const { scenario, variant } = stage
   const elapsedMs = stage.elapsedMs()
-  const switches = [...scenario.switches.filter(({ atMs }) => atMs <= elapsedMs), ...stage.made()]
-  const sorted = switches.toSorted((one, other) => one.atMs - other.atMs)
+  const emptySinceMs = stage.emptySinceMs() ?? Number.POSITIVE_INFINITY
+  // What nobody has met would never come: the traffic ends when the last of them has gone.
+  const made = stage.made().filter(({ atMs }) => atMs <= emptySinceMs)
+  const due = scenario.switches.filter(({ atMs }) => atMs <= Math.min(elapsedMs, emptySinceMs))
+  const sorted = [...due, ...made].toSorted((one, other) => one.atMs - other.atMs)
   const alone = adjustScenario(scenario, { variants: [variant.name] })
   const one = alone.ok ? alone.scenario : scenario
-  const met = withAdded({ ...withoutQuizAndScript(one), gremlins: scenario.gremlins }, stage.made())
+  const met = withAdded({ ...withoutQuizAndScript(one), gremlins: scenario.gremlins }, made)
   return {
     ...withComers(met, stage.arrived(), seed),
     name: savedName(scenario, nth),

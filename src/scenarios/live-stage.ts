@@ -26,6 +26,8 @@ export interface WatchedStage extends LiveStage {
   elapsedMs(): number
   /** Who has come so far. */
   arrived(): number
+  /** Since when nobody is there, after the traffic's start; null: somebody is, or nobody has come yet. */
+  emptySinceMs(): number | null
   /** Made by hand so far, by time. */
   made(): readonly Switch[]
   state(): LiveState
@@ -43,6 +45,8 @@ interface Known {
   readonly endings: Map<string, number>
   /** Buyers, whatever for. */
   came: number
+  /** When one of them had an answer, or none. */
+  lastToldMs: number | null
   world: LiveWorld | undefined
   phase: LivePhase
   startMs: number | null
@@ -65,13 +69,17 @@ export function openStage(scenario: Scenario, variant: Variant): WatchedStage {
   const known: Known = {
     ...{ scenario, variant, collector, audit, made: [], endings: new Map() },
     ...{ world: undefined, phase: 'starting', startMs: null, closedAtMs: undefined },
-    ...{ came: 0, soFar: NOTHING_YET, verdict: null },
+    ...{ came: 0, lastToldMs: null, soFar: NOTHING_YET, verdict: null },
   }
   const choices = workflowChoices(variant)
   return {
     ...{ scenario, variant },
     hearer: {
-      ...{ entry: audit.entry, told: audit.told },
+      entry: audit.entry,
+      told(told) {
+        known.lastToldMs = Math.max(known.lastToldMs ?? told.atMs, told.atMs)
+        audit.told(told)
+      },
       line(line) {
         // Services that end because the run has are not down.
         if (known.closedAtMs === undefined) collector.line(line)
@@ -107,6 +115,11 @@ export function openStage(scenario: Scenario, variant: Variant): WatchedStage {
     elapsedMs: () => elapsedOf(known),
     made: () => known.made,
     state: () => stateOf(known),
+    emptySinceMs() {
+      const { open } = viewOf(known, choices).orders
+      const { lastToldMs, startMs } = known
+      return open > 0 || lastToldMs === null || startMs === null ? null : lastToldMs - startMs
+    },
     arrived() {
       if (known.closedAtMs === undefined) known.world?.poll()
       return known.came
