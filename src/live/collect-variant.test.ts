@@ -124,6 +124,14 @@ describe('orders', () => {
     expect(placesOf(seen)).toMatchObject({ arrived: 1, open: 0, cancelled: 0, confirmed: 1 })
   })
 
+  it('have arrived when anybody says so, once each: there may be buyers of whom the lab knows nothing', () => {
+    const seen = watch()
+    seen.tell(order('p-1', 1, 'accepted'), order('p-1', 2, 'confirmed'), order('p-2', 3, 'accepted'))
+    expect(placesOf(seen)).toMatchObject({ arrived: 2, open: 1, confirmed: 1 })
+    seen.tell(buyer('p-2', 2, 'asked'), buyer('p-2', 4, 'asked', { attempt: 2 }))
+    expect(placesOf(seen)).toMatchObject({ arrived: 2 })
+  })
+
   it('that nobody took are refused when the buyer has given up, and other requests are none', () => {
     const seen = watch()
     seen.tell(buyer('p-1', 1, 'asked'), buyer('p-1', 2, 'left'), buyer('p-1', 3, 'asked', { attempt: 2 }))

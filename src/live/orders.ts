@@ -16,7 +16,6 @@ const isEnd = (word: string): word is End => (ENDS as readonly string[]).include
 
 /** Lines of two nodes come in any order, so what each says is kept apart from what the other does. */
 interface Standing {
-  asked: boolean
   /** Orders that were accepted and have not ended. */
   underWay: number
   accepted: number
@@ -29,7 +28,6 @@ interface Standing {
 }
 
 const newcomer = (): Standing => ({
-  asked: false,
   underWay: 0,
   accepted: 0,
   pending: false,
@@ -62,8 +60,8 @@ function hearOrder(standing: Standing, { state }: OrderLine): void {
 }
 
 function hearBuyer(standing: Standing, line: BuyerLine): void {
-  if (line.type === 'asked') standing.asked = true
-  else if (line.type === 'left' || line.status === 'no-answer') standing.lost++
+  if (line.type === 'asked') return
+  if (line.type === 'left' || line.status === 'no-answer') standing.lost++
   else if (isEnd(line.status)) standing.told = line.status
   else if (line.status === 'pending' || line.status === 'degraded') standing.told = 'pending'
 }
@@ -80,6 +78,8 @@ export function followOrders(buyers: Buyers) {
     if (oldest !== undefined && standings.size >= MOST_PURCHASES) standings.delete(oldest)
     const made = newcomer()
     standings.set(purchase, made)
+    // In `up` buyers are somebody else's, and the order service is the only one to say that they are there.
+    arrived++
     counts.open++
     return made
   }
@@ -90,7 +90,6 @@ export function followOrders(buyers: Buyers) {
       if (line.effect !== 'order') return
       const standing = standingOf(line.purchase)
       const before = placeOf(standing, buyers)
-      if (line.type === 'asked' && !standing.asked) arrived++
       if (line.type === 'order') hearOrder(standing, line)
       else hearBuyer(standing, line)
       counts[before]--
