@@ -28,6 +28,9 @@ const PASTED = `${ESCAPE}[200~bbb rq${ESCAPE}[201~`
 /** Colours, bold and the like. */
 const PAINT = /\u001b\[[\d;:]*m/
 
+/** In the real world: the command, the seven services and the traffic. */
+const FAMILY = 9
+
 /** So many orders come that a run lasts as long as somebody looks at it; where it is to come to its end it is given fewer. */
 const SHOP = `version: 1
 variants:
@@ -125,9 +128,9 @@ describeInTerminal('the dashboard in 80 columns and 24 rows', () => {
   afterAll(() => terminal?.close())
 
   it('shows what is run, how it goes, the services, what can be switched and what happened', async () => {
-    const lines = await terminal.shows(/What happened ─+ v calls\n(.*\n)* {2}0:\d\d /)
+    const lines = await terminal.shows(/What happened ─+ v calls\n +\d+:\d\d /)
     expect(lines[0]).toMatch(/^faultline A shop at the corner +corner-shop · virtual world · seed 42$/)
-    expect(lines[1]).toMatch(/^careful {2}● traffic 0:\d\d +goodput \d+\.\d\/s {3}p50 \S+ m?s {2}p99 \S+ m?s$/)
+    expect(lines[1]).toMatch(/^careful {2}● traffic \d+:\d\d +goodput \d+\.\d\/s {3}p50 .+ {2}p99 .+$/)
     expect(lines[2]).toBe('✓ nothing broken, nothing lost so far')
     expect(lines[3]).toMatch(/^orders +open +confirmed +pending +cancelled +refused +failed$/)
     expect(lines[4]).toMatch(/^\d+\/20,000 /)
@@ -152,8 +155,8 @@ describeInTerminal('the dashboard in 80 columns and 24 rows', () => {
     ['b', 'takes a policy out', /b ○ off retry/],
     ['b', 'puts it back', /b ● on {2}retry/],
     ['w', 'has the next workflow', /w workflow 2pc\n(.*\n)*new orders go by 2pc\n/],
-    [' ', 'keeps the buyers away', /○ traffic paused 0:\d\d(.*\n)*traffic paused\n/],
-    [' ', 'lets them come again', /● traffic 0:\d\d(.*\n)*traffic goes on\n/],
+    [' ', 'keeps the buyers away', /○ traffic paused \d+:\d\d(.*\n)*traffic paused\n/],
+    [' ', 'lets them come again', /● traffic \d+:\d\d(.*\n)*traffic goes on\n/],
     ['v', 'shows calls in the place of what happened', /Breakers and calls ─+\norder→payment +● closed/],
     ['\t', 'shows what happened again', /What happened ─+ v calls/],
     ['?', 'explains every key', /Keys ─+ \? or Esc: back\n {2}1-9 {2}(.*\n)+ {4}q {2}ends the run.*\n(.*\n)*latency /],
@@ -223,8 +226,8 @@ describeInTerminal('the dashboard in 80 columns and 24 rows', () => {
 describeInTerminal('the dashboard in 120 columns and 36 rows', () => {
   it('has two variants beside each other, and Ctrl-C ends it like q', async () => {
     await inTerminal([...VIRTUAL, '--versus', 'naive'], { size: LARGE }, async (terminal) => {
-      const lines = await terminal.shows(/What happened: careful ─+ │ What happened: naive ─+\n +0:\d\d/)
-      expect(lines[2]).toMatch(/^careful +● traffic 0:\d\d │ naive +● traffic 0:\d\d$/)
+      const lines = await terminal.shows(/What happened: careful ─+ │ What happened: naive ─+\n +\d+:\d\d/)
+      expect(lines[2]).toMatch(/^careful +● traffic \d+:\d\d │ naive +● traffic \d+:\d\d$/)
       expect(lines.join('\n')).toMatch(/Breakers and calls ─+ │ Breakers and calls ─+\n/)
       expect(lines.join('\n')).toMatch(/● payment .* │ ● payment /)
       expect(lines[34]).toMatch(/w workflow {2}space pause {2}r restart .* q end$/)
@@ -235,9 +238,10 @@ describeInTerminal('the dashboard in 120 columns and 36 rows', () => {
     })
   })
 
-  it('ends at once at the second q', async () => {
-    await inTerminal(VIRTUAL, { size: LARGE }, async (terminal) => {
+  it('ends at once at the second q, with all its processes', async () => {
+    await inTerminal(['--variant', 'careful'], { size: LARGE }, async (terminal) => {
       await terminal.shows(/● traffic/)
+      expect(terminal.family().length).toBeGreaterThanOrEqual(FAMILY)
       terminal.press('qq')
       await expectRestored(terminal, EXIT_CODES.interrupted.code, /^$/)
     })
@@ -277,10 +281,9 @@ describeInTerminal('the dashboard, and how it ends', () => {
 
   it('shows real processes, and leaves none behind', async () => {
     await inTerminal(['--variant', 'careful', '--orders', '40'], {}, async (terminal) => {
-      const lines = await terminal.shows(/● traffic 0:01/)
+      const lines = await terminal.shows(/● traffic/)
       expect(lines[0]).toMatch(/corner-shop · real processes · seed 42$/)
-      // The seven services and the traffic.
-      expect(terminal.family().length).toBeGreaterThanOrEqual(1 + 8)
+      expect(terminal.family().length).toBeGreaterThanOrEqual(FAMILY)
       await terminal.shows(/^careful {2}over {3}PASS /m)
       expect(await terminal.scrolled()).toBe(0)
       terminal.press('q')
@@ -291,6 +294,7 @@ describeInTerminal('the dashboard, and how it ends', () => {
   it('fails when what the run needs is killed, and leaves no process behind', async () => {
     await inTerminal(['--variant', 'careful'], {}, async (terminal) => {
       await terminal.shows(/● traffic/)
+      expect(terminal.family().length).toBeGreaterThanOrEqual(FAMILY)
       const isTraffic = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').endsWith('\0traffic\0')
       const [traffic] = childrenOf(terminal.pid).filter(isTraffic)
       process.kill(traffic!, 'SIGKILL')
@@ -303,7 +307,7 @@ describeInTerminal('the dashboard, and how it ends', () => {
     writeFileSync(planted, "process.on('SIGUSR2', () => { throw new Error('a planted bug') })\n")
     await inTerminal(['--variant', 'careful'], { env: { NODE_OPTIONS: `--import ${planted}` } }, async (terminal) => {
       await terminal.shows(/● traffic/)
-      expect(terminal.family().length).toBeGreaterThanOrEqual(1 + 8)
+      expect(terminal.family().length).toBeGreaterThanOrEqual(FAMILY)
       terminal.kill('SIGUSR2')
       await expectRestored(terminal, EXIT_CODES.labFailed.code, /Error: a planted bug\n +at /)
     })
