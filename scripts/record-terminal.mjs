@@ -65,10 +65,12 @@ export function openTerminal({ command, columns, rows, cwd, heard }) {
     })
     child.once('close', (code) => resolve(code ?? 1))
   })
-  ended.then(
-    (code) => waiting.fail(new Error(`it ended with ${code}. The screen:\n${screen().join('\n').trimEnd()}`)),
-    waiting.fail,
-  )
+  ended.then((code) => {
+    // When all that it has written is on the screen.
+    terminal.write('', () => {
+      waiting.fail(new Error(`it ended with ${code}. The screen:\n${screen().join('\n').trimEnd()}`))
+    })
+  }, waiting.fail)
   return {
     screen,
     press: (keys) => void child.stdin.write(keys),
@@ -113,6 +115,7 @@ function openWaiting(textOf) {
     fail(error) {
       over = error
       clearTimeout(frameOver)
+      look()
       waiter?.fail(error)
     },
     /** @param {readonly RegExp[]} patterns @param {number} withinMs @returns {Promise<void>} */
