@@ -57,6 +57,7 @@ async function changeAnything(watched: Watched, scenario: Scenario, seed: number
   for (let n = 0; n < 12; n++) {
     const change = all[Math.floor(draw('change', 'hand', 'p-1', '', n) * all.length)] as Change
     await watched.changeAt(50 + n * 200, change)
+    if (n === 7) watched.control.reset()
   }
   watched.control.change([{ traffic: 'on' }])
 }

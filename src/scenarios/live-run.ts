@@ -164,6 +164,8 @@ function openStages({ scenario, versus, mode }: LiveOptions) {
     /** Whether it goes on only to be shown beside another one later. */
     isRecorded: ({ variant }: WatchedStage) => variant === recorded,
     open(variant: Variant): WatchedStage {
+      // It was judged when nobody looked.
+      if (recorded && latest?.variant === recorded) frames.keep(latest.view())
       latest = openStage(scenario, variant)
       stages.set(variant, latest)
       return latest
@@ -172,7 +174,9 @@ function openStages({ scenario, versus, mode }: LiveOptions) {
       const view = main()?.view()
       if (!view) return []
       if (recorded && latest?.variant === recorded) frames.keep(view)
-      const other = sideBySide ? beside()?.view() : latest?.variant === first ? frames.at(view.elapsedMs) : undefined
+      // At the end, how the other one ended, whichever took longer.
+      const untilMs = view.phase === 'over' ? Number.POSITIVE_INFINITY : view.elapsedMs
+      const other = sideBySide ? beside()?.view() : latest?.variant === first ? frames.at(untilMs) : undefined
       return other ? [view, other] : [view]
     },
     /** How those ended that went before the one that is shown; null: there are none. */

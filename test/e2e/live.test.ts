@@ -22,8 +22,8 @@ function scenarioOf({ traffic, ...changes }: ScenarioChanges = {}): Scenario {
   })
 }
 
-const watchForReal = (scenario: Scenario, signal?: AbortSignal) =>
-  watch(scenario, { mode: 'real', childEntry: CHILD_ENTRY, ...(signal ? { signal } : {}) })
+const watchForReal = (scenario: Scenario, more: Parameters<typeof watch>[1] = {}) =>
+  watch(scenario, { mode: 'real', childEntry: CHILD_ENTRY, ...more })
 const inTraffic = (watched: Watched) => watched.until(({ phase, elapsedMs }) => phase === 'traffic' && elapsedMs > 100)
 
 /** What is switched by turns while the traffic goes on. */
@@ -59,7 +59,7 @@ describe('toggles every 50 ms', () => {
   let file: string
   afterAll(() => stop.abort('the tests are over'))
   beforeAll(async () => {
-    const watched = watchForReal(scenarioOf(), stop.signal)
+    const watched = watchForReal(scenarioOf(), { signal: stop.signal })
     await inTraffic(watched)
     for (let n = 0; n < TIMES; n++) {
       // On the clock of the journals.
@@ -107,18 +107,34 @@ describe('toggles every 50 ms', () => {
   })
 })
 
-describe('a scenario of who repeats without a key', () => {
-  it('fails as it failed when it was watched', async () => {
-    const watched = watchForReal(scenarioOf({ traffic: { orders: 100 }, variants: [VARIANTS.retry] }))
-    await watched.changeAt(300, { gremlin: LOST.name, on: true, probability: 0.8 })
-    await watched.until(({ phase }) => phase === 'over')
-    const file = await watched.control.save()
+describe('a variant beside one that went before', () => {
+  it('is changed alone, with the other as it was at that time; what is saved of it fails as it failed', async () => {
+    const { retry, key } = VARIANTS
+    const scenario = scenarioOf({ traffic: { orders: 80 }, variants: [retry, key] })
+    const watched = watchForReal(scenario, { versus: true })
+    const { control } = watched
+    // Who is only shown goes first, alone.
+    await watched.until(
+      ({ name, phase }, { variants }) => name === key.name && phase === 'traffic' && variants.length === 1,
+    )
+    await watched.until(({ name, phase, elapsedMs }) => name === retry.name && phase === 'traffic' && elapsedMs > 700)
+    control.change([{ gremlin: LOST.name, on: true, probability: 0.8 }])
+    const [first, ghost, ...more] = control.snapshot().variants
+    expect(more).toEqual([])
+    expect(ghost).toMatchObject({ name: key.name, ghost: true, gremlins: [{ state: 'scheduled', probability: 0.3 }] })
+    expect(ghost?.elapsedMs).toBeLessThanOrEqual(Number(first?.elapsedMs))
+    expect(ghost?.orders.arrived).toBeGreaterThan(5)
+    await watched.until(({ phase, name }) => phase === 'over' && name === retry.name)
+    expect(control.snapshot().variants[1]).toMatchObject({ ghost: true, verdict: 'PASS' })
+
+    const file = await control.save()
     const ran = await untilJudged(watched)
-    const [variant, saved] = [ran.result, (await runSaved(file)).result].map((result) => variantOf(result, 'retry'))
+    const [variant, saved] = [ran.result, (await runSaved(file)).result].map((result) => variantOf(result, retry.name))
     expect(variant?.verdict).toBe('FAIL')
     expect(violatedIn(variant!)).toContain('charged-at-most-once')
     expect(saved?.verdict).toBe('FAIL')
     expect(violatedIn(saved!)).toEqual(violatedIn(variant!))
+    expect(variantOf(ran.result, key.name).changes).toBeUndefined()
   })
 })
 

@@ -9,7 +9,7 @@ import { type LiveOptions, type LiveRun, startLive } from '../../src/scenarios/l
 import { lookUntil, type Run, readRows, run, temporaryFolder, variantOf, violatedIn } from './runs.ts'
 import { loadText } from './shipped-scenarios.ts'
 
-const WITHIN_MS = 10_000
+const WITHIN_MS = 20_000
 
 export interface Watched extends LiveRun {
   readonly outDir: string
