@@ -61,7 +61,8 @@ describe('toggles every 50 ms', () => {
   beforeAll(async () => {
     const watched = watchForReal(scenarioOf(), { signal: stop.signal })
     await inTraffic(watched)
-    for (let n = 0; n < TIMES; n++) {
+    // Fewer where the machine is so busy that the traffic would be over before the last.
+    for (let n = 0; n < TIMES && watched.view().elapsedMs < 4_000; n++) {
       // On the clock of the journals.
       atMs.push(performance.timeOrigin + performance.now())
       watched.control.change([TOGGLES[n % TOGGLES.length] as Change])
@@ -81,7 +82,8 @@ describe('toggles every 50 ms', () => {
     process.stderr.write(
       `${took.length} toggles took effect after ${p50.toFixed(1)} ms (p50), ${most.toFixed(1)} ms (most)\n`,
     )
-    expect(took).toHaveLength(TIMES)
+    expect(took).toHaveLength(atMs.length)
+    expect(took.length).toBeGreaterThanOrEqual(20)
     // On an idle machine all of them do within 250 ms, which `npm run bench` looks at. Here seven services, the traffic and whatever
     // else the machine is busy with share it, and only a toggle that is lost or waits for something would take a second.
     expect(most).toBeLessThan(1_000)
@@ -100,7 +102,7 @@ describe('toggles every 50 ms', () => {
 
   it('give the same verdict when they are had again in the virtual world', async () => {
     const again = await runSaved(file)
-    expect(again.scenario.switches).toHaveLength(TIMES)
+    expect(again.scenario.switches).toHaveLength(atMs.length)
     const [variant, saved] = [variantOf(ran.result, GUARDED.name), variantOf(again.result, GUARDED.name)]
     expect([saved.verdict, saved.orders.arrived]).toEqual([variant.verdict, variant.orders.arrived])
     expect(violatedIn(saved)).toEqual(violatedIn(variant))
@@ -162,7 +164,8 @@ describe('a service that dies after it was changed', () => {
     const lines = readJournals(ran.folder, GUARDED.name)
     const startMs = linesOf(lines, 'asked')[0]?.atMs ?? 0
     const strikes = linesOf(lines, 'strike').filter(({ gremlin: name }) => name === LOST.name)
-    expect(strikes.filter((line) => line.atMs > startMs + 1_000)).toEqual([])
+    const heldMs = startMs + Number(variant.changes?.[0]?.atMs)
+    expect(strikes.filter((line) => line.atMs > heldMs + 250)).toEqual([])
     const again = lines.filter(({ incarnation }) => incarnation > 1)
     expect(linesOf(again, 'changed').map(({ node, what }) => `${node} ${what}`)).toEqual(
       expect.arrayContaining([`payment ${LOST.name}`, 'order workflow']),

@@ -91,6 +91,19 @@ describe('events', () => {
     expect(seen).toEqual(['b'])
   })
 
+  it('that come first at their moment do so whenever they were set, in the order in which they were', async () => {
+    const kernel = startKernel()
+    const seen: string[] = []
+    const say = (what: string) => () => void seen.push(what)
+    kernel.after(5, 'a', say('set before'))
+    kernel.first(5, 'a', say('first'))
+    kernel.after(4, 'a', say('earlier'))
+    kernel.after(5, 'a', say('set after'))
+    kernel.first(5, 'a', say('second'))
+    await kernel.settle(100)
+    expect(seen).toEqual(['earlier', 'first', 'second', 'set before', 'set after'])
+  })
+
   it('refuse a wait that is no number', () => {
     expect(() => startKernel().after(Number.NaN, 'a', () => {})).toThrow(RangeError)
     expect(() => startKernel().after(Number.POSITIVE_INFINITY, 'a', () => {})).toThrow(RangeError)
