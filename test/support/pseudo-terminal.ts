@@ -48,73 +48,47 @@ export const BEFORE = 'what was here before'
 
 /** Starts Node on a script there. Call `close` when it is not needed any more, whatever happened. */
 export async function openPseudoTerminal(argv: readonly string[], how: InTerminal) {
-  const { folder, columns, rows } = how
-  const fileOf = (name: string) => path.join(folder, name)
-  const screen = openScreen(columns, rows)
-  writeFileSync(fileOf('session.sh'), sessionOf(argv, how))
-  const child = spawn(SCRIPT, ['-qfec', `sh ${quoted(fileOf('session.sh'))}`, '/dev/null'], {
-    env: { ...ownEnvironment(), ...how.env },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  child.stdout.on('data', screen.write)
-  // Who has gone reads no more keys.
-  child.stdin.on('error', () => undefined)
-  const press = (keys: string) => void child.stdin.write(keys)
-  screen.onAnswer(press)
-  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
-
-  const pidText = () => textOf(fileOf('pid'))
-  const pid = Number(await lookUntil(pidText, (text) => text.endsWith('\n'), SEEN_WITHIN_MS))
-  if (!(pid > 0)) throw new Error(`nothing was started: ${screen.written()}`)
-  const device = readlinkSync(`/proc/${pid}/fd/0`)
-  const seen = new Set<number>([pid])
-
-  /** The program and all that it has started and that was there at any look. */
-  function family(): number[] {
-    for (const one of seen) for (const born of childrenOf(one)) seen.add(born)
-    return [...seen]
+  const screen = openScreen(how.columns, how.rows)
+  const { child, closed, press } = startSession(argv, how, screen)
+  const noted = (name: string) => textOf(path.join(how.folder, name))
+  const pid = Number(await lookUntil(() => noted('pid'), isWhole, SEEN_WITHIN_MS))
+  if (!(pid > 0)) {
+    child.kill('SIGKILL')
+    throw new Error(`nothing was started: ${screen.written()}`)
   }
+  const device = readlinkSync(`/proc/${pid}/fd/0`)
+  const family = familyOf(pid)
 
-  async function until(what: string, isRight: (lines: readonly string[]) => boolean): Promise<string[]> {
-    const lines = await lookUntil(screen.lines, isRight, SEEN_WITHIN_MS)
-    if (!isRight(lines)) throw new Error(`not seen: ${what}\n${lines.join('\n')}`)
+  async function until(what: string, isRight: (text: string) => boolean): Promise<string[]> {
+    const lines = await lookUntil(screen.lines, (seen) => isRight(seen.join('\n')), SEEN_WITHIN_MS)
+    if (!isRight(lines.join('\n'))) throw new Error(`not seen: ${what}\n${lines.join('\n')}`)
     return lines
   }
 
   return {
     ...{ pid, press, family },
-    ...{ lines: screen.lines, which: screen.which, normal: screen.normal, written: screen.written },
-    scrolled: screen.scrolled,
+    ...{ which: screen.which, normal: screen.normal, written: screen.written, scrolled: screen.scrolled },
     /** Waits until this is on the screen. @returns all that is there then */
-    shows: (pattern: RegExp) => until(String(pattern), (lines) => pattern.test(lines.join('\n'))),
+    shows: (pattern: RegExp) => until(String(pattern), (text) => pattern.test(text)),
     kill: (signal: NodeJS.Signals) => process.kill(pid, signal),
     /** As a window does it: it is of another size, and then the program is told. What scrolls meanwhile nobody can help. */
     async resize({ columns, rows }: WindowSize, isRight: (text: string) => boolean) {
       await screen.resize(columns, rows)
       execFileSync(STTY, ['-F', device, 'rows', String(rows), 'cols', String(columns)])
-      const lines = await until(`what is right for ${columns} by ${rows}`, (seen) => isRight(seen.join('\n')))
+      const lines = await until(`what is right for ${columns} by ${rows}`, isRight)
       await screen.forgetScrolled()
       return lines
     },
     /** @returns its exit code, and how the terminal was before and after it */
     async ended() {
-      const code = await lookUntil(
-        () => textOf(fileOf('code')),
-        (text) => text.endsWith('\n'),
-        SEEN_WITHIN_MS,
-      )
-      if (code === '') throw new Error(`it goes on: ${(await screen.lines()).join('\n')}`)
+      const code = await lookUntil(() => noted('code'), isWhole, SEEN_WITHIN_MS)
+      if (!isWhole(code)) throw new Error(`it goes on: ${(await screen.lines()).join('\n')}`)
       await closed
-      const settingsIn = (name: string) => textOf(fileOf(name)).split('\n').slice(1).join('\n')
-      return { code: Number(code), before: settingsIn('before'), after: settingsIn('after') }
+      const settings = (name: string) => noted(name).split('\n').slice(1).join('\n')
+      return { code: Number(code), before: settings('before'), after: settings('after') }
     },
     /** Those of the family that are still there some time later. */
-    remains: () =>
-      lookUntil(
-        () => family().filter(isAlive),
-        ({ length }) => length === 0,
-        SEEN_WITHIN_MS,
-      ),
+    remains: () => lookUntil(() => family().filter(isAlive), isEmpty, SEEN_WITHIN_MS),
     /** The window is closed: whoever looked at it has gone. */
     hangUp() {
       family()
@@ -124,6 +98,35 @@ export async function openPseudoTerminal(argv: readonly string[], how: InTermina
       for (const one of [...family().filter(isAlive), ...childrenOf(child.pid!)]) endAtOnce(one)
       child.kill('SIGKILL')
     },
+  }
+}
+
+const isEmpty = ({ length }: readonly unknown[]) => length === 0
+/** What a shell writes ends with its line. */
+const isWhole = (text: string) => text.endsWith('\n')
+
+function startSession(argv: readonly string[], how: InTerminal, screen: ReturnType<typeof openScreen>) {
+  const session = path.join(how.folder, 'session.sh')
+  writeFileSync(session, sessionOf(argv, how))
+  const child = spawn(SCRIPT, ['-qfec', `sh ${quoted(session)}`, '/dev/null'], {
+    env: { ...ownEnvironment(), ...how.env },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  child.stdout.on('data', screen.write)
+  // Who has gone reads no more keys.
+  child.stdin.on('error', () => undefined)
+  const press = (keys: string) => void child.stdin.write(keys)
+  screen.onAnswer(press)
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  return { child, closed, press }
+}
+
+/** @returns the program and all that it has started and that was there at any look */
+function familyOf(pid: number): () => number[] {
+  const seen = new Set([pid])
+  return () => {
+    for (const one of seen) for (const born of childrenOf(one)) seen.add(born)
+    return [...seen]
   }
 }
 
@@ -176,8 +179,10 @@ function openScreen(columns: number, rows: number) {
   const pieces: Buffer[] = []
   const flushed = () => new Promise<void>((resolve) => terminal.write('', resolve))
   let scrolled = 0
-  const linesNow = ({ active } = terminal.buffer) =>
-    Array.from({ length: terminal.rows }, (_, at) => textOfLine(active.getLine(active.baseY + at)))
+  const linesNow = () => {
+    const { active } = terminal.buffer
+    return Array.from({ length: terminal.rows }, (_, at) => textOfLine(active.getLine(active.baseY + at)))
+  }
   // A line that was written in a wider window keeps what can no longer be seen.
   const textOfLine = (line: xterm.IBufferLine | undefined) =>
     line?.translateToString(false, 0, terminal.cols).trimEnd() ?? ''
