@@ -13,12 +13,14 @@ import { childrenOf } from './processes.ts'
 import { isAlive, lookUntil } from './runs.ts'
 
 /** Programs of the operating system, not of a package. */
-const [SCRIPT, STTY] = ['script', 'stty'] as const
+const [SCRIPT, SET_PRIVILEGES, STTY] = ['script', 'setpriv', 'stty'] as const
 /** Generous: another file may be at work beside it. */
 const SEEN_WITHIN_MS = 30_000
 
 function whyNoTerminal(): string | undefined {
-  if (!spawnSync(SCRIPT, ['--version']).stdout?.includes('util-linux')) return 'there is no script of util-linux'
+  for (const program of [SCRIPT, SET_PRIVILEGES]) {
+    if (!spawnSync(program, ['--version']).stdout?.includes('util-linux')) return `there is no ${program} of util-linux`
+  }
   return spawnSync(STTY, ['--version']).status === 0 ? undefined : 'there is no stty of coreutils'
 }
 
@@ -108,7 +110,9 @@ const isWhole = (text: string) => text.endsWith('\n')
 function startSession(argv: readonly string[], how: InTerminal, screen: ReturnType<typeof openScreen>) {
   const session = path.join(how.folder, 'session.sh')
   writeFileSync(session, sessionOf(argv, how))
-  const child = spawn(SCRIPT, ['-qfec', `sh ${quoted(session)}`, '/dev/null'], {
+  // The window closes with whoever opened it, also when that one is killed.
+  const untilKilled = ['--pdeathsig', 'KILL', SCRIPT]
+  const child = spawn(SET_PRIVILEGES, [...untilKilled, '-qfec', `sh ${quoted(session)}`, '/dev/null'], {
     env: { ...ownEnvironment(), ...how.env },
     stdio: ['pipe', 'pipe', 'inherit'],
   })
