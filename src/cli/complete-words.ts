@@ -32,13 +32,13 @@ export async function completeWords(typed: readonly string[], known: Known, cwd:
   if (before.length === 0) return fitting([...known.commands.map(nameOf), ...known.otherCommands])
   const options = [...Object.keys(chosen?.options ?? {}), ...known.otherOptions].map((name) => `--${name}`)
   if (current.startsWith('-')) return fitting(options)
-  if (!chosen || !['run', 'explore', 'show', ...OF_A_RUN].includes(before[0] ?? '')) return []
+  if (!chosen || !['run', 'dashboard', 'up', 'explore', 'show', ...OF_A_RUN].includes(before[0] ?? '')) return []
   if (before.at(-1) === '--reporter') return fitting(REPORTER_WORDS)
   const file = valueAfter('--file', before)
   try {
     const { scenarios, short } = await openScenarioFile(cwd, file)
     const variants = new Set(scenarios.flatMap((scenario) => scenario.variants.map(({ name }) => name)))
-    if (['--variant', '--reference'].includes(before.at(-1) ?? '')) return fitting([...variants])
+    if (['--variant', '--versus', '--reference'].includes(before.at(-1) ?? '')) return fitting([...variants])
     if (before[0] === 'order' || wantsValue(before.at(-1) ?? '', chosen)) return []
     const names = scenarios.map(({ name }) => name)
     return fitting(before.includes('--short') ? names.filter((name) => short.has(name)) : names)

@@ -220,6 +220,8 @@ describe('completion', () => {
   it('completes commands, options, scenarios and variants', async () => {
     expect(await complete('faultline', '')).toEqual([
       'run',
+      'dashboard',
+      'up',
       'explore',
       'replay',
       'fidelity',
@@ -232,11 +234,14 @@ describe('completion', () => {
       'show',
       'validate',
       'init',
+      'doctor',
       'completion',
     ])
     expect(await complete('faultline', 'va')).toEqual(['validate'])
     expect(await complete('run', '--se')).toEqual(['--seed', '--seeds'])
     expect(await complete('faultline', 'run', 'ca')).toEqual(['calm'])
+    expect(await complete('faultline', 'up', 'ca')).toEqual(['calm'])
+    expect(await complete('faultline', 'dashboard', '--versus', 'retry+')).toEqual(['retry+key-as-taught', 'retry+key'])
     expect(await complete('faultline', 'show', 'one')).toEqual(['one-lost-answer'])
     expect(await complete('faultline', 'run', '--variant', 'retry+')).toEqual(['retry+key-as-taught', 'retry+key'])
     expect(await complete('faultline', 'run', '--seed', '')).toEqual([])
