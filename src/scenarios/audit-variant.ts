@@ -48,7 +48,9 @@ export async function auditWithNotes(judged: Judged): Promise<AuditedVariant> {
 /** @throws LabError when a ledger's file is not what its service published */
 export async function auditVariant(judged: Judged, watch?: AuditWatch): Promise<VariantResult> {
   const { variant, folder, driven, interrupted, changes = [] } = judged
-  const scenario = withAdded(asMet(judged), changes)
+  // What came when the last buyer had gone nobody has met.
+  const met = changes.filter(({ atMs }) => atMs <= driven.endedAtMs - driven.startedAtMs)
+  const scenario = withAdded(asMet(judged), met)
   const calls = collectDependencies({
     trafficStartMs: driven.startedAtMs,
     expectedSpanMs: driven.arrivalWindowMs + scenario.buyers.patienceMs,

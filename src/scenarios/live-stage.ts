@@ -117,8 +117,10 @@ export function openStage(scenario: Scenario, variant: Variant): WatchedStage {
     state: () => stateOf(known),
     emptySinceMs() {
       const { open } = viewOf(known, choices).orders
-      const { lastToldMs, startMs } = known
-      return open > 0 || lastToldMs === null || startMs === null ? null : lastToldMs - startMs
+      const { lastToldMs, startMs, phase } = known
+      if (lastToldMs === null || startMs === null) return null
+      // An order may be open when its buyer has gone, so that is asked only while buyers come.
+      return phase === 'traffic' && open > 0 ? null : lastToldMs - startMs
     },
     arrived() {
       if (known.closedAtMs === undefined) known.world?.poll()

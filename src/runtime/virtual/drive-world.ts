@@ -16,8 +16,9 @@ export async function driveToQuiet(world: World, watch: Watch, drive: () => Prom
   const { kernel, plan, places } = world
   const end = await kernel.run(drive)
   watch.progress(end.arrived, world.look().strikes)
-  await kernel.run(async () => world.heal())
+  // Said before anybody outside has a turn: what they change now would come after the last buyer has gone.
   watch.waitingForQuiet()
+  await kernel.run(async () => world.heal())
   const sinceMicros = kernel.nowMicros()
   const quiet = await kernel.settle(plan.scenario.quietWithinMs * MICROS_PER_MS)
   const { inFlight, background } = world.look()

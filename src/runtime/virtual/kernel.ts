@@ -31,7 +31,7 @@ export interface Kernel {
   cancelAll(owner: Owner): void
   /** Whether the world waits for it; it does, at first. */
   waitFor(alarm: Alarm, awaited: boolean): void
-  /** When the next event is due; null: none lies ahead. */
+  /** When the event is due that the next step takes; null: it takes none, and no time. */
   nextAtMicros(): number | null
   /** How many events lie ahead that somebody waits for. */
   pending(): number
@@ -96,6 +96,7 @@ export function startKernel(options: KernelOptions = {}): Kernel {
   let nowMicros = 0
   let sequence = 0
   let firsts = Number.MIN_SAFE_INTEGER
+  let takesEvent = () => true
   /** Events in a row at the same moment. */
   let atOnce = 0
   const deadlock = () => new LabError(describeDeadlock(nowMicros, explain()))
@@ -131,7 +132,7 @@ export function startKernel(options: KernelOptions = {}): Kernel {
     cancel,
     cancelAll,
     waitFor,
-    nextAtMicros: () => first()?.atMicros ?? null,
+    nextAtMicros: () => (takesEvent() && pending() > 0 ? (first()?.atMicros ?? null) : null),
     pending,
     async run<T>(work: () => Promise<T>) {
       let over = false
@@ -147,6 +148,7 @@ export function startKernel(options: KernelOptions = {}): Kernel {
         working.catch(() => {})
         return true
       }
+      takesEvent = () => begun && !over
       await turn(() => (begun ? !over && next() : begin()), around)
       if (!over) throw deadlock()
       return working as Promise<T>
@@ -154,7 +156,8 @@ export function startKernel(options: KernelOptions = {}): Kernel {
     deadlock,
     async settle(mostMicros) {
       const untilMicros = nowMicros + mostMicros
-      await turn(() => (first()?.atMicros ?? Number.POSITIVE_INFINITY) <= untilMicros && next(), around)
+      takesEvent = () => (first()?.atMicros ?? Number.POSITIVE_INFINITY) <= untilMicros
+      await turn(() => takesEvent() && next(), around)
       if (pending() > 0) nowMicros = untilMicros
       return pending() === 0
     },
