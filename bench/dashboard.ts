@@ -1,5 +1,5 @@
 /**
- * What the dashboard costs: processor time of the command's process while buyers come, with the screen and without, and the 99th
+ * What the dashboard costs: processor time of the command's process while buyers come, as `dashboard` and as `run`, and the 99th
  * percentile of what buyers wait for. The screen is a real pseudo-terminal, made by util-linux `script`.
  */
 
@@ -55,7 +55,7 @@ async function measure(screen: boolean, file: string, out: string): Promise<Meas
   const asked = `--file ${file} --out ${out}`
   const shell = screen
     ? `stty rows 36 cols 120; exec ${process.execPath} ${BIN} dashboard ${asked}`
-    : `exec ${process.execPath} ${BIN} dashboard ${asked} 2>/dev/null`
+    : `exec ${process.execPath} ${BIN} run ${asked} --quiet`
   const env = { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8', FAULTLINE_NO_SET_UP: '1', CI: '' }
   const child = spawn('script', ['-qfec', shell, '/dev/null'], { stdio: ['pipe', 'ignore', 'ignore'], env })
   try {
