@@ -2,11 +2,11 @@
 
 import type { Answer, CallWatch, DependencyResult } from '../core/dependency.ts'
 import { callerOf, EDGES, type Edge } from '../core/topology.ts'
+import { countWaiting, type PolicyLine } from '../core/waiting.ts'
 import { followBreaker } from './breaker-story.ts'
 import { recordCallSeries } from './call-series.ts'
 import { type Latencies, recordLatencies } from './histogram.ts'
 import { countPolicies, countWords, quantilesOf } from './policy-counts.ts'
-import { countWaiting, type PolicyLine } from './waiting.ts'
 
 export interface DependenciesPlan {
   /** On the clock of the journals. */

@@ -82,6 +82,13 @@ export function lossOf(facts: PurchaseFacts, scenario: Scenario): Loss {
   }
 }
 
+/** Units that a confirmed buyer was promised and got taken out of the stock. */
+export function promisedUnits(facts: PurchaseFacts, scenario: Scenario): number {
+  const { wanted } = facts
+  if (!wanted || kindOf(facts) !== 'order' || facts.class !== 'confirmed') return 0
+  return Math.min(atLeastZero(effectsOf(facts, scenario).units), wanted.quantity)
+}
+
 /**
  * Units that confirmed buyers were promised and paid beyond what there ever was: charges without goods, which no purchase shows
  * by itself. Units taken twice or for nobody are priced elsewhere and not promised to anybody.
@@ -91,9 +98,8 @@ export function recordPromises(scenario: Scenario) {
   return {
     add(facts: PurchaseFacts): void {
       const { wanted } = facts
-      if (!wanted || kindOf(facts) !== 'order' || facts.class !== 'confirmed') return
-      const units = Math.min(atLeastZero(effectsOf(facts, scenario).units), wanted.quantity)
-      promised.set(wanted.product, (promised.get(wanted.product) ?? 0) + units)
+      if (!wanted) return
+      promised.set(wanted.product, (promised.get(wanted.product) ?? 0) + promisedUnits(facts, scenario))
     },
     loss(): Loss {
       let cents = 0

@@ -2,8 +2,8 @@
 
 import type { DependencyResult } from '../core/dependency.ts'
 import { refusalReason } from '../core/refusal-reason.ts'
+import type { PolicyLine } from '../core/waiting.ts'
 import { type Latencies, recordLatencies } from './histogram.ts'
-import type { PolicyLine } from './waiting.ts'
 
 /** More different words than these are counted together: they come from answers, and anybody may write those. */
 const MOST_WORDS = 50

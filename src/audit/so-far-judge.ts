@@ -4,9 +4,7 @@ import type { Check, InvariantName, PurchaseFacts, RunFacts, Violation } from '.
 import type { Scenario } from '../core/scenario.ts'
 import { SERVICES } from '../core/topology.ts'
 import { invariantCatalogue } from './catalogue.ts'
-import { effectsOf } from './effects.ts'
-import { lossOf, totalLossCents } from './loss.ts'
-import { kindOf } from './other-kinds.ts'
+import { lossOf, promisedUnits, totalLossCents } from './loss.ts'
 
 /** Judged purchase by purchase. These hold on every prefix, so that nobody has to wait with them. */
 const AT_ONCE = ['charged-at-most-once', 'deducted-at-most-once'] as const
@@ -60,13 +58,6 @@ export function beginJudging(scenario: Scenario) {
       }
     },
   }
-}
-
-/** As `recordPromises` in loss.ts counts them; here a purchase may be judged again, and what it added is taken back. */
-function promisedUnits(facts: PurchaseFacts, scenario: Scenario): number {
-  const { wanted } = facts
-  if (!wanted || kindOf(facts) !== 'order' || facts.class !== 'confirmed') return 0
-  return Math.min(Math.max(0, effectsOf(facts, scenario).units), wanted.quantity)
 }
 
 /** The sum of all judgements. */

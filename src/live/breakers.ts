@@ -1,15 +1,13 @@
 /** Breakers, by what they say when their state changes. */
 
-import type { JournalLine } from '../core/event.ts'
 import type { BreakerView } from '../core/live.ts'
 import type { PolicySetting, Variant } from '../core/pattern.ts'
 import { EDGES, type Edge } from '../core/topology.ts'
+import type { PolicyLine } from '../core/waiting.ts'
 
 const BREAKERS: readonly string[] = ['breaker', 'breaker-as-taught']
 /** More than a variant can have; of a broken journal no more are followed. */
 const MOST_BREAKERS = 100
-
-export type PolicyLine = Extract<JournalLine, { readonly type: 'policy' }>
 
 interface Breaker {
   readonly edge: string

@@ -3,7 +3,8 @@
 import type { JournalLine } from '../core/event.ts'
 import type { CompartmentView } from '../core/live.ts'
 import type { PolicySetting, Variant } from '../core/pattern.ts'
-import { holderOf, type PolicyLine, sitesOf } from './breakers.ts'
+import { countWaiting, type PolicyLine } from '../core/waiting.ts'
+import { holderOf, sitesOf } from './breakers.ts'
 
 /** Policies that limit how many calls are out at once, and the option that says how many. */
 const LIMITS: Readonly<Record<string, string>> = {
@@ -20,33 +21,6 @@ interface Compartment {
   /** Of each policy that has one. */
   readonly limits: Map<string, number>
   readonly waiting: ReturnType<typeof countWaiting>
-}
-
-function countWaiting() {
-  const waiting = new Map<string, number>()
-  let length = 0
-  const keyOf = ({ policy, purchase, effect }: PolicyLine) => `${policy}\n${purchase}\n${effect}`
-  return {
-    length: () => length,
-    join(line: PolicyLine): void {
-      if (length >= MOST_WAITING) return
-      waiting.set(keyOf(line), (waiting.get(keyOf(line)) ?? 0) + 1)
-      length++
-    },
-    /** Whoever is refused may have waited before, or may never have got in. */
-    leave(line: PolicyLine): void {
-      const key = keyOf(line)
-      const count = waiting.get(key) ?? 0
-      if (count === 0) return
-      if (count === 1) waiting.delete(key)
-      else waiting.set(key, count - 1)
-      length--
-    },
-    clear(): void {
-      waiting.clear()
-      length = 0
-    },
-  }
 }
 
 function limitsOf(policies: readonly PolicySetting[]): Map<string, number> {
@@ -66,7 +40,7 @@ function compartmentsOf(variant: Variant): Map<string, Compartment> {
   return new Map(
     limited.map(({ edge, policies }) => [
       edge,
-      { edge, inFlight: 0, limits: limitsOf(policies), waiting: countWaiting() },
+      { edge, inFlight: 0, limits: limitsOf(policies), waiting: countWaiting(MOST_WAITING) },
     ]),
   )
 }

@@ -1,7 +1,7 @@
 /** What of the journals is worth telling: strikes, breakers, orders that go wrong. The rest is in the figures. */
 
 import type { JournalLine, WorkflowStep } from '../core/event.ts'
-import type { PolicyLine } from './breakers.ts'
+import type { PolicyLine } from '../core/waiting.ts'
 import type { News } from './feed.ts'
 import { tellStrike } from './feed-strikes.ts'
 import { effectInWords, msInWords } from './feed-words.ts'
