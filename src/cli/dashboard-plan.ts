@@ -47,9 +47,6 @@ export async function readDashboardPlan(given: DashboardArguments, io: Io): Prom
     mistakes.push('--speed needs --virtual: the real world goes at its own pace')
   if (mistakes.length > 0) throw new Failure('usage', ...mistakes)
   const { plan, scenario, seed } = await readOne(given, io)
-  const names = scenario.variants.map((variant) => variant.name)
-  if (versus !== undefined && !names.includes(versus))
-    throw new Failure('usage', `--versus: ${unknownName('variant', versus, names)}`)
   const staged = given.script ? talkOf(scenario, given) : scenario
   const shown = versus === undefined ? staged : besideIt(scenario, staged, versus)
   const beside = versus !== undefined || (given.script && staged.variants.length === 2)
@@ -80,7 +77,7 @@ export async function readOne(given: Omit<DashboardArguments, 'script'>, io: Io)
   const plan = await readPlan(given.versus === undefined ? wanted : { ...wanted, variant: [] }, io)
   const [run] = plan.runs
   if (!run) throw new Failure('usage', 'there is no scenario to watch')
-  return { plan, scenario: withVariants(run.scenario, given.versus === undefined ? [] : given.variant), seed: run.seed }
+  return { plan, scenario: withVariants(run.scenario, given), seed: run.seed }
 }
 
 function withoutUndefined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
@@ -89,11 +86,15 @@ function withoutUndefined<T extends object>(given: T): { [K in keyof T]?: Exclud
   }
 }
 
-function withVariants(scenario: Scenario, wanted: readonly string[]): Scenario {
-  if (wanted.length === 0) return scenario
+/** Those that were asked for come first. Without `versus` the plan has left out all others already. */
+function withVariants(scenario: Scenario, given: Pick<DashboardArguments, 'variant' | 'versus'>): Scenario {
+  if (given.versus === undefined) return scenario
+  const [versus, wanted] = [String(given.versus), given.variant]
   const names = scenario.variants.map(({ name }) => name)
   const unknown = wanted.filter((name) => !names.includes(name))
-  if (unknown.length > 0) throw new Failure('usage', ...unknown.map((name) => unknownName('variant', name, names)))
+  const mistakes = unknown.map((name) => unknownName('variant', name, names))
+  if (!names.includes(versus)) mistakes.push(`--versus: ${unknownName('variant', versus, names)}`)
+  if (mistakes.length > 0) throw new Failure('usage', ...mistakes)
   const first = wanted.flatMap((name) => scenario.variants.filter((each) => each.name === name))
   const others = scenario.variants.filter((each) => !first.includes(each))
   return { ...scenario, variants: [...first, ...others] }
