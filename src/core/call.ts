@@ -1,5 +1,7 @@
 /** The one shape of everything that is asked and answered, and of what can go wrong with it. */
 
+import { TracelessError } from './traceless-error.ts'
+
 /** The buyer's intent, for example `p-17`. Its refreshes and retries all belong to it. */
 export type PurchaseId = string
 
@@ -65,7 +67,7 @@ export const CALL_ERRORS = {
 export type CallErrorReason = keyof typeof CALL_ERRORS
 
 /** The only expected exception of a call. Any other exception is a bug and ends the run with ERROR. */
-export class CallError extends Error {
+export class CallError extends TracelessError {
   readonly reason: CallErrorReason
   /** What the answer said, such as `insufficient_stock`; for people and for the order's answer. */
   readonly detail: string
@@ -102,7 +104,7 @@ export class Overloaded extends CallError {
  * A participant's "no", with the status it has on the wire. Thrown inside a store transaction it rolls the transaction back.
  * 4xx only; `reason` is a stable word such as `insufficient_stock`.
  */
-export class Refusal extends Error {
+export class Refusal extends TracelessError {
   readonly status: number
   readonly reason: string
 
@@ -115,7 +117,7 @@ export class Refusal extends Error {
 }
 
 /** Thrown by a gremlin in the service: the connection ends without an answer; with `silent` it stays open and mute. */
-export class ConnectionLost extends Error {
+export class ConnectionLost extends TracelessError {
   readonly silent: boolean
 
   constructor(silent = false) {

@@ -8,8 +8,8 @@ import { driveVariant } from './drive-variant.ts'
 /** How messages travel there: handed over, or as bytes through the real HTTP client and server. */
 export type VirtualNetwork = 'fast' | 'wire'
 
-export function openVirtually(first: Plan, network: NetworkParts = {}) {
-  return openVirtualLaboratory({ compose: composeNode, drive: driveVariant, ...network }, first)
+export function openVirtually(plan: Plan, network: NetworkParts = {}) {
+  return openVirtualLaboratory({ compose: composeNode, drive: driveVariant, ...network }, plan)
 }
 
 type NetworkParts = Pick<VirtualParts, 'lay' | 'live'>

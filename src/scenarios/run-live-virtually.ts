@@ -23,7 +23,7 @@ export async function runLiveVirtually(run: LiveVariants, done: AuditedVariant[]
     if (signal.aborted) return undefined
     const watched = { stage: live.stage(variant), speed: live.speed }
     const tell = (news: VariantNews) => run.onNews(variant, news)
-    return runVariantApart({ plan: await run.planOf(variant), network }, { tell, signal }, watched)
+    return runVariantApart({ plan: await run.planOf(variant), network }, { tell, signal }, { watched })
   }
   if (!live.sideBySide) {
     for (const variant of variants) {

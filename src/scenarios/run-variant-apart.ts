@@ -7,11 +7,17 @@ import { type AuditedVariant, auditWithNotes } from './audit-variant.ts'
 import type { LiveStage } from './live-hooks.ts'
 import { loadNetwork, openVirtually, type VirtualNetwork } from './open-virtually.ts'
 import type { Progress } from './progress.ts'
+import { requireSteadyState } from './require-steady-state.ts'
+import type { RunOptions } from './run.ts'
+import { reasonOf } from './run-limit.ts'
 import { visitorsOf } from './visits.ts'
+import type { WarmUp } from './warm-up.ts'
 
 export interface VariantTask {
   readonly plan: Plan
   readonly network: VirtualNetwork
+  /** To be reached before this variant begins. */
+  readonly warmUp?: WarmUp
 }
 
 export type VariantNews = Omit<Progress, 'variant' | 'orders'>
@@ -22,12 +28,18 @@ export interface Watched {
   readonly speed: number
 }
 
-/** Writes what a run of this variant writes, and gives the same. */
+export interface Watchers {
+  readonly watched?: Watched
+  readonly onDriven?: RunOptions['onDriven'] | undefined
+}
+
+/** Writes what a run of this variant writes, and gives the same. @throws LabError where the lab fails, or there is no steady state */
 export async function runVariantApart(
-  { plan, network }: VariantTask,
+  { plan, network, warmUp }: VariantTask,
   { tell, signal }: TaskTools<VariantNews>,
-  watched?: Watched,
+  { watched, onDriven }: Watchers = {},
 ): Promise<AuditedVariant> {
+  if (warmUp) await requireSteadyState(warmUp, network)
   const { scenario, folder } = plan
   const variant = scenario.variants.find(({ name }) => name === plan.variant) as Variant
   const say = (phase: Progress['phase'], ordersDone = 0, strikes = 0) => tell({ phase, ordersDone, strikes })
@@ -49,11 +61,12 @@ export async function runVariantApart(
       started: (atMs) => stage?.started(atMs),
     })
     changes = stage?.closing() ?? changes
-    interrupted = driven.interrupted ? String(signal.reason) : null
+    interrupted = driven.interrupted ? reasonOf(signal) : null
   } finally {
     // Closes the stores, which can then be read.
     await laboratory.close()
   }
+  onDriven?.(variant.name, driven)
   say('auditing')
   stage?.phase('auditing')
   const audited = await auditWithNotes({ scenario, variant, folder, driven, interrupted, changes })

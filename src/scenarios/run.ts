@@ -24,7 +24,7 @@ import { limitOf, reasonOf } from './run-limit.ts'
 import { resultOf } from './run-result.ts'
 import { reachSteadyState, warmUpFolder } from './steady-state.ts'
 import { visitorsOf } from './visits.ts'
-import { warmUpOf } from './warm-up.ts'
+import { type WarmUp, warmUpOf } from './warm-up.ts'
 import { writeStories } from './write-stories.ts'
 
 /** What the child processes run. */
@@ -105,18 +105,12 @@ interface Pending {
   readonly stage: LiveStage | undefined
 }
 
-/** What a run needs of either world. */
-type World = Pick<Laboratory, 'prepare' | 'drive' | 'close'>
-
-/** `processes`: the same laboratory, where it has some. */
-async function open(options: RunOptions, first: Plan): Promise<{ laboratory: World; processes?: Laboratory }> {
-  if (options.mode === 'virtual') {
-    // Loaded only here: in the real world services live in processes of their own.
-    const { openVirtually, loadNetwork } = await import('./open-virtually.ts')
-    return { laboratory: openVirtually(first, await loadNetwork(options.network ?? 'fast')) }
-  }
-  const laboratory = await openLaboratory(options.childEntry ?? CHILD_ENTRY, first)
-  return { laboratory, processes: laboratory }
+interface Driving {
+  readonly signal: AbortSignal
+  /** The run's. */
+  readonly folder: string
+  readonly warmUp: WarmUp
+  readonly say: Say
 }
 
 async function runVariants(
@@ -125,12 +119,27 @@ async function runVariants(
   folder: string,
   done: AuditedVariant[],
 ): Promise<void> {
-  const { scenario, seed } = options
+  const { scenario, seed, workers = 1, mode } = options
   const say = sayer(options)
-  const warmUpRoot = join(folder, '.warm-up')
   say('starting', null)
   const warmUp = { scenario: warmUpOf(scenario), variant: (scenario.variants[0] as Variant).name, seed }
-  const { laboratory, processes } = await open(options, { ...warmUp, folder: warmUpFolder(warmUpRoot, 1) })
+  if (mode !== 'virtual') return runInProcesses(options, { signal, folder, warmUp, say }, done)
+  // Loaded only here: in the real world services live in processes of their own.
+  const { runVirtually } = await import('./run-virtually.ts')
+  const threads = Math.min(workers, scenario.variants.length)
+  const planFor = (variant: Variant) => planOf(options, folder, variant)
+  return runVirtually({ ...options, signal, threads, warmUp, planOf: planFor, say }, done)
+}
+
+async function runInProcesses(
+  options: RunOptions,
+  { signal, folder, warmUp, say }: Driving,
+  done: AuditedVariant[],
+): Promise<void> {
+  const { scenario } = options
+  const warmUpRoot = join(folder, '.warm-up')
+  const first = { ...warmUp, folder: warmUpFolder(warmUpRoot, 1) }
+  const laboratory = await openLaboratory(options.childEntry ?? CHILD_ENTRY, first)
   const judge = async ({ stage, ...pending }: Pending) => {
     say('auditing', pending.variant.name)
     stage?.phase('auditing')
@@ -140,15 +149,9 @@ async function runVariants(
   }
   let pending: Pending | undefined
   try {
-    if (processes) options.onStarted?.(processes)
+    options.onStarted?.(laboratory)
     say('warming-up', null)
     if (!signal.aborted) await reachSteadyState(laboratory, warmUp, warmUpRoot)
-    const threads = processes ? 1 : Math.min(options.workers ?? 1, scenario.variants.length)
-    if (!processes && (options.live || threads > 1)) {
-      const { runVirtually } = await import('./run-virtually.ts')
-      const planFor = (variant: Variant) => planOf(options, folder, variant)
-      return await runVirtually({ ...options, signal, threads, planOf: planFor, say }, done)
-    }
     for (const variant of scenario.variants) {
       if (signal.aborted) break
       // Moving the services onto the next stores closes the last ones, which can then be read and judged.
@@ -159,7 +162,7 @@ async function runVariants(
       if (last) await judge(last)
       say('traffic', variant.name)
       const stage = options.live?.stage(variant)
-      if (stage && processes) stage.opened(followVariant(plan.folder, stage.hearer, processes.change))
+      stage?.opened(followVariant(plan.folder, stage.hearer, laboratory.change))
       const driven = await laboratory.drive(signal, {
         progress: (ordersDone, strikes) => say('traffic', variant.name, ordersDone, strikes),
         waitingForQuiet() {

@@ -7,11 +7,14 @@ import { openWorkers, type Workers } from '../runtime/virtual/workers.ts'
 import type { AuditedVariant } from './audit-variant.ts'
 import type { VirtualNetwork } from './open-virtually.ts'
 import type { VariantNews, VariantTask } from './run-variant-apart.ts'
+import type { WarmUp } from './warm-up.ts'
 
 export interface Spread {
   readonly variants: readonly Variant[]
   readonly threads: number
   readonly network: VirtualNetwork
+  /** To be reached before the first variant; the others begin meanwhile. */
+  readonly warmUp?: WarmUp
   readonly signal: AbortSignal
   /** Its reason, in words. */
   reason(): string
@@ -32,7 +35,7 @@ type Outcome = { readonly audited: AuditedVariant } | { readonly error: unknown 
  * @throws LabError of the first variant in which the lab failed; or what `planOf` threw
  */
 export async function spreadVariants(spread: Spread, done: AuditedVariant[]): Promise<void> {
-  const { variants, threads, network, signal, reason, open = takeWorkers } = spread
+  const { variants, threads, network, warmUp, signal, reason, open = takeWorkers } = spread
   const workers = open(threads)
   /** None for a variant that was not begun, also in between. */
   const outcomes: (Outcome | undefined)[] = []
@@ -49,7 +52,8 @@ export async function spreadVariants(spread: Spread, done: AuditedVariant[]): Pr
       // A stop reaches what is at work; this is not yet, and would not hear of it.
       if (signal.aborted || failed()) return undefined
       const onNews = (told: VariantNews) => news(variant, told)
-      return { audited: await workers.work({ plan, network }, { place: variant.name, onNews }) }
+      const first = variant === variants[0] && warmUp ? { warmUp } : {}
+      return { audited: await workers.work({ plan, network, ...first }, { place: variant.name, onNews }) }
     } catch (error) {
       // Kept for the caller, who hears of it when the others have come to their end.
       return { error }

@@ -10,12 +10,19 @@ const calm = warmUpOf(smallScenario({ variants: [VARIANTS.naive] }))
 /** Loses the first order. */
 const lossy = { ...calm, gremlins: [gremlin('dropped-request', 'payment', { purchases: ['p-1'] })] }
 
-/** Stands on the first pass; the others are of the plan. */
+/** Stands on the first pass; the others are of the plan. A world for each, in place of processes that move to other stores. */
 function warm(name: string, first: Scenario, others: Scenario): Promise<void> {
   const root = temporaryFolder(name)
   const plan = { scenario: others, variant: 'naive', seed: 1 }
-  const laboratory = openVirtually({ ...plan, scenario: first, folder: warmUpFolder(root, 1) })
-  onTestFinished(() => laboratory.close())
+  let world = openVirtually({ ...plan, scenario: first, folder: warmUpFolder(root, 1) })
+  const laboratory: Parameters<typeof reachSteadyState>[0] = {
+    drive: (signal, watch) => world.drive(signal, watch),
+    async prepare(next) {
+      await world.close()
+      world = openVirtually(next)
+    },
+  }
+  onTestFinished(() => world.close())
   return reachSteadyState(laboratory, plan, root)
 }
 

@@ -1,4 +1,4 @@
-/** Before anything is let loose: without gremlins every order must be confirmed. */
+/** Before anything is let loose: without gremlins every order must be confirmed. In the virtual world: `require-steady-state.ts`. */
 
 import { join } from 'node:path'
 import type { Variant } from '../core/pattern.ts'
@@ -28,12 +28,14 @@ export async function reachSteadyState(
   for (let pass = 1; ; pass++) {
     const { confirmed, arrived } = await warmOnce(laboratory, plan, root, pass)
     if (confirmed === arrived) return
-    if (pass === MOST_PASSES) {
-      throw new LabError(
-        `no steady state: only ${confirmed} of ${arrived} warm-up orders were confirmed although no gremlin was loose`,
-      )
-    }
+    if (pass === MOST_PASSES) throw noSteadyState(confirmed, arrived)
   }
+}
+
+export function noSteadyState(confirmed: number, arrived: number): LabError {
+  return new LabError(
+    `no steady state: only ${confirmed} of ${arrived} warm-up orders were confirmed although no gremlin was loose`,
+  )
 }
 
 async function warmOnce(

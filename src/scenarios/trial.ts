@@ -34,6 +34,8 @@ export interface TrialOptions {
   onPurchase?(record: PurchaseRecord): void
   /** Makes a service's parts in another way than a run does: with a bug planted in one, say. */
   readonly compose?: ComposeNode
+  /** What lays the network. Default: the fast one. */
+  readonly lay?: WorldOptions['lay']
   readonly signal?: AbortSignal
 }
 
@@ -50,9 +52,13 @@ const NOBODY_WATCHES = { progress() {}, waitingForQuiet() {} }
 export async function runTrial(plan: TrialPlan, options: TrialOptions = {}): Promise<Trial> {
   const variant = plan.scenario.variants.find(({ name }) => name === plan.variant)
   if (!variant) throw new Error(`the scenario '${plan.scenario.name}' has no variant '${plan.variant}'`)
-  const { onToss, onPurchase, makeStore = makePlainStore, compose = composeNode } = options
+  const { onToss, onPurchase, makeStore = makePlainStore, compose = composeNode, lay } = options
   const keeping = keepInMemory({ makeStore, ...(onToss ? { onToss } : {}) })
-  const driven = await turnWorld(plan, { compose, keeping }, options.signal ?? new AbortController().signal)
+  const driven = await turnWorld(
+    plan,
+    { compose, keeping, ...(lay ? { lay } : {}) },
+    options.signal ?? new AbortController().signal,
+  )
   const evidence = keeping.evidence()
   try {
     const scenario = asMet({ scenario: plan.scenario, variant })

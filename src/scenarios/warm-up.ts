@@ -3,6 +3,13 @@ import { ORDERS_ONLY } from '../core/purchase.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { Edge } from '../core/topology.ts'
 
+/** The first variant of a run without gremlins, under the run's seed. */
+export interface WarmUp {
+  readonly scenario: Scenario
+  readonly variant: string
+  readonly seed: number
+}
+
 const ORDERS = 40
 const RATE_PER_SECOND = 80
 const PLENTY = 1_000_000_000

@@ -37,7 +37,7 @@ export interface VirtualLive {
   readonly speed: number
 }
 
-export type VirtualLaboratory = Pick<Laboratory, 'prepare' | 'drive' | 'close'> & {
+export type VirtualLaboratory = Pick<Laboratory, 'drive' | 'close'> & {
   /** Makes a change in whatever it concerns, so much later. */
   change(change: Change, inMs?: number): void
   /** Has the ledger rows heard that were written since the last time. Nothing where nobody watches. */
@@ -46,28 +46,20 @@ export type VirtualLaboratory = Pick<Laboratory, 'prepare' | 'drive' | 'close'> 
   nowMs(): number
 }
 
-/** A world for each plan: nothing of one variant can reach the next. */
-export function openVirtualLaboratory({ drive, live, ...parts }: VirtualParts, first: Plan): VirtualLaboratory {
+/** One world, for one variant: nothing of it can reach the next. */
+export function openVirtualLaboratory({ drive, live, ...parts }: VirtualParts, plan: Plan): VirtualLaboratory {
   runAtFullSpeed()
   let breathe = () => {}
   const pace: LivePace | undefined = live && livePace(() => world.kernel, live.speed)
-  const open = (plan: Plan): World => {
-    const keeping = keepInFolder(plan.folder, plan.scenario.traffic.orders)
-    return makeWorld(plan, {
-      ...parts,
-      keeping: live ? hearKeeping(keeping, live.hearer) : keeping,
-      breathe: () => breathe(),
-      turn: pace?.turn,
-    })
-  }
-  let world = open(first)
-  let ledgers = live && followStores(world, live.hearer)
+  const keeping = keepInFolder(plan.folder, plan.scenario.traffic.orders)
+  const world = makeWorld(plan, {
+    ...parts,
+    keeping: live ? hearKeeping(keeping, live.hearer) : keeping,
+    breathe: () => breathe(),
+    turn: pace?.turn,
+  })
+  const ledgers = live && followStores(world, live.hearer)
   return {
-    async prepare(next) {
-      await world.end()
-      world = open(next)
-      ledgers = live && followStores(world, live.hearer)
-    },
     async drive(signal, watch, saturate = null) {
       const traffic = makeTraffic(world, drive)
       // Whoever has ended it looks at it no longer.
