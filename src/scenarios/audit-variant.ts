@@ -14,7 +14,7 @@ import { WORKFLOWS } from '../patterns/workflows/catalogue.ts'
 import { breathe } from '../runtime/real/breathe.ts'
 import { type Evidence, openEvidence } from '../runtime/real/evidence.ts'
 import type { Driven } from '../runtime/real/laboratory.ts'
-import { requireAgreement } from '../runtime/real/ledger-agreement.ts'
+import { expectPublished } from '../runtime/real/ledger-agreement.ts'
 import { gremlinApplies } from './gremlin-applies.ts'
 import { withAdded } from './live-added.ts'
 import { missedSwitches } from './missed-switches.ts'
@@ -57,16 +57,18 @@ export async function auditVariant(judged: Judged, watch?: AuditWatch): Promise<
   })
   const evidence = await openEvidence(folder, calls)
   try {
-    // What was still moving when it was published cannot agree; such a run is not judged to PASS anyway.
-    if (driven.quietAfterMs !== null) requireAgreement(driven.published, evidence)
     const plan = auditPlanOf({ scenario, variant, driven, evidence }, calls.dependencies())
     const audit = beginAudit({ ...plan, interrupted }, watch)
     const breath = breathe()
     for (const service of SERVICES) {
+      // What was still moving when it was published cannot agree; such a run is not judged to PASS anyway.
+      const agreement = driven.quietAfterMs === null ? undefined : expectPublished(service, driven.published)
       for (const entry of evidence.ledgerEntries(service)) {
+        agreement?.entry(entry)
         audit.entry(service, entry)
         await breath()
       }
+      agreement?.end(evidence.balances(service))
     }
     for (const strike of evidence.strikes()) audit.strike(strike)
     for (const purchase of evidence.purchases()) {

@@ -66,7 +66,10 @@ export function never<T = never>(): Promise<T> {
 }
 
 /** A store in memory with these tables, for a piece of a service alone. */
-export function openTables(tables: readonly Statement[], store = openSqliteStore(':memory:')): SqliteStore {
+export function openTables(
+  tables: readonly Statement[],
+  store: SqliteStore = openSqliteStore(':memory:'),
+): SqliteStore {
   store.execute(tables)
   return store
 }

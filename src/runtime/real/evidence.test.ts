@@ -7,7 +7,7 @@ import type { JournalLine, WorkflowStep } from '../../core/event.ts'
 import { SERVICES, type ServiceName } from '../../core/topology.ts'
 import { balanceLine, entryLine } from '../life/ledger-lines.ts'
 import { type Evidence, openEvidence } from './evidence.ts'
-import { requireAgreement } from './ledger-agreement.ts'
+import { type Digests, expectPublished } from './ledger-agreement.ts'
 
 const root = temporaryFolder('evidence')
 let folders = 0
@@ -265,8 +265,13 @@ describe('a ledger', () => {
   it('must be what the service published', async () => {
     const evidence = await open(contents)
     const published = publish(evidence)
-    requireAgreement(published, evidence)
-    expect(() => requireAgreement({ ...published, inventory: published.bank }, evidence)).toThrow(
+    const compare = (digests: Digests) => {
+      const agreement = expectPublished('inventory', digests)
+      for (const entry of evidence.ledgerEntries('inventory')) agreement.entry(entry)
+      agreement.end(evidence.balances('inventory'))
+    }
+    compare(published)
+    expect(() => compare({ ...published, inventory: published.bank })).toThrow(
       'the ledger that inventory published over HTTP is not the one in its file',
     )
   })

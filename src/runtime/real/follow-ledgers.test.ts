@@ -58,7 +58,7 @@ describe('a follower of ledgers', () => {
 
   it('reads what buyers wanted and were told', () => {
     const { folder, follower, seen } = follow()
-    const record = openTrafficRecord(join(folder, 'ledgers', 'traffic.db'), null)
+    const record = openTrafficRecord(join(folder, 'ledgers', 'traffic.db'))
     onTestFinished(() => record.close())
     expect(follower.poll().skipped).toBe(ALL - 2)
     record.purchase(PURCHASE)

@@ -1,10 +1,10 @@
 /** Whether the ledger that a service publishes over HTTP is the one in its file. */
 
-import { createHash, type Hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { request } from 'undici'
+import type { Balance, LedgerEntry } from '../../core/ledger.ts'
 import { SERVICES, type ServiceName } from '../../core/topology.ts'
 import { balanceLine, entryLine } from '../life/ledger-lines.ts'
-import type { Evidence } from './evidence.ts'
 import { LabError } from './lab-error.ts'
 import type { Ports } from './messages.ts'
 
@@ -27,14 +27,21 @@ export async function digestPublished(ports: Ports): Promise<Digests> {
   return Object.fromEntries(digests) as Record<ServiceName, string>
 }
 
-/** Throws `LabError` when a file disagrees with what was published. */
-export function requireAgreement(published: Digests, evidence: Evidence): void {
-  for (const service of SERVICES) {
-    const hash: Hash = createHash('sha256')
-    for (const entry of evidence.ledgerEntries(service)) hash.update(entryLine(entry))
-    for (const balance of evidence.balances(service)) hash.update(balanceLine(balance))
-    if (hash.digest('hex') !== published[service]) {
+/** Hears a service's ledger as it is read from its file, which an audit does anyway. */
+export interface Agreement {
+  entry(entry: LedgerEntry): void
+  /** @throws LabError when the file disagrees with what was published */
+  end(balances: readonly Balance[]): void
+}
+
+export function expectPublished(service: ServiceName, published: Digests): Agreement {
+  const hash = createHash('sha256')
+  return {
+    entry: (entry) => void hash.update(entryLine(entry)),
+    end(balances) {
+      for (const balance of balances) hash.update(balanceLine(balance))
+      if (hash.digest('hex') === published[service]) return
       throw new LabError(`the ledger that ${service} published over HTTP is not the one in its file`)
-    }
+    },
   }
 }

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { Row, Statement, Store, Value, Work } from '../../core/env.ts'
 import { Fenced } from '../life/fenced.ts'
@@ -18,11 +19,16 @@ export interface SqliteStore extends Store {
   close(): void
 }
 
+export interface SavableStore extends SqliteStore {
+  /** Writes all of it into a new file. */
+  saveAs(file: string): void
+}
+
 /**
  * One SQLite file. WAL with `synchronous=NORMAL`: a killed process loses nothing that was committed. Nothing is awaited
  * between BEGIN and COMMIT, so nobody else's write can slip in.
  */
-export function openSqliteStore(file: string): SqliteStore {
+export function openSqliteStore(file: string): SavableStore {
   const db = new DatabaseSync(file, { timeout: BUSY_MS })
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
   db.exec(
@@ -80,6 +86,7 @@ export function openSqliteStore(file: string): SqliteStore {
       return Number((count.get(purchase, effect) as Row).count)
     },
     rows: (text, ...values) => prepare(text).all(...values) as Row[],
+    saveAs: (file) => saveAs(db, file),
     close() {
       if (closed) return
       closed = true
@@ -87,4 +94,11 @@ export function openSqliteStore(file: string): SqliteStore {
       db.close()
     },
   }
+}
+
+/** In one write where this Node can do that. Nobody waits for the disk: a run that outlives a power cut is none. */
+function saveAs(db: DatabaseSync, file: string): void {
+  if (typeof db.serialize === 'function') return writeFileSync(file, db.serialize())
+  db.exec('PRAGMA synchronous = OFF')
+  db.prepare('VACUUM INTO ?').run(file)
 }

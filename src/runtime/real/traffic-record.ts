@@ -15,11 +15,12 @@ export interface TrafficRecord {
 /**
  * Written in batches, so that the traffic's own clock is not disturbed by a commit for each buyer, and without waiting for the
  * disk: a killed process loses no more for it, and a run that outlives a power cut is none.
- * @param flushEveryMs how long a record may wait; null: until there are many, or it is closed
+ * @param flushEveryMs how long a record may wait; null: until there are many, or it is closed, and nobody else reads it before
  */
 export function openTrafficRecord(file: string, flushEveryMs: number | null = 100): TrafficRecord {
   const db = new DatabaseSync(file)
-  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;
+  // In this order: the file itself is written when its mode changes, and that is not waited for either.
+  db.exec(`PRAGMA synchronous = OFF; PRAGMA journal_mode = ${flushEveryMs === null ? 'MEMORY' : 'WAL'};
     CREATE TABLE purchases (purchase TEXT PRIMARY KEY, kind TEXT, n INTEGER, intended_ms REAL, product TEXT, quantity INTEGER,
       amount_cents INTEGER, account TEXT, currency TEXT);
     CREATE TABLE told (purchase TEXT, attempt INTEGER, at_ms REAL, status TEXT, reason TEXT, order_id TEXT);`)

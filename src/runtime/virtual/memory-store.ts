@@ -14,9 +14,7 @@ export interface MemoryStore {
 
 export function makeMemoryStore(): MemoryStore {
   const kept = openSqliteStore(':memory:')
-  // Of the file that is saved: nobody waits for a disk, and a run that outlives a power cut is none.
-  kept.rows('PRAGMA synchronous = OFF')
-  return shareStore(kept, (file) => kept.rows('VACUUM INTO ?', file))
+  return shareStore(kept, kept.saveAs)
 }
 
 /** Rows beyond a few pages are on the disk, so that memory does not grow with them. It is saved where it is, and nowhere else. */
