@@ -84,9 +84,10 @@ function countCoins() {
 
 function openStrikes(file: string) {
   const db = new DatabaseSync(file)
-  db.exec(`PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; DROP TABLE IF EXISTS strikes; DROP TABLE IF EXISTS struck;
+  db.exec(`PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;
+    DROP TABLE IF EXISTS strikes; DROP TABLE IF EXISTS struck;
     CREATE TABLE strikes (id INTEGER PRIMARY KEY, at_ms REAL, strike TEXT);
-    CREATE TABLE struck (purchase TEXT, strike INTEGER); BEGIN`)
+    CREATE TABLE struck (purchase TEXT, strike INTEGER)`)
   const addStrike = db.prepare('INSERT INTO strikes (at_ms, strike) VALUES (?, ?)')
   const addStruck = db.prepare('INSERT INTO struck VALUES (?, ?)')
   return {
@@ -98,7 +99,7 @@ function openStrikes(file: string) {
         addStruck.run(struck, lastInsertRowid)
     },
     finish(): DatabaseSync {
-      db.exec('COMMIT; CREATE INDEX struck_by_purchase ON struck (purchase, strike)')
+      db.exec('CREATE INDEX struck_by_purchase ON struck (purchase, strike); COMMIT')
       return db
     },
   }

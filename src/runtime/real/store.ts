@@ -98,7 +98,9 @@ export function openSqliteStore(file: string): SavableStore {
 
 /** In one write where this Node can do that. Nobody waits for the disk: a run that outlives a power cut is none. */
 function saveAs(db: DatabaseSync, file: string): void {
-  if (typeof db.serialize === 'function') return writeFileSync(file, db.serialize())
-  db.exec('PRAGMA synchronous = OFF')
-  db.prepare('VACUUM INTO ?').run(file)
+  if (typeof db.serialize === 'function') writeFileSync(file, db.serialize())
+  else {
+    db.exec('PRAGMA synchronous = OFF')
+    db.prepare('VACUUM INTO ?').run(file)
+  }
 }

@@ -21,9 +21,9 @@ export function openTrafficRecord(file: string, flushEveryMs: number | null = 10
   const db = new DatabaseSync(file)
   // In this order: the file itself is written when its mode changes, and that is not waited for either.
   db.exec(`PRAGMA synchronous = OFF; PRAGMA journal_mode = ${flushEveryMs === null ? 'MEMORY' : 'WAL'};
-    CREATE TABLE purchases (purchase TEXT PRIMARY KEY, kind TEXT, n INTEGER, intended_ms REAL, product TEXT, quantity INTEGER,
+    BEGIN; CREATE TABLE purchases (purchase TEXT PRIMARY KEY, kind TEXT, n INTEGER, intended_ms REAL, product TEXT, quantity INTEGER,
       amount_cents INTEGER, account TEXT, currency TEXT);
-    CREATE TABLE told (purchase TEXT, attempt INTEGER, at_ms REAL, status TEXT, reason TEXT, order_id TEXT);`)
+    CREATE TABLE told (purchase TEXT, attempt INTEGER, at_ms REAL, status TEXT, reason TEXT, order_id TEXT); COMMIT;`)
   const addPurchase = db.prepare('INSERT INTO purchases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
   const addTold = db.prepare('INSERT INTO told VALUES (?, ?, ?, ?, ?, ?)')
   let purchases: Purchase[] = []
