@@ -11,7 +11,7 @@ import type { Scenario } from '../core/scenario.ts'
 import { nowMs } from '../runtime/real/clock.ts'
 import { describeFailure } from '../runtime/real/describe-failure.ts'
 import { LabError } from '../runtime/real/lab-error.ts'
-import { type Driven, type Laboratory, openLaboratory } from '../runtime/real/laboratory.ts'
+import type { Driven, Laboratory } from '../runtime/real/laboratory.ts'
 import type { Plan } from '../runtime/real/plan.ts'
 import { describeMachine, linkLatest, makeRunFolder, removeFolder, writeWhole } from '../runtime/real/run-folder.ts'
 import { type AuditedVariant, auditWithNotes } from './audit-variant.ts'
@@ -124,7 +124,7 @@ async function runVariants(
   say('starting', null)
   const warmUp = { scenario: warmUpOf(scenario), variant: (scenario.variants[0] as Variant).name, seed }
   if (mode !== 'virtual') return runInProcesses(options, { signal, folder, warmUp, say }, done)
-  // Loaded only here: in the real world services live in processes of their own.
+  // Either world is loaded where it is needed: in the real one services live in processes of their own.
   const { runVirtually } = await import('./run-virtually.ts')
   const threads = Math.min(workers, scenario.variants.length)
   const planFor = (variant: Variant) => planOf(options, folder, variant)
@@ -139,6 +139,7 @@ async function runInProcesses(
   const { scenario } = options
   const warmUpRoot = join(folder, '.warm-up')
   const first = { ...warmUp, folder: warmUpFolder(warmUpRoot, 1) }
+  const { openLaboratory } = await import('../runtime/real/laboratory.ts')
   const laboratory = await openLaboratory(options.childEntry ?? CHILD_ENTRY, first)
   const judge = async ({ stage, ...pending }: Pending) => {
     say('auditing', pending.variant.name)
