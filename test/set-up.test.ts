@@ -155,7 +155,9 @@ describe('the build', { timeout: PROCESS_TIMEOUT_MS }, () => {
     write('package.json', '{ "type": "module" }')
     write('tsconfig.json', readFileSync(path.join(SCRIPTS, '..', 'tsconfig.json'), 'utf8'))
     write('scripts/bundle.mjs', readFileSync(path.join(SCRIPTS, 'bundle.mjs'), 'utf8'))
-    write('src/scenarios/child.ts', "import { b } from '../b.ts'\nexport const child: number = b\n")
+    for (const name of ['child', 'variant-worker', 'trial-worker']) {
+      write(`src/scenarios/${name}.ts`, "import { b } from '../b.ts'\nexport const shared: number = b\n")
+    }
     write('src/cli/a.ts', "import { b } from '../b.ts'\nexport const a: number = b\n")
     write('src/b.ts', 'export const b: number = 1\n')
     write('src/b.test.ts', 'export const wrong: number = true\n')
@@ -173,9 +175,13 @@ describe('the build', { timeout: PROCESS_TIMEOUT_MS }, () => {
     expect(isBuilt(root)).toBe(false)
     await build(root, quiet, quiet)
     expect(readFileSync(at('dist/b.js'), 'utf8')).toContain('b = 2')
-    // What child processes load is there a second time, in one piece.
-    expect(readFileSync(at('dist/scenarios/child.js'), 'utf8')).toBe("import '../child/child.js'\n")
-    expect(readFileSync(at('dist/child/child.js'), 'utf8')).toContain('= 2')
+    // What child processes and worker threads load is there a second time, in few pieces.
+    for (const entry of ['child/child', 'thread/variant-worker', 'thread/trial-worker']) {
+      expect(readFileSync(at(`dist/scenarios/${path.basename(entry)}.js`), 'utf8')).toBe(`import '../${entry}.js'\n`)
+      const folder = at(`dist/${path.dirname(entry)}`)
+      const pieces = readdirSync(folder).map((file) => readFileSync(path.join(folder, file), 'utf8'))
+      expect(pieces.join('')).toContain('= 2')
+    }
     expect(statSync(at('dist/cli/a.js')).mtimeMs).toBe(unchanged)
 
     rmSync(at('src/c.ts'))
