@@ -186,7 +186,7 @@ describe('the build', { timeout: PROCESS_TIMEOUT_MS }, () => {
 
     rmSync(at('src/c.ts'))
     await build(root, quiet, quiet)
-    expect(readdirSync(at('dist')).sort()).toEqual(['.built', 'b.js', 'child', 'cli', 'scenarios'])
+    expect(readdirSync(at('dist')).sort()).toEqual(['.built', 'b.js', 'child', 'cli', 'scenarios', 'thread'])
     write('src/b.test.ts', '')
     expect(isBuilt(root)).toBe(true)
   })
