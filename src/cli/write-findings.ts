@@ -4,6 +4,7 @@ import { writeScenario } from '../scenarios/file/write.ts'
 import { withoutQuizAndScript } from '../scenarios/quiz-and-script.ts'
 import type { Explorand } from '../search/choose-variants.ts'
 import { swarmPlan } from '../search/explore.ts'
+import { fitSwitches } from '../search/fit-switches.ts'
 import type { ShrunkFinding } from '../search/shrink-findings.ts'
 import type { ExploreFiles } from './explore-files.ts'
 import type { ExplorePlan } from './explore-plan.ts'
@@ -29,5 +30,6 @@ function drawnText(finding: ShrunkFinding, plan: ExplorePlan, command: string): 
   const { scenario } = swarmPlan(plan.scenario, explorand, seed)
   const variants = scenario.variants.filter(({ name }) => name === variant)
   const comment = [`What seed ${seed} has drawn. ${variant} ${describeWhat(finding)}: ${sentence}`, command]
-  return writeScenario({ ...withoutQuizAndScript(scenario), seed, variants, expectations: {} }, comment.join('\n'))
+  const alone = fitSwitches({ ...withoutQuizAndScript(scenario), seed, variants, expectations: {} })
+  return writeScenario(alone, comment.join('\n'))
 }

@@ -1,10 +1,13 @@
 /** What is told of a shrunk violation names what its buyers came for. */
 
 import { expect, it } from 'vitest'
+import { gremlin } from '../../test/support/scenarios.ts'
 import { shippedScenario } from '../../test/support/shipped-scenarios.ts'
+import type { JsonObject } from '../core/call.ts'
 import { ORDERS_ONLY, type RequestKind } from '../core/purchase.ts'
 import { kindsOf } from '../scenarios/visits.ts'
 import { regressionOf } from './regression.ts'
+import { tellStrike } from './words.ts'
 
 const calm = shippedScenario('calm')
 const about = { variant: 'saga', what: 'books-balance', from: 'calm' } as const
@@ -33,4 +36,12 @@ it('several that come for different things', () => {
   expect(requests).toEqual({ order: 20 - payments, stock: 0, notification: 0, payment: payments })
   expect(story[0]?.match(/ for a payment/g)).toHaveLength(payments)
   expect(story[0]).toContain(' at 5 ms')
+})
+
+it('tells whether an error was answered after the work', () => {
+  const decided = { gremlin: 'errs', purchase: 'p-1', operation: 'do', effect: 'charge', attempt: 1 } as const
+  const when = (options: JsonObject) =>
+    tellStrike(decided, [gremlin('error-answer', 'bank', { name: 'errs', options })])
+  expect(when({})).toBe("bank answers 'do charge' of p-1 with an error")
+  expect(when({ when: 'after-work' })).toBe("bank has done 'do charge' of p-1, and answers with an error")
 })

@@ -1,5 +1,6 @@
 /** A shrunk violation as a scenario that passes as long as the violation is there, and as the text of its file. */
 
+import { changeInWords } from '../core/change.ts'
 import { INVARIANTS, type InvariantName } from '../core/invariant.ts'
 import type { RequestKind } from '../core/purchase.ts'
 import type { Expectation, Scenario } from '../core/scenario.ts'
@@ -108,8 +109,10 @@ function tellStory({ visits, strikes, scenario }: Shown, kinds: readonly Request
   })
   const [first] = come
   const who = come.length === 1 ? `One buyer comes (${first}).` : `${come.length} buyers come: ${come.join(', ')}.`
-  if (strikes.length === 0) return [who, 'Nothing strikes.']
-  return [who, ...strikes.map((strike) => `${capital(tellStrike(strike, scenario.gremlins))}.`)]
+  const switched = [...scenario.switches].sort((a, b) => a.atMs - b.atMs)
+  const changes = switched.map((change) => `Changed at ${change.atMs} ms: ${changeInWords(change)}.`)
+  if (strikes.length === 0) return [who, ...changes, 'Nothing strikes.']
+  return [who, ...changes, ...strikes.map((strike) => `${capital(tellStrike(strike, scenario.gremlins))}.`)]
 }
 
 function capital(text: string): string {

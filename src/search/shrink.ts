@@ -10,6 +10,7 @@ import type { TrialSummary, TrialViolation } from '../scenarios/trial-summary.ts
 import { visitsOf } from '../scenarios/visits.ts'
 import { type Candidate, type Check, type Shown, startChecking } from './candidate.ts'
 import { ddmin } from './ddmin.ts'
+import { fitSwitches } from './fit-switches.ts'
 import { type Regression, regressionOf } from './regression.ts'
 import { simplify, tighten } from './simplify.ts'
 
@@ -42,7 +43,7 @@ export interface Shrunk extends Regression {
 }
 
 const MOST_TRIALS = 2_000
-/** Orders, then strikes, then orders again, as long as one makes room for the other. */
+/** Orders, then strikes, then switches, then orders again, as long as one makes room for the other. */
 const MOST_ROUNDS = 4
 
 /** Null: tried again, it did not show, which is a mistake of the lab's. */
@@ -68,7 +69,7 @@ export async function shrink(violated: Violated, options: ShrinkOptions): Promis
 async function begin(violated: Violated, run: ShrinkOptions['run'], check: Check): Promise<Shown | null> {
   const { scenario, variant, seed, decisions = scenario.strikes } = violated
   const variants = scenario.variants.filter(({ name }) => name === variant)
-  const alone = { ...scenario, variants, expectations: {} }
+  const alone = fitSwitches({ ...scenario, variants, expectations: {} })
   const strikes = decisions ?? (await run({ scenario: alone, variant, seed })).strikes
   return (await check({ scenario: alone, seed, visits: visitsOf(scenario, seed), strikes })) ?? null
 }
@@ -96,9 +97,16 @@ async function reduce(shown: Shown, check: Check): Promise<Shown> {
       strikes: among(strikes, visits),
     }))
     best = await keepShortest(best, best.strikes, check, (strikes) => ({ strikes }))
-    if (best.visits.length === before.visits.length && best.strikes.length === before.strikes.length) return best
+    best = await keepShortest(best, best.scenario.switches, check, (switches, { scenario }) => ({
+      scenario: { ...scenario, switches },
+    }))
+    if (sizeOf(best).every((size, index) => size === sizeOf(before)[index])) return best
   }
   return best
+}
+
+function sizeOf({ visits, strikes, scenario }: Shown): readonly number[] {
+  return [visits.length, strikes.length, scenario.switches.length]
 }
 
 /** Delta debugging over one list of the candidate. */

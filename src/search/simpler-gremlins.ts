@@ -1,6 +1,7 @@
 /** Plainer settings of the gremlins that a shrunk violation needs. */
 
 import type { JsonObject } from '../core/call.ts'
+import { isGremlinChange, type Switch } from '../core/change.ts'
 import type { GremlinSetting } from '../core/gremlin.ts'
 import type { Candidate, Shown } from './candidate.ts'
 
@@ -17,6 +18,12 @@ function bare(shown: Shown): Candidate {
 function wholeTime({ name }: GremlinSetting, { strikes }: Shown): Partial<GremlinSetting> {
   const isWindow = strikes.some(({ gremlin, purchase }) => gremlin === name && purchase === '')
   return isWindow ? {} : { fromMs: 0, toMs: null }
+}
+
+function switchesOf({ scenario }: Shown, names: ReadonlyMap<string, string>): readonly Switch[] {
+  return scenario.switches.map((each) =>
+    isGremlinChange(each) ? { ...each, gremlin: names.get(each.gremlin) ?? each.gremlin } : each,
+  )
 }
 
 /** The names that they would have without a word. Luck within a strike (how long a latency is) goes by the name. */
@@ -36,6 +43,7 @@ function plainNames(shown: Shown): Candidate | undefined {
     scenario: {
       ...shown.scenario,
       gremlins: shown.scenario.gremlins.map((each) => renamed(each.name, (name) => ({ ...each, name }))),
+      switches: switchesOf(shown, names),
     },
     strikes: shown.strikes.map((each) => renamed(each.gremlin, (gremlin) => ({ ...each, gremlin }))),
   }
@@ -48,7 +56,7 @@ function merged(shown: Shown): Candidate | undefined {
   if (alike.size === shown.scenario.gremlins.length) return undefined
   const gremlins = shown.scenario.gremlins.filter(({ name }) => names.get(name) === name)
   const strikes = shown.strikes.map((each) => ({ ...each, gremlin: names.get(each.gremlin) ?? each.gremlin }))
-  return { ...shown, scenario: { ...shown.scenario, gremlins }, strikes }
+  return { ...shown, scenario: { ...shown.scenario, gremlins, switches: switchesOf(shown, names) }, strikes }
 }
 
 const DELAYS_MS = [5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10]

@@ -2,13 +2,10 @@
 
 import type { Decision } from '../core/decision.ts'
 import type { GremlinSetting } from '../core/gremlin.ts'
-import { ORDERS_ONLY } from '../core/purchase.ts'
-import type { Scenario, Visit } from '../core/scenario.ts'
+import type { Visit } from '../core/scenario.ts'
 import type { Candidate, Check, Shown } from './candidate.ts'
 import { simplerGremlins } from './simpler-gremlins.ts'
-
-/** A way of making it plainer; undefined: there is nothing to change. */
-export type Simpler = (shown: Shown) => Candidate | undefined
+import { type Simpler, simplerShop, withScenario } from './simpler-shop.ts'
 
 /** Each is tried once, in this order, on what the ones before have left. */
 export function simplify(shown: Shown, check: Check): Promise<Shown> {
@@ -38,32 +35,6 @@ async function tryEach(ways: readonly Simpler[], shown: Shown, check: Check): Pr
   return best
 }
 
-function withScenario(shown: Shown, change: (scenario: Scenario) => Partial<Scenario>): Candidate {
-  return { ...shown, scenario: { ...shown.scenario, ...change(shown.scenario) } }
-}
-
-/** Only gremlins that strike, and nothing that moves while they do. */
-const calmScenario: Simpler = (shown) => {
-  const used = new Set(shown.strikes.map(({ gremlin }) => gremlin))
-  return withScenario(shown, ({ gremlins, traffic }) => ({
-    gremlins: gremlins.filter(({ name }) => used.has(name)),
-    switches: [],
-    focus: { fromMs: 0, toMs: null },
-    capacity: {},
-    traffic: { ...traffic, arrivals: 'paced', ratePerSecond: 10, shape: { kind: 'constant' } },
-  }))
-}
-
-const smallScenario: Simpler = (shown) =>
-  withScenario(shown, ({ products, accounts, traffic }) => ({
-    products: products.slice(0, 1),
-    accounts: accounts.slice(0, 1),
-    ratesMicro: {},
-    traffic: { ...traffic, mostUnits: 1, mix: ORDERS_ONLY },
-  }))
-
-const noRefreshes: Simpler = (shown) => withScenario(shown, ({ buyers }) => ({ buyers: { ...buyers, refreshes: 0 } }))
-
 const LITTLE_STOCK = [10, 5, 2, 1]
 
 function scarce(stock: number): Simpler {
@@ -81,20 +52,38 @@ function hurried(deadlineMs: number): Simpler {
   return (shown) => (shown.scenario.deadlineMs <= deadlineMs ? undefined : withScenario(shown, () => ({ deadlineMs })))
 }
 
-/** The first visit, or the first window, is at 0. */
+/** What is switched on the way may as well be so from the start. */
+const switchedFromTheBeginning: Simpler = (shown) => {
+  if (shown.scenario.switches.every(({ atMs }) => atMs === 0)) return undefined
+  return withScenario(shown, ({ switches }) => ({ switches: switches.map((each) => ({ ...each, atMs: 0 })) }))
+}
+
+/** The first visit, the first window or the first switch is at 0. */
 const fromTheBeginning: Simpler = (shown) => {
-  const windows = shown.scenario.gremlins.filter(isWindow)
-  const earliestMs = Math.min(...shown.visits.map(({ atMs }) => atMs), ...windows.map(({ fromMs }) => fromMs))
+  const { gremlins, switches } = shown.scenario
+  const windows = gremlins.filter(isWindow).map(({ fromMs }) => fromMs)
+  const earliestMs = Math.min(...[...shown.visits, ...switches].map(({ atMs }) => atMs), ...windows)
   if (earliestMs === 0) return undefined
   const earlier = (atMs: number) => Math.round((atMs - earliestMs) * 1_000) / 1_000
-  // Windows open and close at whole milliseconds.
+  // Windows open and close at whole milliseconds, and so is switched.
   const whole = (atMs: number) => Math.max(0, Math.round(atMs - earliestMs))
   const move = (setting: GremlinSetting): GremlinSetting => {
     const { fromMs, toMs } = setting
     return isWindow(setting) ? { ...setting, fromMs: whole(fromMs), toMs: toMs === null ? null : whole(toMs) } : setting
   }
-  const moved = withScenario(shown, ({ gremlins }) => ({ gremlins: gremlins.map(move) }))
+  const moved = withScenario(shown, () => ({
+    gremlins: gremlins.map(move),
+    switches: switches.map((each) => ({ ...each, atMs: whole(each.atMs) })),
+  }))
   return { ...moved, visits: shown.visits.map(({ purchase, atMs }) => ({ purchase, atMs: earlier(atMs) })) }
+}
+
+/** The first visit is at 0, whatever else begins when. */
+const buyersFromTheBeginning: Simpler = (shown) => {
+  const firstMs = Math.min(...shown.visits.map(({ atMs }) => atMs))
+  if (firstMs === 0) return undefined
+  const earlier = (atMs: number) => Math.round((atMs - firstMs) * 1_000) / 1_000
+  return { ...shown, visits: shown.visits.map(({ purchase, atMs }) => ({ purchase, atMs: earlier(atMs) })) }
 }
 
 const isWindow = ({ gremlin }: GremlinSetting) => gremlin === 'outage' || gremlin === 'partition'
@@ -144,7 +133,11 @@ const firstPurchases: Simpler = (shown) => {
     ...strike,
     purchase: names.get(strike.purchase) ?? strike.purchase,
   })
-  const fewer = withScenario(shown, ({ traffic }) => ({ traffic: { ...traffic, orders: names.size } }))
+  const fewer = withScenario(shown, ({ traffic, gremlins }) => ({
+    traffic: { ...traffic, orders: names.size },
+    // Whom a gremlin names and who does not come is nobody any more.
+    gremlins: gremlins.map((each) => ({ ...each, purchases: each.purchases.flatMap((one) => names.get(one) ?? []) })),
+  }))
   return {
     ...fewer,
     visits: shown.visits.map((visit) => ({ ...visit, purchase: names.get(visit.purchase) ?? visit.purchase })),
@@ -155,10 +148,10 @@ const firstPurchases: Simpler = (shown) => {
 const firstSeed: Simpler = (shown) => (shown.seed === 1 ? undefined : { ...shown, seed: 1 })
 
 const PLAINER: readonly Simpler[] = [
-  calmScenario,
-  smallScenario,
-  noRefreshes,
+  ...simplerShop,
+  switchedFromTheBeginning,
   fromTheBeginning,
+  buyersFromTheBeginning,
   oneAfterTheOther,
   allAtOnce,
   firstPurchases,

@@ -40,6 +40,8 @@ const MOST_ATTEMPTS = 3
 const DELAYS: readonly string[] = ['fromMs', 'toMs', 'meanMs', 'stdDevMs']
 
 function tidyProbability(probability: number): number {
+  // One that waits until somebody lets it loose does not strike before.
+  if (probability === 0) return 0
   return Math.max(0.001, Math.round(probability * 1_000) / 1_000)
 }
 

@@ -5,6 +5,7 @@
 
 import type { Expectation, Scenario, Shape, TrafficPlan } from '../core/scenario.ts'
 import { boundsOf } from './bounds.ts'
+import { fitSwitches } from './fit-switches.ts'
 import { drawFurther, drawOwn, type SwarmSite } from './swarm-gremlins.ts'
 import { type SwarmLuck, swarmLuck } from './swarm-luck.ts'
 
@@ -25,7 +26,8 @@ export function drawSwarm(scenario: Scenario, seed: number): Scenario {
   const spanMs = spanOf(traffic)
   const stretch = spanMs / spanOf(scenario.traffic)
   const site: SwarmSite = { luck, bounds, orders: traffic.orders, spanMs, stretch }
-  return {
+  // A gremlin that is left out cannot be let loose on the way.
+  return fitSwitches({
     ...rest,
     traffic: { ...traffic, shape: moveShape(traffic.shape, stretch) },
     switches: scenario.switches.map((each) => ({ ...each, atMs: Math.round(each.atMs * stretch) })),
@@ -35,7 +37,7 @@ export function drawSwarm(scenario: Scenario, seed: number): Scenario {
     expectations: Object.fromEntries(
       Object.entries(scenario.expectations).map(([name, each]) => [name, withoutBounds(each)]),
     ),
-  }
+  })
 }
 
 function withoutBounds(expectation: Expectation): Expectation {

@@ -1,5 +1,6 @@
 /** Strikes in words, and what buyers come for. */
 
+import type { JsonObject } from '../core/call.ts'
 import type { Decision } from '../core/decision.ts'
 import type { GremlinSetting } from '../core/gremlin.ts'
 import type { RequestKind } from '../core/purchase.ts'
@@ -12,8 +13,8 @@ export const REQUEST_WORDS: Readonly<Record<RequestKind, { readonly one: string;
   payment: { one: 'payment', many: 'payments' },
 }
 
-/** What happens to whom, by the kind of the gremlin. */
-const HAPPENS: Readonly<Record<string, (service: string, work: string) => string>> = {
+/** What happens to whom, by the kind of the gremlin and its options. */
+const HAPPENS: Readonly<Record<string, (service: string, work: string, options: JsonObject) => string>> = {
   'crash-before-work': (service, work) => `${service} dies before it begins ${work}`,
   'crash-after-commit': (service, work) => `${service} has committed ${work}, and dies before it answers`,
   crash: (service, work) => `${service} dies over ${work}`,
@@ -21,7 +22,10 @@ const HAPPENS: Readonly<Record<string, (service: string, work: string) => string
   latency: (service, work) => `${service} is slow to begin ${work}`,
   'dropped-request': (service, work) => `the request for ${work} never reaches ${service}`,
   'dropped-answer': (service, work) => `${service} has done ${work}, and its answer is lost`,
-  'error-answer': (service, work) => `${service} answers ${work} with an error`,
+  'error-answer': (service, work, { when }) =>
+    when === 'after-work'
+      ? `${service} has done ${work}, and answers with an error`
+      : `${service} answers ${work} with an error`,
   'duplicate-delivery': (service, work) => `${service} is given ${work} twice`,
   outage: (service) => `${service} accepts no connection for a while`,
   partition: (service) => `${service} is cut off from everybody for a while`,
@@ -39,6 +43,7 @@ export function tellStrike(strike: Decision, gremlins: readonly GremlinSetting[]
   const again = attempt > 1 ? ` (attempt ${attempt})` : ''
   const work = `'${workOf(strike)}' of ${purchase}${again}`
   const service = setting?.on ?? strike.gremlin
-  const told = HAPPENS[setting?.gremlin ?? '']?.(service, work) ?? `${strike.gremlin} strikes ${work}`
+  const told =
+    HAPPENS[setting?.gremlin ?? '']?.(service, work, setting?.options ?? {}) ?? `${strike.gremlin} strikes ${work}`
   return at === undefined ? told : `${told}, at the moment ${at}`
 }
