@@ -1,6 +1,7 @@
 /** Violations of whole scenarios become stories of one or two orders, and regression cases that pass while it is so. */
 
 import { describe, expect, it } from 'vitest'
+import { gremlin } from '../../test/support/scenarios.ts'
 import { loadText, shippedScenario } from '../../test/support/shipped-scenarios.ts'
 import { temporaryFolder } from '../../test/support/temporary-folder.ts'
 import type { Scenario } from '../core/scenario.ts'
@@ -32,6 +33,19 @@ const found = (name: string, variant: string, what: Violated['what']): Violated 
   what,
 })
 
+/** The last of the stock is taken by many buyers; an answer about one of its units is lost. */
+function crowded(): Scenario {
+  const scenario = shippedScenario('one-lost-answer')
+  const visits = Array.from({ length: 12 }, (_, index) => ({ purchase: `p-${index + 1}`, atMs: index * 10 }))
+  return {
+    ...scenario,
+    products: scenario.products.map((product) => ({ ...product, stock: 12 })),
+    gremlins: [gremlin('dropped-answer', 'inventory')],
+    strikes: [{ gremlin: 'dropped-answer@inventory', purchase: 'p-12', operation: 'do', effect: 'deduct', attempt: 1 }],
+    traffic: { ...scenario.traffic, orders: 12, exactly: visits },
+  }
+}
+
 describe('a violation', () => {
   it.each<[Violated, { readonly orders: number; readonly strikes: number }]>([
     [found('schrodingers-warehouse', 'retry', 'charged-at-most-once'), { orders: 1, strikes: 1 }],
@@ -40,6 +54,11 @@ describe('a violation', () => {
     [found('compensation-fails', 'saga-as-taught', 'all-or-nothing'), { orders: 1, strikes: 2 }],
     // Nobody strikes: two buyers are enough for the last unit.
     [found('last-console', 'naive', 'never-oversold'), { orders: 2, strikes: 0 }],
+    // Others only took what was there.
+    [
+      { ...found('one-lost-answer', 'retry', 'all-or-nothing'), scenario: crowded() },
+      { orders: 1, strikes: 1 },
+    ],
     // A window of time.
     [found('partition', '2pc-as-taught', 'all-or-nothing'), { orders: 1, strikes: 2 }],
   ])('of many orders becomes a story of one or two that is a regression case (%#)', async (violated, most) => {

@@ -54,7 +54,7 @@ export async function shrink(violated: Violated, options: ShrinkOptions): Promis
   const first = await begin(violated, run, check)
   if (!first) return null
   let best = await reduce(await nearTheBlamed(first, what, check), check)
-  for (const change of [simplify, tighten, simplify]) best = await reduce(await change(best, check), check)
+  for (const change of [simplify, tighten, simplify]) best = await reduce(await change(best, check, what), check)
   const { strikes } = best
   const regression = regressionOf(best, { variant, what, from: violated.scenario.name })
   return {

@@ -3,6 +3,7 @@
 import type { Decision } from '../core/decision.ts'
 import type { GremlinSetting } from '../core/gremlin.ts'
 import type { Visit } from '../core/scenario.ts'
+import type { TrialViolation } from '../scenarios/trial-summary.ts'
 import type { Candidate, Check, Shown } from './candidate.ts'
 import { simplerGremlins } from './simpler-gremlins.ts'
 import { type Simpler, simplerShop, withScenario } from './simpler-shop.ts'
@@ -15,9 +16,10 @@ export function simplify(shown: Shown, check: Check): Promise<Shown> {
 /**
  * Where much is left: less stock, so that fewer buyers get in each other's way, and less time, so that fewer tries have to be struck.
  * Only then, since either can bring about the same violation by another way.
+ * @param what is violated
  */
-export function tighten(shown: Shown, check: Check): Promise<Shown> {
-  const stock = shown.visits.length > FEW_ORDERS ? LITTLE_STOCK.map(scarce) : []
+export function tighten(shown: Shown, check: Check, what: TrialViolation['what']): Promise<Shown> {
+  const stock = shown.visits.length > FEW_ORDERS ? [...FOR_ONE.map(aloneWith(what)), ...LITTLE_STOCK.map(scarce)] : []
   const time = shown.strikes.length > FEW_STRIKES ? DEADLINES_MS.map(hurried) : []
   return tryEach([...stock, ...time], shown, check)
 }
@@ -43,6 +45,18 @@ function scarce(stock: number): Simpler {
     return withScenario(shown, ({ products }) => ({
       products: products.map((product) => ({ ...product, stock: Math.min(stock, product.stock) })),
     }))
+  }
+}
+
+/** Units for a single buyer: what others took need not be there. */
+const FOR_ONE = [2, 1]
+
+/** With fewer units for as many buyers others are first, so the one who is named is tried alone. */
+function aloneWith(what: TrialViolation['what']): (stock: number) => Simpler {
+  return (stock) => (shown) => {
+    const blamed = shown.violations.find((violation) => violation.what === what)?.purchase
+    const visits = shown.visits.filter(({ purchase }) => purchase === blamed)
+    return visits.length === 0 ? undefined : scarce(stock)({ ...shown, visits })
   }
 }
 
