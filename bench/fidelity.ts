@@ -4,25 +4,63 @@
  */
 
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { type Distance, type Fidelity, faithfulnessOf, type VariantFidelity } from '../src/core/fidelity.ts'
+import type { GremlinSetting } from '../src/core/gremlin.ts'
+import type { Scenario } from '../src/core/scenario.ts'
+import { writeScenario } from '../src/scenarios/file/write.ts'
+import { shippedScenario } from '../test/support/shipped-scenarios.ts'
 
+/** Schrödinger's warehouse, its services killed at moments of the traffic. */
+const BY_THE_CLOCK = 'warehouse-by-the-clock'
 const COMMAND = new URL('../bin/faultline.js', import.meta.url).pathname
 const SCENARIOS: Readonly<Record<string, readonly string[]>> = {
   calm: [],
   'schrodingers-warehouse': [],
+  [BY_THE_CLOCK]: [],
   'last-console': [],
   'vanishing-response': ['--short'],
   'prime-day': ['--short'],
   'slow-is-worse-than-down': ['--short'],
 }
 
+/** Crashes that are drawn for each request do not repeat well in the real world either; these come at their times. */
+function crashByTheClock(scenario: Scenario): Scenario {
+  const others = scenario.gremlins.filter(({ gremlin }) => gremlin !== 'crash-after-commit')
+  const whom = { gremlin: 'kill', operations: [], purchases: [], attempts: [], at: [], probability: 1, options: {} }
+  const kills: GremlinSetting[] = [
+    { ...whom, name: 'kill@inventory', on: 'inventory', fromMs: 1_000, toMs: 1_001 },
+    { ...whom, name: 'kill@payment', on: 'payment', fromMs: 2_500, toMs: 2_501 },
+    // It cannot come back before the end.
+    { ...whom, name: 'kill@bank', on: 'bank', fromMs: 4_000, toMs: 4_600 },
+  ]
+  const { quiz: _, script: __, ...rest } = scenario
+  return { ...rest, name: BY_THE_CLOCK, gremlins: [...kills, ...others] }
+}
+
+function fileOf(name: string, out: string): readonly string[] {
+  if (name !== BY_THE_CLOCK) return []
+  const file = join(out, `${name}.yaml`)
+  writeFileSync(file, writeScenario(crashByTheClock(shippedScenario('schrodingers-warehouse'))))
+  return ['--file', file]
+}
+
 async function compare(name: string, out: string): Promise<Fidelity> {
   process.stderr.write(`comparing the worlds in ${name}\n`)
-  const words = ['fidelity', name, ...(SCENARIOS[name] ?? []), '--calibrate', '--json', '--quiet', '--out', out]
+  const words = [
+    'fidelity',
+    name,
+    ...(SCENARIOS[name] ?? []),
+    ...fileOf(name, out),
+    '--calibrate',
+    '--json',
+    '--quiet',
+    '--out',
+    out,
+  ]
   const command = spawn(process.execPath, [COMMAND, ...words], { stdio: ['ignore', 'pipe', 'inherit'] })
   return JSON.parse(await text(command.stdout)) as Fidelity
 }

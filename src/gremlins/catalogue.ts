@@ -6,6 +6,7 @@ import { droppedAnswer } from './dropped-answer.ts'
 import { droppedRequest } from './dropped-request.ts'
 import { duplicateDelivery } from './duplicate-delivery.ts'
 import { errorAnswer } from './error-answer.ts'
+import { kill } from './kill.ts'
 import { latency } from './latency.ts'
 import { outage } from './outage.ts'
 import { partition } from './partition.ts'
@@ -22,6 +23,7 @@ export const GREMLINS: Readonly<Record<string, Gremlin>> = {
   'duplicate-delivery': duplicateDelivery,
   outage,
   partition,
+  kill,
   crash,
   pause,
 }

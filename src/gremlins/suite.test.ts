@@ -81,6 +81,7 @@ describe('the catalogue of gremlins', () => {
     expect(all.filter(([, { fatal }]) => fatal).map(([key]) => key)).toEqual([
       'crash-before-work',
       'crash-after-commit',
+      'kill',
       'crash',
     ])
   })

@@ -41,6 +41,7 @@ const TELLINGS: Readonly<Record<string, Telling>> = {
     once: (_, { node }) => `has ${node} accept no connections`,
     again: ({ node }) => `had ${node} accept no connections`,
   },
+  kill: { once: (_, line) => `killed ${line.node}${companyOf(line)}`, again: ({ node }) => `killed ${node}` },
   partition: { once: (_, { node }) => `cuts ${node} off from everybody`, again: ({ node }) => `cut ${node} off` },
 }
 
