@@ -32,6 +32,8 @@ const STRUCK = {
   crash: 'p-30',
 } as const
 
+const KILLED_AT_MS = 900
+
 function on(purchase: string, changes: Partial<GremlinSetting> = {}): Partial<GremlinSetting> {
   return { purchases: [purchase], attempts: FIRST, ...changes }
 }
@@ -62,6 +64,7 @@ const GREMLINS_LOOSE = [
     options: { fromMs: LATENCY_MS, toMs: LATENCY_MS },
   }),
   gremlin('crash', 'payment', { ...on(STRUCK.crash), at: ['after-commit'] }),
+  gremlin('kill', 'fx', { operations: [], fromMs: KILLED_AT_MS, toMs: KILLED_AT_MS + 1 }),
 ]
 
 let result: Result
@@ -108,11 +111,21 @@ describe('a crash', () => {
   it('counts as one restart of its service and as no unexplained death', () => {
     const { restarts, unexplainedDeaths } = variantOf(result, VARIANTS.key.name)
     expect({ restarts, unexplainedDeaths }).toEqual({
-      restarts: { notification: 1, bank: 1, payment: 1 },
+      restarts: { notification: 1, bank: 1, payment: 1, fx: 1 },
       unexplainedDeaths: {},
     })
     const incarnations = linesOf(lines, 'started').filter(({ node }) => node === 'bank')
     expect(incarnations.map(({ incarnation }) => incarnation)).toEqual([1, 2])
+  })
+
+  it('by the clock comes at its moment, and is about no purchase', () => {
+    const [strike, ...more] = linesOf(lines, 'strike').filter(({ kind }) => kind === 'kill')
+    expect(more).toEqual([])
+    expect(strike).toMatchObject({ node: 'fx', purchase: '', fatal: true, incarnation: 1 })
+    const firstAskedMs = Math.min(...linesOf(lines, 'received').map(({ atMs }) => atMs))
+    // The first buyer comes a moment after the traffic's start.
+    expect(strike!.atMs - firstAskedMs).toBeGreaterThan(KILLED_AT_MS - 200)
+    expect(strike!.atMs - firstAskedMs).toBeLessThan(KILLED_AT_MS + 500)
   })
 
   it('before the work leaves nothing of that attempt', () => {
