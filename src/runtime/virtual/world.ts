@@ -54,7 +54,7 @@ export interface WorldOptions {
 
 export function makeWorld(plan: Plan, options: WorldOptions): World {
   const { compose, keeping, lay = layNetwork, start = startKernel, breathe = () => {}, turn } = options
-  const time = holdTime(() => kernel)
+  const time = holdTime(() => kernel, plan.seed)
   const paced = turn ? { turn } : {}
   const kernel = start({ around: { ...time, breathe }, explain: () => describeWaiting(places), ...paced })
   const clock = virtualClock(kernel, 'traffic')
@@ -118,6 +118,7 @@ export function makeWorld(plan: Plan, options: WorldOptions): World {
         for (const place of places) place.end()
       })
       keeping.end()
+      time.close()
     },
   }
 }
