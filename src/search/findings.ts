@@ -1,6 +1,7 @@
 /** Violations of many trials, told apart by what was violated and what it took. */
 
 import type { GremlinSetting } from '../core/gremlin.ts'
+import { isWindowed } from '../scenarios/file/windowed.ts'
 import type { TrialSummary, TrialViolation } from '../scenarios/trial-summary.ts'
 
 export interface Finding {
@@ -28,12 +29,10 @@ export interface Findings {
 }
 
 /** What strikes for a while belongs to no purchase, and may be behind anything. */
-const WINDOWED: ReadonlySet<string> = new Set(['outage', 'partition'])
-
 function kindsOf(violation: TrialViolation, { strikes }: TrialSummary, gremlins: readonly GremlinSetting[]): string[] {
   const struck = new Set(strikes.map(({ gremlin }) => gremlin))
   const all = gremlins.filter(({ name }) => struck.has(name)).map(({ gremlin }) => gremlin)
-  const kinds = violation.kinds.length > 0 ? [...violation.kinds, ...all.filter((kind) => WINDOWED.has(kind))] : all
+  const kinds = violation.kinds.length > 0 ? [...violation.kinds, ...all.filter(isWindowed)] : all
   return [...new Set(kinds)].sort()
 }
 

@@ -3,6 +3,7 @@
 import type { Decision } from '../core/decision.ts'
 import type { GremlinSetting } from '../core/gremlin.ts'
 import type { Visit } from '../core/scenario.ts'
+import { isWindowed } from '../scenarios/file/windowed.ts'
 import type { TrialViolation } from '../scenarios/trial-summary.ts'
 import type { Candidate, Check, Shown } from './candidate.ts'
 import { simplerGremlins } from './simpler-gremlins.ts'
@@ -100,7 +101,7 @@ const buyersFromTheBeginning: Simpler = (shown) => {
   return { ...shown, visits: shown.visits.map(({ purchase, atMs }) => ({ purchase, atMs: earlier(atMs) })) }
 }
 
-const isWindow = ({ gremlin }: GremlinSetting) => gremlin === 'outage' || gremlin === 'partition'
+const isWindow = ({ gremlin }: GremlinSetting) => isWindowed(gremlin)
 
 /** Longer than any buyer stays, and any order may take. */
 const oneAfterTheOther: Simpler = (shown) => {

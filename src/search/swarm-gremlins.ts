@@ -5,6 +5,7 @@ import type { GremlinSetting } from '../core/gremlin.ts'
 import type { ExploreBounds } from '../core/scenario.ts'
 import { SERVICES, type ServiceName } from '../core/topology.ts'
 import { momentsOf } from '../scenarios/file/moments.ts'
+import { isWindowed } from '../scenarios/file/windowed.ts'
 import type { SwarmLuck } from './swarm-luck.ts'
 
 export interface SwarmSite {
@@ -17,8 +18,6 @@ export interface SwarmSite {
   readonly stretch: number
 }
 
-/** They strike a service for a while, whatever is called. */
-const WINDOWED: ReadonlySet<string> = new Set(['outage', 'partition'])
 const GENERAL = [
   'latency',
   'dropped-answer',
@@ -28,6 +27,7 @@ const GENERAL = [
   'crash-after-commit',
   'error-answer',
   'outage',
+  'kill',
 ] as const
 /** These wait for moments that have names, or cut off both ways. */
 const PARTICULAR = ['crash', 'pause', 'partition'] as const
@@ -64,7 +64,7 @@ export function drawOwn(own: GremlinSetting, site: SwarmSite): GremlinSetting | 
 }
 
 function drawAttempts({ name, gremlin, attempts }: GremlinSetting, luck: SwarmLuck): readonly number[] {
-  if (WINDOWED.has(gremlin) || luck.coin('own-attempts', name)) return attempts
+  if (isWindowed(gremlin) || luck.coin('own-attempts', name)) return attempts
   return firstAttempts(luck, name)
 }
 
@@ -119,7 +119,7 @@ export function drawFurther(site: SwarmSite): GremlinSetting[] {
 function drawFurtherOne(kind: Kind, on: ServiceName, site: SwarmSite): GremlinSetting {
   const { luck, bounds } = site
   const name = `any-${kind}-${on}`
-  const windowed = WINDOWED.has(kind)
+  const windowed = isWindowed(kind)
   const waits = kind === 'crash' || kind === 'pause'
   const moments = momentsOf(on)
   return {
@@ -158,6 +158,7 @@ function drawOptions(kind: Kind, name: string, { luck, bounds }: SwarmSite): Jso
     case 'crash-after-commit':
     case 'crash':
     case 'outage':
+    case 'kill':
     case 'partition':
       return {}
   }

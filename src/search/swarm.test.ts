@@ -76,7 +76,7 @@ describe('a swarm', () => {
         const drawn = drawSwarm(smallScenario({ explore: { ...explore, gremlins } }), seed)
         if (gremlins === 'own') expect(drawn.gremlins).toEqual([])
         for (const each of drawn.gremlins) {
-          const windowed = ['outage', 'partition'].includes(each.gremlin)
+          const windowed = ['outage', 'kill', 'partition'].includes(each.gremlin)
           if (windowed) expect(lengthOf(each)).toBeLessThanOrEqual(explore.mostWindowMs)
           else expect(each.probability).toBeLessThanOrEqual(explore.mostProbability)
           expect(Number(each.options.toMs ?? 0)).toBeLessThanOrEqual(explore.mostDelayMs)
@@ -129,6 +129,6 @@ describe('a swarm', () => {
     }
     expect(new Set(drawn.map(({ traffic }) => traffic.orders)).size).toBeGreaterThan(20)
     const kinds = new Set(drawn.flatMap(({ gremlins }) => gremlins.map((each) => each.gremlin)))
-    expect(kinds.size).toBe(8)
+    expect(kinds.size).toBe(9)
   })
 })

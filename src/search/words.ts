@@ -27,6 +27,7 @@ const HAPPENS: Readonly<Record<string, (service: string, work: string, options: 
       ? `${service} has done ${work}, and answers with an error`
       : `${service} answers ${work} with an error`,
   'duplicate-delivery': (service, work) => `${service} is given ${work} twice`,
+  kill: (service) => `${service} dies, whatever it is doing`,
   outage: (service) => `${service} accepts no connection for a while`,
   partition: (service) => `${service} is cut off from everybody for a while`,
 }
