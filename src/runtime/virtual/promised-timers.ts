@@ -48,11 +48,9 @@ export async function* promisedInterval<T>(
   signal?.addEventListener('abort', abort, { once: true })
   try {
     while (!signal?.aborted) {
-      if (rung === 0) {
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
-      }
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
       for (; rung > 0; rung--) yield value
     }
     throw abortError(signal)
