@@ -10,6 +10,7 @@ import { describeThisMachine } from '../runtime/real/this-machine.ts'
 import { measureCalls } from '../study/measure.ts'
 import { calibrationScenario, RESTARTS } from './calibration-scenario.ts'
 import { type RunOptions, runScenario } from './run.ts'
+import { ORDERS_TO_BE_WARM } from './warm-up.ts'
 
 export type CalibrateOptions = Pick<RunOptions, 'outDir' | 'signal' | 'onProgress' | 'childEntry'> & {
   readonly seed: number
@@ -21,7 +22,8 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
   const startsMs = new Map<string, number>()
   const onDriven = (variant: string, { startedAtMs }: { readonly startedAtMs: number }) =>
     void startsMs.set(variant, startedAtMs)
-  const { result, folder } = await runScenario({ ...options, scenario, onDriven, timeoutMs: null })
+  const run = { ...options, scenario, onDriven, warmUpOrders: ORDERS_TO_BE_WARM, timeoutMs: null }
+  const { result, folder } = await runScenario(run)
   if (result.verdict !== 'PASS') {
     const why = result.error ?? result.interrupted ?? result.variants.flatMap(({ reasons }) => reasons)[0]
     throw new LabError(`the calibration's run was ${result.verdict}: ${why} (${folder})`)

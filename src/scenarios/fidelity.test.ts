@@ -10,6 +10,7 @@ import { FIDELITY_FILE } from '../core/fidelity.ts'
 import { digestOf, readCalibration } from './calibration-file.ts'
 import { compareWorlds } from './fidelity.ts'
 import { runScenario } from './run.ts'
+import { ORDERS_TO_BE_WARM } from './warm-up.ts'
 
 const outDir = temporaryFolder('fidelity')
 const slow = (micros: number): Calibration => ({
@@ -32,8 +33,10 @@ const scenario = smallScenario({
 
 function compare(seedOf: (mode: string | undefined) => number, calibration?: Calibration) {
   const ran: string[] = []
+  const warmedBy: (number | undefined)[] = []
   const play: typeof runScenario = async (options) => {
     ran.push(options.mode ?? '')
+    warmedBy.push(options.warmUpOrders)
     const { result, folder } = await runScenario({ ...options, mode: 'virtual', seed: seedOf(options.mode) })
     return { result: { ...result, mode: options.mode ?? 'real' }, folder }
   }
@@ -49,12 +52,14 @@ function compare(seedOf: (mode: string | undefined) => number, calibration?: Cal
     onRun() {},
     run: play,
   })
-  return compared.then(({ fidelity, folder }) => ({ fidelity, folder, ran }))
+  return compared.then(({ fidelity, folder }) => ({ fidelity, folder, ran, warmedBy }))
 }
 
 it('finds that a world is like itself, under gremlins too', async () => {
-  const { fidelity, folder, ran } = await compare(() => 42)
+  const { fidelity, folder, ran, warmedBy } = await compare(() => 42)
   expect(ran).toEqual(['real', 'real', 'virtual'])
+  // As warm as a calibration's services; no code gets quicker in the virtual world.
+  expect(warmedBy).toEqual([ORDERS_TO_BE_WARM, ORDERS_TO_BE_WARM, undefined])
   expect(fidelity).toMatchObject({ faithful: true, calibration: null, runs: [{}, {}, { mode: 'virtual', folder }] })
   for (const variant of fidelity.variants) {
     expect(variant).toMatchObject({ purchases: 40, misses: [], wassersteinMs: { toReal: 0, floor: 0 } })

@@ -22,6 +22,7 @@ import { loadAverage } from '../runtime/real/this-machine.ts'
 import { beginComparison, type Ending, type RunFigures } from '../study/fidelity.ts'
 import { digestOf } from './calibration-file.ts'
 import { type RunOptions, runScenario } from './run.ts'
+import { ORDERS_TO_BE_WARM } from './warm-up.ts'
 
 export type FidelityOptions = Pick<
   RunOptions,
@@ -73,7 +74,8 @@ export async function compareWorlds(options: FidelityOptions): Promise<{ fidelit
 async function runOnce(options: FidelityOptions, mode: Result['mode'], n: number): Promise<Ran> {
   const { run = runScenario, calibration, flags, onRun, repeat: _, ...given } = options
   onRun(mode, n)
-  const there = mode === 'virtual' ? { calibration, flags: [...flags, '--virtual'] } : { flags }
+  const there =
+    mode === 'virtual' ? { calibration, flags: [...flags, '--virtual'] } : { flags, warmUpOrders: ORDERS_TO_BE_WARM }
   const startsMs = new Map<string, number>()
   const onDriven = (variant: string, { startedAtMs }: Pick<Driven, 'startedAtMs'>) =>
     void startsMs.set(variant, startedAtMs)

@@ -22,7 +22,7 @@ import type { VirtualNetwork } from './open-virtually.ts'
 import type { Phase, Progress } from './progress.ts'
 import { limitOf, reasonOf } from './run-limit.ts'
 import { resultOf } from './run-result.ts'
-import { reachSteadyState, warmUpFolder } from './steady-state.ts'
+import { driveWarm, longWarmUp, reachSteadyState, warmUpFolder } from './steady-state.ts'
 import { visitorsOf } from './visits.ts'
 import { type WarmUp, warmUpOf } from './warm-up.ts'
 import { writeStories } from './write-stories.ts'
@@ -49,6 +49,8 @@ export interface RunOptions {
   readonly flags?: readonly string[]
   /** Made when it is missing; the run gets a folder of its own below it. */
   readonly outDir: string
+  /** Real services do so many orders before their steady state is looked at: code gets quicker for a long time. Default: none. */
+  readonly warmUpOrders?: number
   /** Cuts the run short; null: no limit. */
   readonly timeoutMs: number | null
   /** Cuts the run short. Its reason, when it is a string, is told in the result. */
@@ -136,11 +138,12 @@ async function runInProcesses(
   { signal, folder, warmUp, say }: Driving,
   done: AuditedVariant[],
 ): Promise<void> {
-  const { scenario } = options
+  const { scenario, warmUpOrders } = options
   const warmUpRoot = join(folder, '.warm-up')
   const first = { ...warmUp, folder: warmUpFolder(warmUpRoot, 1) }
   const { openLaboratory } = await import('../runtime/real/laboratory.ts')
-  const laboratory = await openLaboratory(options.childEntry ?? CHILD_ENTRY, first)
+  const opening = warmUpOrders ? longWarmUp(warmUp, warmUpOrders, warmUpRoot) : first
+  const laboratory = await openLaboratory(options.childEntry ?? CHILD_ENTRY, opening)
   const judge = async ({ stage, ...pending }: Pending) => {
     say('auditing', pending.variant.name)
     stage?.phase('auditing')
@@ -152,6 +155,7 @@ async function runInProcesses(
   try {
     options.onStarted?.(laboratory)
     say('warming-up', null)
+    if (opening !== first && !signal.aborted) await driveWarm(laboratory, signal, first)
     if (!signal.aborted) await reachSteadyState(laboratory, warmUp, warmUpRoot)
     for (const variant of scenario.variants) {
       if (signal.aborted) break

@@ -2,28 +2,43 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { gremlin, smallScenario, VARIANTS } from '../../test/support/scenarios.ts'
 import { temporaryFolder } from '../../test/support/temporary-folder.ts'
 import type { Scenario } from '../core/scenario.ts'
+import type { Laboratory } from '../runtime/real/laboratory.ts'
+import type { Plan } from '../runtime/real/plan.ts'
 import { openVirtually } from './open-virtually.ts'
-import { reachSteadyState, warmUpFolder } from './steady-state.ts'
+import { driveWarm, longWarmUp, reachSteadyState, warmUpFolder } from './steady-state.ts'
 import { warmUpOf } from './warm-up.ts'
 
 const calm = warmUpOf(smallScenario({ variants: [VARIANTS.naive] }))
 /** Loses the first order. */
 const lossy = { ...calm, gremlins: [gremlin('dropped-request', 'payment', { purchases: ['p-1'] })] }
 
-/** Stands on the first pass; the others are of the plan. A world for each, in place of processes that move to other stores. */
-function warm(name: string, first: Scenario, others: Scenario): Promise<void> {
-  const root = temporaryFolder(name)
-  const plan = { scenario: others, variant: 'naive', seed: 1 }
-  let world = openVirtually({ ...plan, scenario: first, folder: warmUpFolder(root, 1) })
-  const laboratory: Parameters<typeof reachSteadyState>[0] = {
-    drive: (signal, watch) => world.drive(signal, watch),
-    async prepare(next) {
+/** A world for each plan, in place of processes that move to other stores. */
+function openLab(opening: Plan) {
+  let world = openVirtually(opening)
+  const folders = [opening.folder]
+  const arrived: number[] = []
+  onTestFinished(() => world.close())
+  return {
+    folders,
+    arrived,
+    async drive(...given: Parameters<Laboratory['drive']>) {
+      const driven = await world.drive(...given)
+      arrived.push(driven.arrived)
+      return driven
+    },
+    async prepare(next: Plan) {
       await world.close()
+      folders.push(next.folder)
       world = openVirtually(next)
     },
   }
-  onTestFinished(() => world.close())
-  return reachSteadyState(laboratory, plan, root)
+}
+
+/** Stands on the first pass; the others are of the plan. */
+function warm(name: string, first: Scenario, others: Scenario): Promise<void> {
+  const root = temporaryFolder(name)
+  const plan = { scenario: others, variant: 'naive', seed: 1 }
+  return reachSteadyState(openLab({ ...plan, scenario: first, folder: warmUpFolder(root, 1) }), plan, root)
 }
 
 describe('the steady state', () => {
@@ -35,5 +50,27 @@ describe('the steady state', () => {
     await expect(warm('never', lossy, lossy)).rejects.toThrow(
       'no steady state: only 39 of 40 warm-up orders were confirmed although no gremlin was loose',
     )
+  })
+})
+
+describe('being driven warm', () => {
+  it('takes as many orders as are asked for, loses some, and stands on the first pass then', async () => {
+    const root = temporaryFolder('long')
+    const plan = { scenario: lossy, variant: 'naive', seed: 1 }
+    const first = { ...plan, scenario: calm, folder: warmUpFolder(root, 1) }
+    const lab = openLab(longWarmUp(plan, 100, root))
+    await driveWarm(lab, new AbortController().signal, first)
+    expect(lab.arrived).toEqual([100])
+    await reachSteadyState(lab, { ...plan, scenario: calm }, root)
+    expect(lab.arrived).toEqual([100, 40])
+    expect(lab.folders).toEqual([0, 1, 2].map((pass) => warmUpFolder(root, pass)))
+  })
+
+  it('is over as soon as the run is', async () => {
+    const root = temporaryFolder('cut')
+    const plan = { scenario: calm, variant: 'naive', seed: 1 }
+    const lab = openLab(longWarmUp(plan, 100, root))
+    await driveWarm(lab, AbortSignal.abort(), { ...plan, folder: warmUpFolder(root, 1) })
+    expect(lab.arrived[0]).toBeLessThan(100)
   })
 })

@@ -16,6 +16,27 @@ export function warmUpFolder(root: string, pass: number): string {
   return join(root, String(pass))
 }
 
+/** The warm-up with so many orders: what a laboratory is opened with that is to be driven warm. */
+export function longWarmUp<P extends Pick<Plan, 'scenario'>>(
+  plan: P,
+  orders: number,
+  root: string,
+): P & Pick<Plan, 'folder'> {
+  const { scenario } = plan
+  const traffic = { ...scenario.traffic, orders }
+  return { ...plan, scenario: { ...scenario, traffic }, folder: warmUpFolder(root, 0) }
+}
+
+/** Drives what the laboratory stands on, whatever becomes of it, and moves on to the first pass. */
+export async function driveWarm(
+  laboratory: Pick<Laboratory, 'prepare' | 'drive'>,
+  signal: AbortSignal,
+  first: Plan,
+): Promise<void> {
+  await laboratory.drive(signal, { progress() {}, waitingForQuiet() {} })
+  await laboratory.prepare(first)
+}
+
 /**
  * Drives the warm-up until all of its orders are confirmed. The laboratory stands on the first pass already.
  * @throws LabError when the last pass is no steady state either

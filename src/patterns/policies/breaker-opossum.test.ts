@@ -111,6 +111,22 @@ describe('opossum in the place of our breaker', () => {
     await expect(other!(aRequest(), aSignal())).rejects.toMatchObject({ reason: 'reset' })
   })
 
+  it('ages its window in steps from when it was made: the same calls open it or not, by when they begin', async () => {
+    async function opensAfter(delayMs: number, engine: string): Promise<boolean> {
+      const { env, answerTimes, failTimes, told } = stand({ engine, trip: 'time-window', failureRatio: 0.6 })
+      await pass(env, delayMs)
+      await answerTimes(4)
+      await pass(env, 9_500)
+      await failTimes(4)
+      return told().includes('opened')
+    }
+    // Successes of one step are forgotten together, ten steps later.
+    expect(await opensAfter(100, 'opossum')).toBe(false)
+    expect(await opensAfter(900, 'opossum')).toBe(true)
+    expect(await opensAfter(100, 'ours')).toBe(false)
+    expect(await opensAfter(900, 'ours')).toBe(false)
+  })
+
   it('stops ticking when nobody has it any more', async () => {
     setFlagsFromString('--expose-gc')
     const collect = runInNewContext('gc') as () => void
