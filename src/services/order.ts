@@ -61,7 +61,7 @@ function runOrder(env: Env, setup: ServiceSetup): RunningService {
         throw new Refusal(404, 'unknown_operation', `order has no operation '${request.operation}'`)
       }
       await env.point('before-work', request)
-      return request.operation === 'place' ? place(request) : answerInquiry(work, request)
+      return await (request.operation === 'place' ? place(request) : answerInquiry(work, request))
     },
     recover() {
       env.background('recover orders', () => recoverOrders(work))

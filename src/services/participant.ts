@@ -73,13 +73,17 @@ function runLeaf(
     })
   }
 
-  async function handle(request: Request): Promise<Reply> {
+  async function answerQuery(request: Request): Promise<Reply> {
+    const { query } = leaf
+    if (!query) throw new Refusal(404, 'unknown_query', `there is no query '${request.effect}' here`)
+    return { status: 200, body: await env.store.transaction(() => query(request)) }
+  }
+
+  /** Not `async`: a promise that is returned from such a function costs three more turns. */
+  function handle(request: Request): Promise<Reply> {
     switch (request.operation) {
-      case 'query': {
-        const { query } = leaf
-        if (!query) throw new Refusal(404, 'unknown_query', `there is no query '${request.effect}' here`)
-        return { status: 200, body: await env.store.transaction(() => query(request)) }
-      }
+      case 'query':
+        return answerQuery(request)
       case 'do':
         if (keys === 'as-taught') return doAsTaught(env, request, (remember) => workAsTaught(request, remember))
         if (keys === 'ignored') return change(request, () => doOnce(work, { ...request, key: unsharedKey(request) }))
@@ -94,7 +98,7 @@ function runLeaf(
         return change(request, () => abort(work, request))
       case 'place':
       case 'inquire':
-        throw new Refusal(404, 'unknown_operation', `a leaf has no operation '${request.operation}'`)
+        return Promise.reject(new Refusal(404, 'unknown_operation', `a leaf has no operation '${request.operation}'`))
     }
   }
 

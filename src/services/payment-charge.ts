@@ -33,7 +33,7 @@ export async function pay(work: PaymentWork, request: Request, taught?: Taught):
   const existing = await env.store.transaction(() => claimPayment(env, request))
   if (existing && (existing.state !== 'running' || active.has(key))) return replay(existing, request)
   if (existing) requireSame(existing, request)
-  return carryOutPayment(work, request, existing === undefined, taught)
+  return await carryOutPayment(work, request, existing === undefined, taught)
 }
 
 export function payAsTaught(work: PaymentWork, request: Request): Promise<Reply> {

@@ -45,16 +45,16 @@ function runPayment(env: Env, setup: ServiceSetup): RunningService {
     await env.point('before-work', request)
     switch (request.operation) {
       case 'do':
-        if (keys === 'as-taught') return payAsTaught(work, request)
-        return pay(work, keys === 'ignored' ? { ...request, key: work.unsharedKey(request) } : request)
+        if (keys === 'as-taught') return await payAsTaught(work, request)
+        return await pay(work, keys === 'ignored' ? { ...request, key: work.unsharedKey(request) } : request)
       case 'prepare':
-        return pay(work, request)
+        return await pay(work, request)
       case 'undo':
       case 'commit':
       case 'abort':
-        return settlePayment(work, request)
+        return await settlePayment(work, request)
       case 'inquire':
-        return answerInquiry(env, request)
+        return await answerInquiry(env, request)
       case 'query':
       case 'place':
         throw new Refusal(404, 'unknown_operation', `payment has no operation '${request.operation}'`)

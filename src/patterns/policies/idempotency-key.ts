@@ -13,8 +13,5 @@ export const idempotencyKey: Policy<z.output<typeof options>> = {
   summary: "Sends the order's idempotency key along, so that repeated requests have one effect.",
   scope: 'edge',
   options,
-  create: () => (next) => async (request, signal) => {
-    signal.throwIfAborted()
-    return next(request, signal)
-  },
+  create: () => (next) => (request, signal) => (signal.aborted ? Promise.reject(signal.reason) : next(request, signal)),
 }

@@ -3,6 +3,7 @@ import { compose } from '../../core/compose.ts'
 import { keyedDraw } from '../../core/draw.ts'
 import type { Env } from '../../core/env.ts'
 import type { CallInFlight } from '../../core/event.ts'
+import type { Point, PointPassed } from '../../core/point.ts'
 import { EDGES, type Edge } from '../../core/topology.ts'
 import { type LifeState, type NodeParts, reportUnlessOver } from './life-state.ts'
 
@@ -15,28 +16,31 @@ const MOST_TAKEN = 1_000
 export function makeEnv(state: LifeState, parts: NodeParts): Env {
   const { setup, store, journal, host, lifetime, clock } = state
   const calls = new Map<Edge, Call>()
+  async function strikeAt(strike: Call, name: Point, passed: PointPassed): Promise<void> {
+    // Counted by the point, so that the coin that struck once is not tossed again by whoever recovers.
+    const { attempt = store.countAttempt(passed.purchase, `${name}:${passed.effect}`) } = passed
+    await strike({ ...passed, attempt, body: {} }, lifetime.signal)
+  }
   const env: Env = {
     service: setup.service,
     incarnation: setup.incarnation,
     clock,
     draw: keyedDraw(setup.seed),
     store,
-    async call(edge, outgoing) {
+    // Neither is `async`: each costs a promise for every message of the system, and mostly has nothing to wait for.
+    call(edge, outgoing) {
       const call = calls.get(edge)
-      if (!call) throw new Error(`${setup.service} has no edge ${edge}`)
+      if (!call) return Promise.reject(new Error(`${setup.service} has no edge ${edge}`))
       return call({ ...outgoing, attempt: 1 }, lifetime.signal)
     },
-    async point(name, passed) {
+    point(name, passed) {
       if (!state.points.has(name))
         state.points.set(
           name,
           parts.atPoint(name)?.(async () => NOTHING, env),
         )
       const strike = state.points.get(name)
-      if (!strike) return
-      // Counted by the point, so that the coin that struck once is not tossed again by whoever recovers.
-      const { attempt = store.countAttempt(passed.purchase, `${name}:${passed.effect}`) } = passed
-      await strike({ ...passed, attempt, body: {} }, lifetime.signal)
+      return strike ? strikeAt(strike, name, passed) : NOBODY_WAITS
     },
     attempt: (purchase, effect) => store.countAttempt(purchase, effect),
     background(name, run) {
@@ -77,6 +81,7 @@ export function makeEnv(state: LifeState, parts: NodeParts): Env {
   return env
 }
 
+const NOBODY_WAITS = Promise.resolve()
 const NOTHING = { status: 200, body: {} }
 
 function takenAlong(state: LifeState, own: CallInFlight): CallInFlight[] {

@@ -12,7 +12,7 @@ const MOST_IN_FLIGHT = 50_000
 /** The handler as the server calls it: counts the attempt, lets the gremlins at it, turns refusals into replies. */
 export function makeHandler(state: LifeState, service: RunningService, parts: NodeParts, env: Env): Call {
   const up: Reply = { status: 200, body: { service: env.service, status: 'up', incarnation: env.incarnation } }
-  const handle: Call = async (request) => (isHealthCheck(request) ? up : service.handle(request))
+  const handle: Call = (request) => (isHealthCheck(request) ? Promise.resolve(up) : service.handle(request))
   const withCapacity = compose(parts.capacity ? [parts.capacity] : [], handle, env)
   // Errors of the door's policies become replies as well, so the door stands inside. What it turns away takes no worker.
   const behindDoor = compose(parts.door, withCapacity, env)

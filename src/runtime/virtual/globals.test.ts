@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { turn, turnByImmediates } from './drain.ts'
 import { holdTime } from './globals.ts'
 import { type Kernel, startKernel } from './kernel.ts'
@@ -6,7 +6,9 @@ import { type Kernel, startKernel } from './kernel.ts'
 const WAYS = { 'the fastest way': turn, 'the public API': turnByImmediates }
 
 function stand(turning: typeof turn) {
-  const kernel: Kernel = startKernel({ turn: turning, around: holdTime(() => kernel) })
+  const time = holdTime(() => kernel)
+  onTestFinished(time.close)
+  const kernel: Kernel = startKernel({ turn: turning, around: time })
   return kernel
 }
 

@@ -1,6 +1,6 @@
 /** What a call over a network is like, whichever network it is. */
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { aRequest, aSignal, OK } from '../../../test/support/fake-env.ts'
 import { type Call, ConnectionLost, type Reply, type Request } from '../../core/call.ts'
 import { keyedDraw } from '../../core/draw.ts'
@@ -22,7 +22,9 @@ const NETWORKS = [
 type Lay = typeof layNetwork
 
 function stand(lay: Lay, seed = 42) {
-  const kernel: Kernel = startKernel({ around: holdTime(() => kernel) })
+  const time = holdTime(() => kernel)
+  onTestFinished(time.close)
+  const kernel: Kernel = startKernel({ around: time })
   const clock = virtualClock(kernel, 'test')
   const beganMs = clock.nowMs()
   const bugs: Error[] = []

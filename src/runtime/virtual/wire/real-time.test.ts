@@ -2,7 +2,7 @@
 
 import { createHook } from 'node:async_hooks'
 import diagnostics from 'node:diagnostics_channel'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { aRequest, aSignal, OK } from '../../../../test/support/fake-env.ts'
 import { type Call, ConnectionLost } from '../../../core/call.ts'
 import { keyedDraw } from '../../../core/draw.ts'
@@ -28,6 +28,7 @@ function stand() {
     },
   })
   const time = holdTime(() => kernel)
+  onTestFinished(time.close)
   const kernel: Kernel = startKernel({
     around: {
       enter() {
