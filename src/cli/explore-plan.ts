@@ -145,8 +145,10 @@ async function chooseVariants(
   if (names.length > 0) return namedVariants(scenario, names)
   const toHold = variantsToHold(scenario, all)
   if (toHold.length > 0) return toHold
-  throw new Failure(
-    'usage',
-    `${scenario.name}: no variant is expected to hold every invariant; name one with --variant: ${known.join(', ')}`,
-  )
+  const tryable = scenario.variants.filter(({ gremlins }) => gremlins !== 'none').map(({ name }) => name)
+  const remedy =
+    tryable.length > 0
+      ? `name one with --variant: ${tryable.join(', ')}`
+      : 'all of them are control arms, which meet no gremlin'
+  throw new Failure('usage', `${scenario.name}: no variant is expected to hold every invariant; ${remedy}`)
 }

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FakeIo, fakeIo } from '../../../test/support/fake-io.ts'
-import { loadText, SHIPPED_TEXT } from '../../../test/support/shipped-scenarios.ts'
+import { loadText, SHIPPED_TEXT, shippedScenario } from '../../../test/support/shipped-scenarios.ts'
+import { writeScenario } from '../../scenarios/file/write.ts'
+import { withoutQuizAndScript } from '../../scenarios/quiz-and-script.ts'
 import { main } from '../main.ts'
 
 let cwd: string
@@ -207,6 +209,39 @@ describe('explore', () => {
     expect(await done).toBe(130)
     expect(io.out()).toContain('Ended before all seeds were tried: stopped by SIGINT.')
     expect(io.out()).toContain('retry violates ')
+  })
+
+  it('offers no control arm where no variant is expected to hold', async () => {
+    const shipped = shippedScenario('payment-gateway')
+    const variants = shipped.variants.filter(({ name }) => ['timeout-only', 'control'].includes(name))
+    const expectations = {
+      'timeout-only': { holds: [], violated: ['history-complete' as const], allowed: [], bounds: [] },
+    }
+    const two = { ...withoutQuizAndScript(shipped), variants, expectations }
+    writeFileSync(join(cwd, 'two.yaml'), writeScenario(two))
+    const { code, err } = await faultline('explore', 'payment-gateway', '--file', 'two.yaml')
+    expect(err).toContain('hold every invariant; name one with --variant: timeout-only\n')
+    expect(code).toBe(64)
+    const arms = variants.map((variant) => ({ ...variant, gremlins: 'none' as const }))
+    writeFileSync(join(cwd, 'arms.yaml'), writeScenario({ ...two, variants: arms, expectations: {} }))
+    const none = await faultline('explore', 'payment-gateway', '--file', 'arms.yaml')
+    expect(none.err).toContain('hold every invariant; all of them are control arms, which meet no gremlin\n')
+  })
+
+  it('writes what a seed has drawn, without switches of what is not there', async () => {
+    const shipped = shippedScenario('double-deduction')
+    const variants = shipped.variants.filter(({ name }) => ['naive', 'retry'].includes(name))
+    const off = { policy: 'retry', edge: null, on: false, atMs: 100_000 } as const
+    const lost = { gremlin: 'lost-commit', on: true, atMs: 0 } as const
+    const switched = { ...withoutQuizAndScript(shipped), variants, expectations: {}, switches: [off, lost] }
+    writeFileSync(join(cwd, 'switched.yaml'), writeScenario(switched))
+    const naive = ['explore', 'double-deduction', '--file', 'switched.yaml', '--variant', 'naive', '--gremlins', 'own']
+    const { code } = await faultline(...naive, '--seeds', '6', '--no-shrink', '--quiet', '--out', 'switched', ...ALONE)
+    expect(code).toBe(1)
+    const { folder, files } = only('switched/double-deduction')
+    const found = files.map((name) => loadText(readFileSync(join(cwd, folder, name), 'utf8')).scenarios[0]?.switches)
+    expect(found.length).toBeGreaterThan(0)
+    for (const switches of found) expect(switches).not.toContainEqual(expect.objectContaining({ policy: 'retry' }))
   })
 
   it.each([
