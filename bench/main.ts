@@ -1,8 +1,9 @@
-/** `npm run bench [section…]`: every figure that README quotes. Sections: draw, restart, schedule, driver, stack, workflows, policies, profile, dashboard, memory. */
+/** `npm run bench [section…]`: every figure that README quotes. Sections: draw, restart, schedule, driver, stack, virtual, threads, scenarios, workflows, policies, profile, dashboard, memory. */
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { benchAllScenarios } from './all-scenarios.ts'
 import { benchDashboard } from './dashboard.ts'
 import { benchDraw } from './draw.ts'
 import { benchDriver } from './driver.ts'
@@ -12,6 +13,7 @@ import { benchProfile } from './profile.ts'
 import { benchRestart } from './restart.ts'
 import { benchSchedule } from './schedule.ts'
 import { benchStack } from './stack.ts'
+import { benchThreads } from './threads.ts'
 import { benchVirtual } from './virtual.ts'
 import { benchWorkflows } from './workflows.ts'
 
@@ -22,6 +24,8 @@ const SECTIONS: Readonly<Record<string, (folder: string) => Promise<string[]> | 
   driver: benchDriver,
   stack: benchStack,
   virtual: benchVirtual,
+  threads: benchThreads,
+  scenarios: benchAllScenarios,
   workflows: benchWorkflows,
   policies: benchPolicies,
   profile: benchProfile,
