@@ -24,15 +24,22 @@ export interface Watched extends LiveRun {
 /** In the virtual world, ten times as fast as the clock. Without a signal of its own it is ended with the test, whatever becomes of that. */
 export function watch(scenario: Scenario, options: Partial<LiveOptions> = {}): Watched {
   const outDir = options.outDir ?? temporaryFolder()
+  const stop = new AbortController()
   const live = startLive({
     ...{ scenario, versus: false, seed: 42, mode: 'virtual', network: 'fast', speed: 10, script: false, flags: [] },
-    signal: options.signal ?? untilTestIsOver(),
+    signal: stop.signal,
     onProgress: () => undefined,
     ...options,
     outDir,
   })
   // Whoever awaits it hears of it.
-  live.ended.catch(() => undefined)
+  const over = live.ended.catch(() => undefined)
+  // A world that still turned would hold the next test's time.
+  if (!options.signal)
+    onTestFinished(async () => {
+      stop.abort('the test is over')
+      await over
+    })
   const { control } = live
 
   async function until(isSo: (view: VariantView, snapshot: Snapshot) => boolean): Promise<VariantView> {
@@ -53,12 +60,6 @@ export function watch(scenario: Scenario, options: Partial<LiveOptions> = {}): W
       control.change(changes)
     },
   }
-}
-
-function untilTestIsOver(): AbortSignal {
-  const stop = new AbortController()
-  onTestFinished(() => stop.abort('the test is over'))
-  return stop.signal
 }
 
 /** Waits for the end of the traffic and of the audit, and ends the run. */

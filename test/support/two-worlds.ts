@@ -86,7 +86,9 @@ async function realLine(handle: Call | undefined): Promise<Line> {
 }
 
 async function virtualLine(handle: Call | undefined): Promise<Line> {
-  const kernel: Kernel = startKernel({ around: holdTime(() => kernel) })
+  const time = holdTime(() => kernel)
+  onTestFinished(time.close)
+  const kernel: Kernel = startKernel({ around: time })
   const clock = virtualClock(kernel, 'order')
   const fail = (error: Error) => {
     throw error

@@ -114,11 +114,14 @@ export function makeWorld(plan: Plan, options: WorldOptions): World {
     async end() {
       if (ended) return
       ended = true
-      await kernel.run(async () => {
-        for (const place of places) place.end()
-      })
-      keeping.end()
-      time.close()
+      try {
+        await kernel.run(async () => {
+          for (const place of places) place.end()
+        })
+        keeping.end()
+      } finally {
+        time.close()
+      }
     },
   }
 }
