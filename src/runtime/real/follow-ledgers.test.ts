@@ -1,5 +1,6 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { makeEvidenceFolder } from '../../../test/support/evidence-folder.ts'
 import { openBank, rowOf, TABLES } from '../../../test/support/growing-ledger.ts'
@@ -27,6 +28,15 @@ function follow(folder = mkdtempSync(join(root, 'run-'))) {
   onTestFinished(() => follower.close())
   mkdirSync(join(folder, 'ledgers'), { recursive: true })
   return { folder, follower, seen: () => seen.splice(0) }
+}
+
+/** Files that are closed have no write-ahead log any more. */
+function putBackInUse(folder: string): void {
+  for (const name of readdirSync(join(folder, 'ledgers'))) {
+    const db = new DatabaseSync(join(folder, 'ledgers', name))
+    db.exec('PRAGMA journal_mode = WAL')
+    db.close()
+  }
 }
 
 describe('a follower of ledgers', () => {
@@ -88,6 +98,7 @@ describe('a follower of ledgers', () => {
       purchases: ['p-1'],
       told: [{ status: 'confirmed' }],
     })
+    putBackInUse(folder)
     const found = follower.recordOf('p-1')
     expect(found?.rows.bank.map(({ seq }) => seq)).toEqual([1, 3])
     expect(found?.rows.order).toEqual([])

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { Row, Statement, Store, Value, Work } from '../../core/env.ts'
 import { Fenced } from '../life/fenced.ts'
+import { closeDatabase } from './close-database.ts'
 
 /** Distinct statement texts are few; beyond this many somebody is building SQL from data. */
 const MOST_STATEMENTS = 500
@@ -15,7 +16,7 @@ export interface SqliteStore extends Store {
   /** Counts an attempt; gives the new count. Durable when it returns. */
   countAttempt(purchase: string, effect: string): number
   rows(text: string, ...values: Value[]): Row[]
-  /** Folds the write-ahead log into the file and closes it. Idempotent. */
+  /** Folds the write-ahead log into the file, which is a plain one then, and closes it. Idempotent. */
   close(): void
 }
 
@@ -90,8 +91,7 @@ export function openSqliteStore(file: string): SavableStore {
     close() {
       if (closed) return
       closed = true
-      db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-      db.close()
+      closeDatabase(db)
     },
   }
 }

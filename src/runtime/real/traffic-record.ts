@@ -2,6 +2,7 @@
 
 import { DatabaseSync } from 'node:sqlite'
 import type { Purchase, Told } from '../../core/purchase.ts'
+import { closeDatabase } from './close-database.ts'
 
 const FLUSH_AT_RECORDS = 2_000
 
@@ -57,8 +58,7 @@ export function openTrafficRecord(file: string, flushEveryMs: number | null = 10
       if (!db.isOpen) return
       clearInterval(timer)
       flush()
-      db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-      db.close()
+      closeDatabase(db)
     },
   }
 }

@@ -34,13 +34,15 @@ export function startThread<Task, Answer, News>(entry: URL): WorkerThread<Task, 
   thread.unref()
   let job: Job<Answer, News> | undefined
   let gone = false
+  let ending = false
   // What a thread dies of is told before it is told that it is gone.
   let cause = 'it ended'
 
   function leave(): Job<Answer, News> | undefined {
     const left = job
     job = undefined
-    thread.unref()
+    // An answer may still be on its way while the thread ends, and whoever waits for that end must not be left waiting.
+    if (!ending) thread.unref()
     return left
   }
 
@@ -68,6 +70,10 @@ export function startThread<Task, Answer, News>(entry: URL): WorkerThread<Task, 
       }),
     stop: (reason) => post({ type: 'stop', reason }),
     gone: () => gone,
-    end: () => thread.terminate(),
+    end() {
+      ending = true
+      thread.ref()
+      return thread.terminate()
+    },
   }
 }

@@ -1,5 +1,6 @@
 /** The pool, over a worker that does small things. */
 
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -84,4 +85,23 @@ it('ends whatever a thread does, and who waits hears of it', async () => {
   await workers.end()
   for (const each of await all) expect(each).toMatchObject({ status: 'rejected', reason: { name: 'LabError' } })
   await expect(work('hello')).rejects.toThrow(/stopped/)
+})
+
+it('keeps the process until its threads have ended, also when an answer comes meanwhile', () => {
+  const pool = new URL('./workers.ts', import.meta.url).href
+  const script = `
+    import { openWorkers } from '${pool}'
+    for (let round = 0; round < 20; round++) {
+      const workers = openWorkers(new URL('${entry.href}'), 1)
+      await workers.work('warm', { place: 'warm' })
+      const answers = Array.from({ length: 50 }, () => workers.work('hello', { place: 'hello' }).catch(() => {}))
+      await Promise.race(answers)
+      await workers.end()
+    }
+    console.log('ended')`
+  const file = join(folder, 'ends.mjs')
+  writeFileSync(file, script)
+  const { stdout, stderr } = spawnSync(process.execPath, [file], { encoding: 'utf8' })
+  expect(stderr).toBe('')
+  expect(stdout).toBe('ended\n')
 })
