@@ -71,6 +71,7 @@ describe('wrong usage ends with 64 and says what was meant', () => {
     [['run', '--varient', 'naive'], "unknown option '--varient'; did you mean '--variant'?"],
     [['show', 'clam'], "unknown scenario 'clam'; did you mean 'calm'?"],
     [['run', 'calm', 'clam'], "unknown scenario 'clam'; did you mean 'calm'?"],
+    [['run', 'found.yaml'], 'a file of scenarios is given with --file found.yaml'],
     [['run', 'calm', '--variant', 'naiv'], "calm: unknown variant 'naiv'; did you mean 'naive'?"],
     [['show'], 'not enough non-option arguments'],
     [['show', 'calm', 'extra'], "unknown command 'extra'"],

@@ -55,7 +55,8 @@ export function pickScenario({ scenarios, fileName }: ScenarioFile, name: string
   const found = scenarios.find((scenario) => scenario.name === name)
   if (found) return found
   const names = scenarios.map((scenario) => scenario.name)
-  throw new Failure('usage', `${unknownName('scenario', name, names)} (in ${fileName})`)
+  const file = /\.ya?ml$/i.test(name) ? `; a file of scenarios is given with --file ${name}` : ''
+  throw new Failure('usage', `${unknownName('scenario', name, names)} (in ${fileName})${file}`)
 }
 
 /** The scenario of that name, or its short form. Throws `Failure` (64) where there is none. */
