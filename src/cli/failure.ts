@@ -13,6 +13,14 @@ export class Failure extends Error {
   }
 }
 
+/** A run that has no result: its folder cannot be written. */
+export function couldNotRun(
+  { scenario, seed }: { readonly scenario: { readonly name: string }; readonly seed: number },
+  error: unknown,
+): Failure {
+  return new Failure('labFailed', `${scenario.name} (seed ${seed}) could not be run: ${reasonOf(error)}`)
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',

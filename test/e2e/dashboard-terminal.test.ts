@@ -275,7 +275,11 @@ describeInTerminal('the dashboard, and how it ends', () => {
     const disk = mountSmallDisk(256 * 1024)
     if ('why' in disk) return void process.stdout.write(`not tested: ${disk.why}\n`)
     await inTerminal(VIRTUAL, { out: disk.folder }, async (terminal) => {
-      await expectRestored(terminal, EXIT_CODES.labFailed.code, /no space (is )?left on/)
+      await expectRestored(
+        terminal,
+        EXIT_CODES.labFailed.code,
+        /no space (is )?left on|could not be run: the disk is full/,
+      )
     })
   })
 

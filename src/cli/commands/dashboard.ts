@@ -5,7 +5,7 @@ import type { CommandLine } from '../command.ts'
 import { dashboardSource, serveLive } from '../control-of.ts'
 import { type DashboardArguments, type DashboardPlan, readDashboardPlan } from '../dashboard-plan.ts'
 import { EXIT_CODES, exitCodeOf, exitCodeOfSignal } from '../exit-codes.ts'
-import { Failure } from '../failure.ts'
+import { couldNotRun, Failure } from '../failure.ts'
 import { type Io, isLive } from '../io.ts'
 import type { Lab } from '../lab.ts'
 import { updateRunList } from '../list-runs.ts'
@@ -71,7 +71,9 @@ async function watchRun({ plan, quiz, live }: DashboardPlan, io: Io, lab: Lab, s
     // Whoever shows it hears of it as well.
     run.ended.catch(() => undefined)
     const saved = onScreen ? await show(run, live.scenario, plan.color, io) : []
-    const all = await run.ended
+    const all = await run.ended.catch((error) => {
+      throw couldNotRun(live, error)
+    })
     line.end()
     const failures: string[] = []
     for (const ran of all) failures.push(...(await present(ran, plan, io, lab, line, false)))

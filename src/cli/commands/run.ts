@@ -4,7 +4,7 @@ import { type Verdict, worstVerdict } from '../../core/result.ts'
 import { collectBaseline } from '../collect-baseline.ts'
 import type { CommandLine } from '../command.ts'
 import { EXIT_CODES, exitCodeOf, exitCodeOfSignal } from '../exit-codes.ts'
-import { Failure, reasonOf } from '../failure.ts'
+import { couldNotRun, Failure } from '../failure.ts'
 import { githubOf } from '../github.ts'
 import type { Io } from '../io.ts'
 import { keepRuns } from '../keep-runs.ts'
@@ -154,10 +154,7 @@ async function runOne(lab: Lab, request: Parameters<Lab['runScenario']>[0], line
   try {
     return await lab.runScenario(request)
   } catch (error) {
-    throw new Failure(
-      'labFailed',
-      `${request.scenario.name} (seed ${request.seed}) could not be run: ${reasonOf(error)}`,
-    )
+    throw couldNotRun(request, error)
   } finally {
     line.end()
   }
