@@ -68,12 +68,13 @@ async function watchRun({ plan, quiz, live }: DashboardPlan, io: Io, lab: Lab, s
         if (!onScreen) line.update(progress)
       },
     })
-    // Whoever shows it hears of it as well.
-    run.ended.catch(() => undefined)
-    const saved = onScreen ? await show(run, live.scenario, plan.color, io) : []
-    const all = await run.ended.catch((error) => {
+    const ended = run.ended.catch((error) => {
       throw couldNotRun(live, error)
     })
+    // Whoever shows it hears of it as well.
+    ended.catch(() => undefined)
+    const saved = onScreen ? await show({ ...run, ended }, live.scenario, plan.color, io) : []
+    const all = await ended
     line.end()
     const failures: string[] = []
     for (const ran of all) failures.push(...(await present(ran, plan, io, lab, line, false)))
