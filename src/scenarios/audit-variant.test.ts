@@ -29,7 +29,7 @@ const DRIVEN: Driven = {
 const root = temporaryFolder('control')
 
 /** The audit of a run in which no gremlin ever struck. */
-function auditOf(variant: Variant) {
+function auditOf(variant: Variant, driven: Driven = DRIVEN) {
   const folder = mkdtempSync(join(root, 'variant-'))
   makeEvidenceFolder(folder, { purchases: ['p-1'], told: [{ status: 'refused', orderId: null }] })
   const scenario = smallScenario({
@@ -38,7 +38,7 @@ function auditOf(variant: Variant) {
     // Nobody opened the accounts of these ledgers.
     expectations: { [variant.name]: expecting([], { allowed: ['books-balance'] }) },
   })
-  return auditVariant({ scenario, variant, folder, driven: DRIVEN, interrupted: null })
+  return auditVariant({ scenario, variant, folder, driven, interrupted: null })
 }
 
 it('misses a gremlin that never struck', async () => {
@@ -54,4 +54,12 @@ it('misses none in a control arm, and says that it is one', async () => {
   expect({ verdict, gremlins, reasons }).toEqual({ verdict: 'PASS', gremlins: [], reasons: [] })
   expect(summary).toBe('No pattern at all (control, no gremlins)')
   expect((await auditOf({ ...VARIANTS.naive, summary: '', gremlins: 'none' })).summary).toBe('Control, no gremlins.')
+})
+
+it('refuses a ledger that is not what its service published, unless it was still moving then', async () => {
+  const published = { ...DRIVEN.published, bank: 'another' }
+  await expect(auditOf(VARIANTS.naive, { ...DRIVEN, published })).rejects.toThrow(
+    'the ledger that bank published over HTTP is not the one in its file',
+  )
+  expect((await auditOf(VARIANTS.naive, { ...DRIVEN, published, quietAfterMs: null })).verdict).not.toBe('PASS')
 })
