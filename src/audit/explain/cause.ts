@@ -81,10 +81,11 @@ function strikeText({ at, facts, lines }: Reading, strike: Strike): string {
   const { gremlin, node, atMs, purchase, effect, takes } = strike
   const about = effectName(effect)
   const name = `${at(atMs)} ${quoted(gremlin)} struck ${nameOf(node)}`
-  if (purchase !== facts.id && purchase !== '') {
+  if (purchase !== facts.id) {
     const taken = takes.filter((call) => call.purchase === facts.id).map((call) => effectName(call.effect))
     const along = taken.length > 0 ? `, and took ${[...new Set(taken)].join(' and ')} of ${facts.id} along` : ''
-    return `${name} over ${quoted(purchase)}${along}`
+    // One that goes by the clock is about nobody, and took whoever was there.
+    return purchase === '' ? `${name}: it killed ${nameOf(node)}${along}` : `${name} over ${quoted(purchase)}${along}`
   }
   const moment = momentOf(lines, strike)
   return `${name}: it ${moment === undefined ? whatItDid(strike, about) : atMoment(strike, about, moment)}`

@@ -272,6 +272,22 @@ test('an order that died with its service is lost, and no log remembers it', () 
   ])
 })
 
+test('a kill by the clock is about nobody, and says whom it took along', () => {
+  const run = buildRun()
+  const clock = { gremlin: 'reaper', kind: 'kill', node: 'order', purchase: '', effect: '', fatal: true } as const
+  const takes = [{ purchase: 'p-1', effect: 'order' }]
+  run
+    .purchase('p-1')
+    .accept('o-1')
+    .strike(buildStrike('', { ...clock, takes, atMs: START_MS + 3 }))
+  const lines = [asked(0), order(0.3, 'accepted')]
+  const story = tell({ run, lines, invariant: 'no-order-lost', variant: { name: 'naive' } })
+  const cause = sentences(story).find((sentence) => sentence.startsWith('cause: '))
+  expect(cause).toMatch(
+    /^cause: At 3\.0 ms reaper struck the order service: it killed the order service, and took .+ of p-1 along\.$/,
+  )
+})
+
 test('two buyers are enough to sell what is not there', () => {
   const run = buildRun({ products: [{ name: 'console', priceCents: 50_000, stock: 0, weight: 1 }] })
   run.purchase('p-1').accept('o-1').deduct()
