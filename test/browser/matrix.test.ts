@@ -188,7 +188,8 @@ describeInChromium('the matrix in Chromium', () => {
     if (link === '') return
     await page.click('#matrix-all')
     await goTo(page, `#matrix?${link}`)
-    await until(page, `document.getElementById('matrix-count').textContent.startsWith('${rowsOf(wish).length} ')`)
+    const asked = `Object.entries(${JSON.stringify(wish.wish)}).every(([name, value]) => filter[name].value === value)`
+    await until(page, `((filter) => ${asked})(document.getElementById('matrix-filter'))`)
     await expectShown(page, wish)
   })
 
@@ -203,7 +204,7 @@ describeInChromium('the matrix in Chromium', () => {
     const id = (await page.locator('details.told').last().getAttribute('id')) ?? ''
     const story = `document.getElementById(${JSON.stringify(id)})`
     const told = await open(address, { hash: `#${id}` })
-    expect(await told.evaluate(`${story}.open && ${VISIBLE}('.claim', ${story}).length > 0`)).toBe(true)
+    await until(told, `${story}.open && ${VISIBLE}('.claim', ${story}).length > 0`)
     await until(told, `${inWindow}(${story}.querySelector('summary'))`)
     await told.keyboard.press('Tab')
     expect(await told.evaluate(`${story}.contains(document.activeElement)`)).toBe(true)
@@ -228,7 +229,7 @@ describeInChromium('the matrix in Chromium', () => {
     for (const hash of [...nowhere, nonsense]) await goTo(lost, hash)
     await expectShown(lost, { wish: { show: 'all', sort: 'order', variant: '', invariant: '' } })
     // What comes after the link is at work, too.
-    await lost.locator('details.told').first().locator('[data-orders]').waitFor({ state: 'detached', timeout: 5_000 })
+    await lost.locator('details.told').first().locator('[data-orders]').waitFor({ state: 'detached', timeout: 10_000 })
     await lost.close()
   })
 })

@@ -112,9 +112,11 @@ describeInChromium('a report of a run that was changed by hand', () => {
     const result = { ...manyChanges(20), configuration: changedResult().configuration }
     const page = await open(write('changed.html', renderHtml(result, NO_DETAILS, { chartJs: CHART_JS })))
     await expectNoOverhang(page)
-    for (const id of ['goodput-over-time', 'latency-over-time', 'breakers-over-time'])
+    // A chart is drawn once it has been near the window for a frame.
+    for (const id of ['goodput-over-time', 'latency-over-time', 'breakers-over-time']) {
       await page.locator(`#${id}`).scrollIntoViewIfNeeded()
-    await until(page, "Chart.getChart('canvas-breakers-over-time') !== undefined")
+      await until(page, `Chart.getChart('canvas-${id}') !== undefined`)
+    }
     const drawn = "Chart.getChart('canvas-goodput-over-time')"
     expect(await page.evaluate(`${drawn}.config.options.plugins.changes.changes.length`)).toBe(21)
     const { top, bottom } = await page.evaluate<{ top: number; bottom: number }>(

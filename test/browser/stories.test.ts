@@ -63,7 +63,8 @@ async function expectBackAt(page: Page, cell: string): Promise<void> {
   await page.keyboard.press('Escape')
   await until(page, "!document.getElementById('story-dialog').open")
   expect(await page.evaluate(FOCUSED)).toBe(cell)
-  expect(await page.evaluate("document.querySelector('dialog details.told')")).toBeNull()
+  // A dialog says that it was closed with the next frame, and only then the story goes home.
+  await until(page, "document.querySelector('dialog details.told') === null")
 }
 
 describeInChromium('stories in Chromium', () => {
@@ -83,6 +84,7 @@ describeInChromium('stories in Chromium', () => {
       const id = await story.getAttribute('id')
       await until(page, `location.hash === '#' + ${JSON.stringify(id)}`)
     }
+    await until(page, UNPACKED)
     expect(await page.evaluate(ALL_SEEN)).toEqual(told)
     expect(told.length).toBeGreaterThan(5)
   })
@@ -113,12 +115,11 @@ describeInChromium('stories in Chromium', () => {
         expect(await page.textContent('#story-dialog-words')).toContain(words)
         const see = () => page.evaluate<Told>(`${SEEN}(document.querySelector('#story-dialog details.told'))`)
         // A packed diagram comes a moment after the words.
-        await expect
-          .poll(async () => {
-            seen = await see()
-            return stories.some((story) => isDeepStrictEqual(story, seen))
-          })
-          .toBe(true)
+        const told = async () => {
+          seen = await see()
+          return stories.some((story) => isDeepStrictEqual(story, seen))
+        }
+        await expect.poll(told, { timeout: 10_000 }).toBe(true)
         expect(row.cells[column]?.broken).toContain(seen?.invariant)
         await expectBackAt(page, here)
       }
@@ -126,6 +127,19 @@ describeInChromium('stories in Chromium', () => {
     expect(found.filter(({ stories }) => stories.length > 0).length).toBeGreaterThan(0)
     // All that was lent is back in its place.
     expect(await page.evaluate<Told[]>(ALL_SEEN)).toHaveLength(told.length)
+  })
+
+  it('stay in a dialog that is opened again before it could say that it was closed', async () => {
+    await page.evaluate("document.querySelector('#matrix-body td.told').click()")
+    await page.locator('#story-dialog .claim').first().waitFor()
+    await page.evaluate(`(async () => {
+      document.getElementById('story-dialog').close()
+      document.querySelector('#matrix-body td.told').click()
+      for (let frame = 0; frame < 3; frame += 1) await new Promise((painted) => requestAnimationFrame(painted))
+    })()`)
+    expect(await page.evaluate("document.querySelector('#story-dialog[open] details.told') === null")).toBe(false)
+    await page.keyboard.press('Escape')
+    await until(page, "document.querySelector('dialog details.told') === null")
   })
 })
 

@@ -83,7 +83,10 @@ function startStories() {
     buttons[0].click()
     dialog.showModal()
   }
-  dialog.addEventListener('close', giveBack)
+  // The event comes with the next frame: by then the dialog may show the next story.
+  dialog.addEventListener('close', () => {
+    if (!dialog.open) giveBack()
+  })
   dialog.addEventListener('click', (event) => {
     if (event.target === dialog || event.target.closest('[data-close], a[href^="#"]') !== null) dialog.close()
   })
