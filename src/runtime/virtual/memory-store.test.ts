@@ -36,10 +36,17 @@ it('can be saved as a file that holds what it holds', async () => {
   const memory = makeMemoryStore()
   const store = memory.open()
   store.execute([sql('CREATE TABLE t (n INTEGER)'), sql('INSERT INTO t VALUES (7)')])
+  const counted = ['p-2', 'p-1', 'p-2'].map((purchase) => store.countAttempt(purchase, "do:charge's"))
+  expect(counted).toEqual([1, 1, 2])
   const file = join(temporaryFolder('memory-store'), 'saved.db')
   memory.saveAs(file)
   memory.close()
   const saved = openSqliteStore(file)
   expect(saved.rows('SELECT * FROM t')).toEqual([{ n: 7 }])
+  expect(saved.rows('SELECT * FROM attempts')).toEqual([
+    { purchase: 'p-1', effect: "do:charge's", count: 1 },
+    { purchase: 'p-2', effect: "do:charge's", count: 2 },
+  ])
+  expect(saved.countAttempt('p-2', "do:charge's")).toBe(3)
   saved.close()
 })

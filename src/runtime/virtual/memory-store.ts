@@ -3,6 +3,7 @@
 import type { Work } from '../../core/env.ts'
 import { Fenced } from '../life/fenced.ts'
 import { openSqliteStore, type SqliteStore } from '../real/store.ts'
+import { makeAttempts } from './plain/attempts.ts'
 
 export interface MemoryStore {
   /** The store as one life of the node has it. Closing it ends that life's access, and keeps the rows. */
@@ -12,9 +13,17 @@ export interface MemoryStore {
   close(): void
 }
 
+const SAVE_ATTEMPTS = `INSERT OR REPLACE INTO attempts
+  SELECT value ->> 0 AS purchase, value ->> 1 AS effect, value ->> 2 FROM json_each(?) ORDER BY purchase, effect`
+
 export function makeMemoryStore(): MemoryStore {
   const kept = openSqliteStore(':memory:')
-  return shareStore(kept, kept.saveAs)
+  // Every request counts one, and no transaction holds it: a map, until it is saved.
+  const attempts = makeAttempts()
+  return shareStore(kept, attempts.count, (file) => {
+    kept.rows(SAVE_ATTEMPTS, JSON.stringify([...attempts.all()]))
+    kept.saveAs(file)
+  })
 }
 
 /** Rows beyond a few pages are on the disk, so that memory does not grow with them. It is saved where it is, and nowhere else. */
@@ -22,10 +31,14 @@ export function makeFileStore(file: string): MemoryStore {
   const kept = openSqliteStore(file)
   // Transactions are taken back, but never after a power cut.
   for (const pragma of ['journal_mode = MEMORY', 'synchronous = OFF']) kept.rows(`PRAGMA ${pragma}`)
-  return shareStore(kept, () => {})
+  return shareStore(kept, kept.countAttempt, () => {})
 }
 
-function shareStore(kept: SqliteStore, saveAs: (file: string) => void): MemoryStore {
+function shareStore(
+  kept: SqliteStore,
+  countAttempt: SqliteStore['countAttempt'],
+  saveAs: (file: string) => void,
+): MemoryStore {
   return {
     open() {
       let closed = false
@@ -42,7 +55,10 @@ function shareStore(kept: SqliteStore, saveAs: (file: string) => void): MemorySt
             return result
           }),
         execute: (statements) => unlessClosed().execute(statements),
-        countAttempt: (purchase, effect) => unlessClosed().countAttempt(purchase, effect),
+        countAttempt(purchase, effect) {
+          if (closed) throw new Fenced()
+          return countAttempt(purchase, effect)
+        },
         rows: (text, ...values) => unlessClosed().rows(text, ...values),
         close() {
           closed = true
