@@ -1,14 +1,13 @@
 /** Starts the service processes, restarts the dead, and leaves none behind. */
 
-import { join } from 'node:path'
 import type { Change } from '../../core/change.ts'
 import { tossesToTheEnd } from '../../core/decision.ts'
 import { SERVICES, type ServiceName } from '../../core/topology.ts'
 import { nowMs } from './clock.ts'
+import { readKilledAtMs } from './killed-at.ts'
 import { LabError } from './lab-error.ts'
 import type { NodeSetup, Ports, ToChild } from './messages.ts'
 import type { Plan } from './plan.ts'
-import { readTail } from './read-tail.ts'
 import { type ChildLook, type ServiceChild, startServiceChild } from './service-child.ts'
 
 /** Exits without a journalled strike, of one service within one variant, at which the run gives up on it. */
@@ -154,7 +153,8 @@ function start(
 function restart(state: State, service: ServiceName, how: string): void {
   const { child, incarnation } = state.children.get(service) as Watched
   const { plan, unexplained, restarts } = state
-  if (!wasStruck(plan.folder, service, incarnation)) {
+  const struckAtMs = readKilledAtMs(plan.folder, service, incarnation)
+  if (struckAtMs === undefined) {
     const times = (unexplained[service] ?? 0) + 1
     unexplained[service] = times
     if (times >= MOST_UNEXPLAINED || !state.ports) {
@@ -165,15 +165,12 @@ function restart(state: State, service: ServiceName, how: string): void {
     }
   }
   restarts[service] = (restarts[service] ?? 0) + 1
-  start(state, service, incarnation + 1, child.port(), nowMs() + plan.scenario.restartAfterMs).catch((error: Error) => {
+  // From the strike: that its process has gone is heard some 10 ms later.
+  const listenAtMs = Math.min(struckAtMs ?? Infinity, nowMs()) + plan.scenario.restartAfterMs
+  start(state, service, incarnation + 1, child.port(), listenAtMs).catch((error: Error) => {
     // One that died before it listened is dealt with where its death was noticed.
     if (state.children.get(service)?.incarnation === incarnation + 1) state.fail(error)
   })
-}
-
-/** A fatal strike is written before it kills, and each incarnation has a journal of its own. */
-function wasStruck(folder: string, service: ServiceName, incarnation: number): boolean {
-  return readTail(join(folder, 'journal', `${service}-${incarnation}.ndjson`)).includes('"fatal":true')
 }
 
 async function resetAll(state: State, plan: Plan): Promise<void> {
