@@ -61,8 +61,8 @@ describe('what is lacking is found, alone, with what to do', () => {
     [
       'ports',
       'does-not-work',
-      'do not answer: no answer in 500 ms',
-      { openPorts: async () => ({ ...opened, answered: false, fault: 'no answer in 500 ms' }) },
+      'do not answer: no answer in 5000 ms',
+      { openPorts: async () => ({ ...opened, answered: false, fault: 'no answer in 5000 ms' }) },
     ],
     ['ports', 'works-but', '20 of 28 ports tried', { openPorts: async () => ({ ...opened, busy: 20 }) }],
     ['proxy', 'works-but', 'http_proxy set', {}, { http_proxy: 'http://proxy:1' }],

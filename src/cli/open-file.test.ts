@@ -25,7 +25,7 @@ describe('the opener of the system', () => {
     const io = fakeIo({ cwd, env: { PATH: `${bin}:/bin:/usr/bin` } })
     const file = '/runs/a b;$(touch x)/report.html'
     await openFile(file, io)
-    await vi.waitFor(() => expect(existsSync(told)).toBe(true), 5_000)
+    await vi.waitFor(() => expect(existsSync(told)).toBe(true), 20_000)
     expect(readFileSync(told, 'utf8')).toBe(`1,${file},`)
     expect(io.err()).toBe('')
   })

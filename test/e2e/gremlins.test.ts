@@ -9,7 +9,8 @@ import { type LineOf, linesOf, readJournals, run, variantOf, violatedIn } from '
 import { gremlin, smallScenario, VARIANTS, withTimeout } from '../support/scenarios.ts'
 
 const FIRST = [1]
-const TIMEOUT_MS = 1_500
+/** Longer than a busy machine holds a call up: only the request that is lost in silence takes it. */
+const TIMEOUT_MS = 4_000
 const LATENCY_MS = 400
 const OUTAGE = { fromMs: 100, toMs: 800 }
 const PARTITION = { fromMs: 150, toMs: 500 }
@@ -33,6 +34,8 @@ const STRUCK = {
 } as const
 
 const KILLED_AT_MS = 900
+/** Each process reads the machine's clock once, at its start, and counts from there. */
+const CLOCKS_APART_MS = 5
 
 function on(purchase: string, changes: Partial<GremlinSetting> = {}): Partial<GremlinSetting> {
   return { purchases: [purchase], attempts: FIRST, ...changes }
@@ -67,8 +70,13 @@ const GREMLINS_LOOSE = [
   gremlin('kill', 'fx', { operations: [], fromMs: KILLED_AT_MS, toMs: KILLED_AT_MS + 1 }),
 ]
 
+/** More than whatever else the machine is busy with makes a timer late, and less than never. */
+const LATE_MS = 5_000
+
 let result: Result
 let lines: JournalLine[]
+/** Of the traffic, by which all windows go. */
+let startMs = Number.NaN
 
 beforeAll(async () => {
   const ran = await run(
@@ -77,6 +85,11 @@ beforeAll(async () => {
       variants: [withTimeout(VARIANTS.key, TIMEOUT_MS)],
       traffic: { orders: 60, ratePerSecond: 40 },
     }),
+    {
+      onDriven(_, { startedAtMs }) {
+        startMs = startedAtMs
+      },
+    },
   )
   result = ran.result
   expect(result.error).toBeNull()
@@ -93,6 +106,15 @@ function story(purchase: string, node = 'inventory', effect = 'deduct') {
 /** What a caller heard about an effect, once its request had reached somebody. */
 function answersTo(purchase: string, caller = 'order', effect = 'deduct'): LineOf<'heard'>[] {
   return linesOf(story(purchase, caller, effect), 'heard').filter(({ reason }) => reason !== 'connection-refused')
+}
+
+/**
+ * Calls that came through in spite of a window that had opened at `fromMs`. By the clock of who should not have heard them: the
+ * caller may read late what it was answered before.
+ */
+function receivedBy(service: string, fromMs: number, { toMs }: { readonly toMs: number }): LineOf<'received'>[] {
+  const all = linesOf(lines, 'received').filter(({ node }) => node === service)
+  return all.filter(({ atMs }) => atMs > fromMs && atMs < startMs + toMs - CLOCKS_APART_MS)
 }
 
 const typesOf = (told: readonly JournalLine[]) => told.map(({ type }) => type)
@@ -122,10 +144,8 @@ describe('a crash', () => {
     const [strike, ...more] = linesOf(lines, 'strike').filter(({ kind }) => kind === 'kill')
     expect(more).toEqual([])
     expect(strike).toMatchObject({ node: 'fx', purchase: '', fatal: true, incarnation: 1 })
-    const firstAskedMs = Math.min(...linesOf(lines, 'received').map(({ atMs }) => atMs))
-    // The first buyer comes a moment after the traffic's start.
-    expect(strike!.atMs - firstAskedMs).toBeGreaterThan(KILLED_AT_MS - 200)
-    expect(strike!.atMs - firstAskedMs).toBeLessThan(KILLED_AT_MS + 500)
+    expect(strike!.atMs - startMs).toBeGreaterThan(KILLED_AT_MS - CLOCKS_APART_MS)
+    expect(strike!.atMs - startMs).toBeLessThan(KILLED_AT_MS + LATE_MS)
   })
 
   it('before the work leaves nothing of that attempt', () => {
@@ -231,13 +251,11 @@ it('is an outage in its window, and over after it: callers are refused, then ser
   const refused = calls.filter(({ reason }) => reason === 'connection-refused')
   expect(refused.length).toBeGreaterThan(0)
   for (const { atMs, definite } of refused) {
-    expect(atMs).toBeGreaterThanOrEqual(strike!.atMs)
+    expect(atMs).toBeGreaterThan(strike!.atMs - CLOCKS_APART_MS)
     expect(definite).toBe(true)
   }
-  // The service itself did not die, and it answered nobody while it was away.
-  const answered = linesOf(lines, 'answered').filter(({ node }) => node === 'logging')
-  const meanwhile = answered.filter(({ atMs }) => atMs > strike!.atMs + 50 && atMs < strike!.atMs + 300)
-  expect(meanwhile).toEqual([])
+  // The service itself did not die, and it heard nobody while it was away.
+  expect(receivedBy('logging', strike!.atMs, OUTAGE)).toEqual([])
   const lastRefused = refused.at(-1)!.atMs
   expect(calls.filter(({ atMs, status }) => atMs > lastRefused && status === 200).length).toBeGreaterThan(10)
 })
@@ -246,12 +264,11 @@ it('is a partition in its window: the service lives, and nobody reaches it until
   const [strike, ...more] = linesOf(lines, 'strike').filter(({ kind }) => kind === 'partition')
   expect(more).toEqual([])
   expect(strike).toMatchObject({ node: 'payment', fatal: false, incarnation: 1 })
-  const endsMs = strike!.atMs + PARTITION.toMs - PARTITION.fromMs
-  const calls = linesOf(lines, 'heard').filter(({ from, atMs }) => from === 'payment' && atMs < endsMs + 500)
+  const calls = linesOf(lines, 'heard').filter(({ from }) => from === 'payment')
   const refused = calls.filter(({ reason }) => reason === 'connection-refused')
   expect(refused.length).toBeGreaterThan(0)
-  expect(refused.every(({ atMs }) => atMs >= strike!.atMs)).toBe(true)
-  const served = calls.filter(({ status }) => status === 200).map(({ atMs }) => atMs)
-  expect(served.filter((atMs) => atMs > strike!.atMs + 50 && atMs < endsMs - 50)).toEqual([])
-  expect(served.filter((atMs) => atMs > endsMs).length).toBeGreaterThan(0)
+  expect(refused.every(({ atMs }) => atMs > strike!.atMs - CLOCKS_APART_MS)).toBe(true)
+  expect(receivedBy('payment', strike!.atMs, PARTITION)).toEqual([])
+  const endedMs = startMs + PARTITION.toMs
+  expect(calls.filter(({ atMs, status }) => status === 200 && atMs > endedMs).length).toBeGreaterThan(0)
 })

@@ -7,11 +7,13 @@ import { expect, it, onTestFinished } from 'vitest'
 import { readEvents } from '../../src/control/read-events.ts'
 import { type Answered, post } from '../support/http.ts'
 import { childrenOf, type Started, startNode } from '../support/processes.ts'
-import { isAlive, lookUntil, pause, ROOT, remainsOf, rowsBelow, temporaryFolder } from '../support/runs.ts'
+import { isAlive, lookUntil, ROOT, remainsOf, rowsBelow, temporaryFolder } from '../support/runs.ts'
 import { shippedScenario } from '../support/shipped-scenarios.ts'
 
 const FAULTLINE = path.join(ROOT, 'bin', 'faultline.js')
-const WITHIN_MS = 20_000
+const WITHIN_MS = 60_000
+/** Of a gremlin that ends by itself: until then an order has to meet it, on a busy machine too. */
+const TTL_MS = 6_000
 const SERVICES = 7
 /** The services, and the traffic, which has nothing to do. */
 const CHILDREN = SERVICES + 1
@@ -140,12 +142,12 @@ it('lets a gremlin loose that ends by itself, also when whoever asked for it is 
 
   const sentMs = performance.now()
   // Each of these is a connection of its own, or one that nobody keeps: no client is there when its time is over.
-  expect(await ask(said, 'PUT', '/gremlins/mine', { ...DEAF, ttlMs: 2_000 })).toMatchObject({ status: 200 })
+  expect(await ask(said, 'PUT', '/gremlins/mine', { ...DEAF, ttlMs: TTL_MS })).toMatchObject({ status: 200 })
   // The order service hears of it a moment later.
   const struck = await lookUntil(
     () => placeOrder(said),
     ({ status }) => status === 500,
-    1_000,
+    TTL_MS,
   )
   expect(struck.status).toBe(500)
   const shown = JSON.parse((await ask(said, 'GET', '/gremlins')).text)
@@ -156,7 +158,7 @@ it('lets a gremlin loose that ends by itself, also when whoever asked for it is 
     WITHIN_MS,
   )
   expect(served.status).toBe(201)
-  expect(performance.now() - sentMs).toBeGreaterThan(1_990)
+  expect(performance.now() - sentMs).toBeGreaterThan(TTL_MS - 10)
 
   const metrics = await lookUntil(
     async () => (await ask(said, 'GET', '/metrics')).text,
@@ -164,13 +166,11 @@ it('lets a gremlin loose that ends by itself, also when whoever asked for it is 
     WITHIN_MS,
   )
   expect(metrics).toMatch(/^faultline_gremlin_state\{.*name="mine".*state="off"\} 1$/m)
-  await lookUntil(
-    () => heard,
-    (all) => all.some((line) => line.includes('held back')),
-    WITHIN_MS,
-  )
-  expect(heard.filter((line) => line.includes('"kind":"strike"')).length).toBeGreaterThan(0)
-  expect(heard.some((line) => line.includes('mine held back'))).toBe(true)
+  // Strikes are read from journals, and changes are not: neither waits for the other.
+  for (const told of ['"kind":"strike"', 'mine held back']) {
+    const isTold = (all: readonly string[]) => all.some((line) => line.includes(told))
+    expect(isTold(await lookUntil(() => heard, isTold, WITHIN_MS)), told).toBe(true)
+  }
 
   const traces = tracesOf(up, said)
   process.kill(-(up.process.pid as number), 'SIGINT')
@@ -225,6 +225,10 @@ it('says in one line that a port is taken, and leaves nothing behind', async () 
   const lines = up.stderr().trimEnd().split('\n')
   expect(lines).toHaveLength(1)
   expect(lines[0]).toContain(`--port: ${port} on 127.0.0.1 is taken`)
-  await pause(50)
-  expect(children.filter(isAlive)).toEqual([])
+  const left = await lookUntil(
+    () => children.filter(isAlive),
+    ({ length }) => length === 0,
+    WITHIN_MS,
+  )
+  expect(left).toEqual([])
 })

@@ -56,6 +56,15 @@ export function groupOf(pid: number): number | undefined {
   return lookUp(pid)?.group
 }
 
+/** What a process was started with; none where there is no such process. */
+export function argumentsOf(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1)
+  } catch {
+    return []
+  }
+}
+
 export function childrenOf(pid: number): number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
   return pids.filter((name) => lookUp(name)?.parent === pid).map(Number)

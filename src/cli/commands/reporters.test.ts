@@ -195,7 +195,7 @@ describe('--open', () => {
     writeFileSync(program, `#!/bin/sh\nprintf %s "$1" > '${told}.half'\nmv '${told}.half' '${told}'\n`)
     chmodSync(program, 0o755)
     const opened = async () => {
-      await vi.waitFor(() => expect(existsSync(told)).toBe(true), 10_000)
+      await vi.waitFor(() => expect(existsSync(told)).toBe(true), 20_000)
       return readFileSync(told, 'utf8')
     }
     return { env: { PATH: `${bin}:/bin:/usr/bin` }, opened }
