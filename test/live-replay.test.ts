@@ -18,7 +18,7 @@ const outDir = temporaryFolder('live-replay')
 const LOST = gremlin('dropped-answer', 'payment', { probability: 0.3 })
 
 const scenario: Scenario = smallScenario({
-  traffic: { orders: 60, ratePerSecond: 20, mostUnits: 1, arrivals: 'poisson' },
+  traffic: { orders: 140, ratePerSecond: 20, mostUnits: 1, arrivals: 'poisson' },
   buyers: { patienceMs: 4_000, refreshes: 1, pauseMs: 50 },
   gremlins: [LOST, gremlin('crash-after-commit', 'inventory', { probability: 0.03, attempts: [1] })],
   variants: [VARIANTS.key],
@@ -36,8 +36,8 @@ const CHANGES: readonly [number, Change][] = [
     2_100,
     { gremlin: 'mine', on: true, setting: gremlin('error-answer', 'inventory', { name: 'mine', probability: 0.5 }) },
   ],
-  [2_300, { gremlin: LOST.name, on: true, scheduled: true }],
-  [2_600, { gremlin: 'mine', on: false }],
+  [3_500, { gremlin: LOST.name, on: true, scheduled: true }],
+  [4_000, { gremlin: 'mine', on: false }],
 ]
 
 async function changedRun(changes = CHANGES): Promise<Run> {

@@ -11,10 +11,10 @@ import { linesOf, readJournals, variantOf } from './support/runs.ts'
 import { gremlin, type ScenarioChanges, smallScenario, VARIANTS } from './support/scenarios.ts'
 import { loadText } from './support/shipped-scenarios.ts'
 
-/** Three seconds of traffic, which go by in a third of one. */
+/** Five seconds of traffic, which go by in one, and in three of which something is changed. */
 function scenarioOf({ traffic, ...changes }: ScenarioChanges = {}): Scenario {
   return smallScenario({
-    traffic: { orders: 60, ratePerSecond: 20, mostUnits: 1, arrivals: 'poisson', ...traffic },
+    traffic: { orders: 100, ratePerSecond: 20, mostUnits: 1, arrivals: 'poisson', ...traffic },
     buyers: { patienceMs: 4_000, refreshes: 1, pauseMs: 50 },
     gremlins: [
       gremlin('dropped-answer', 'payment', { probability: 0.3 }),
@@ -94,9 +94,9 @@ describe('what happened so far', () => {
   const shapes: readonly [string, ScenarioChanges][] = [
     ['as the plan begins', {}],
     ['as a ramp begins', { traffic: { shape: { kind: 'ramp', toPerSecond: 40 } } }],
-    ['of several kinds', { traffic: { mix: { ...ORDERS_ONLY, stock: 2, notification: 1, payment: 1 }, orders: 90 } }],
+    ['of several kinds', { traffic: { mix: { ...ORDERS_ONLY, stock: 2, notification: 1, payment: 1 }, orders: 150 } }],
     ['where somebody is named who has not come', { gremlins: [gremlin('latency', 'payment', lateFor('p-4', 'p-55'))] }],
-    ['of those who come exactly', { traffic: { exactly: exactly(40) } }],
+    ['of those who come exactly', { traffic: { exactly: exactly(60) } }],
   ]
 
   function lateFor(...purchases: string[]) {
@@ -131,7 +131,7 @@ describe('what happened so far', () => {
 it('is the same at the very millisecond at which somebody comes', async () => {
   // One comes in each millisecond, so that every change falls together with one.
   const watched = watch(
-    scenarioOf({ traffic: { orders: 400, ratePerSecond: 1_000, arrivals: 'paced' }, gremlins: [] }),
+    scenarioOf({ traffic: { orders: 1_000, ratePerSecond: 1_000, arrivals: 'paced' }, gremlins: [] }),
     {
       speed: 1,
     },
@@ -163,7 +163,8 @@ it('has a gremlin that was added strike as often, a window too', async () => {
 
 it('leaves out what nobody has met yet, and is conclusive', async () => {
   // One comes each second, and has gone long before the next one.
-  const watched = watch(scenarioOf({ traffic: { orders: 5, ratePerSecond: 1, arrivals: 'paced' }, gremlins: [] }))
+  const traffic = { orders: 5, ratePerSecond: 1, arrivals: 'paced' } as const
+  const watched = watch(scenarioOf({ traffic, gremlins: [] }), { speed: 1 })
   await watched.changeAt(500, { policy: 'retry', edge: 'order→payment', on: false })
   await watched.changeAt(
     1_300,

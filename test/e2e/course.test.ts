@@ -8,9 +8,11 @@ import { CHILD_ENTRY, lookUntil, temporaryFolder } from '../support/runs.ts'
 import { gremlin, smallScenario, VARIANTS } from '../support/scenarios.ts'
 
 const FAILURES = 5
-const TIMEOUT_MS = 3_000
+/** Half of what an answer may take at most: the other half is for a machine that is busy with something else. */
+const TIMEOUT_MS = 2_500
 const PROBE = 'probe'
 const SLOW = 'slow-one'
+const SIXTH = 'the-sixth'
 const RETRIED = 'retried-one'
 const BROKEN = Array.from({ length: FAILURES }, (_, index) => `broken-${index + 1}`)
 
@@ -32,7 +34,7 @@ const scenario: Scenario = smallScenario({
   quietWithinMs: 200,
   gremlins: [
     gremlin('error-answer', 'inventory', { name: PROBE, purchases: [PROBE], operations: ['query'] }),
-    gremlin('latency', 'inventory', { purchases: [SLOW], options: { fromMs: 10_000, toMs: 10_000 } }),
+    gremlin('latency', 'inventory', { purchases: [SLOW, SIXTH], options: { fromMs: 10_000, toMs: 10_000 } }),
     gremlin('error-answer', 'inventory', { purchases: BROKEN, options: { status: 500 } }),
     gremlin('dropped-answer', 'inventory', { purchases: [RETRIED], attempts: [1, 2] }),
   ],
@@ -80,11 +82,11 @@ it('says at once that the service is temporarily unavailable after five failures
     for (const purchase of BROKEN) {
       expect(await placeOrder(orders, purchase)).toMatchObject({ status: 502, body: { status: 'cancelled' } })
     }
-    const { status, body, afterMs } = await placeOrder(orders, 'the-sixth')
+    const { status, body, afterMs } = await placeOrder(orders, SIXTH)
     expect({ status, said: body.status }).toEqual({ status: 503, said: 'degraded' })
     expect(body.message).toMatch(/temporarily unavailable/)
-    expect(afterMs).toBeLessThan(1_000)
-    // Inventory was not asked.
+    // Inventory was not asked: it would have taken long.
+    expect(afterMs).toBeLessThan(TIMEOUT_MS)
     const entries = await publishedLedger(laboratory.ports.inventory)
     expect(entries).toEqual([])
   })

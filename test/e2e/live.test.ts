@@ -71,7 +71,7 @@ describe('toggles every 50 ms', () => {
     await watched.until(({ phase }) => phase === 'over')
     file = await watched.control.save()
     ran = await untilJudged(watched)
-  }, 60_000)
+  }, 120_000)
 
   it('take effect soon', () => {
     const { changes = [] } = variantOf(ran.result, GUARDED.name)
@@ -85,8 +85,9 @@ describe('toggles every 50 ms', () => {
     expect(took).toHaveLength(atMs.length)
     expect(took.length).toBeGreaterThanOrEqual(20)
     // On an idle machine all of them do within 250 ms, which `npm run bench` looks at. Here seven services, the traffic and whatever
-    // else the machine is busy with share it, and only a toggle that is lost or waits for something would take a second.
-    expect(most).toBeLessThan(1_000)
+    // else the machine is busy with share it, and may hold up any of them, but not most. One that is lost never does.
+    expect(p50).toBeLessThan(250)
+    expect(most).toBeLessThan(3_000)
     expect(Math.min(...took)).toBeGreaterThan(-1)
   })
 
@@ -162,10 +163,11 @@ describe('a service that dies after it was changed', () => {
     expect(variant.restarts).toMatchObject({ payment: 1, order: 1 })
     expect(variant.orders).toMatchObject({ arrived: 120, inDoubt: 0 })
     const lines = readJournals(ran.folder, GUARDED.name)
-    const startMs = linesOf(lines, 'asked')[0]?.atMs ?? 0
     const strikes = linesOf(lines, 'strike').filter(({ gremlin: name }) => name === LOST.name)
-    const heldMs = startMs + Number(variant.changes?.[0]?.atMs)
-    expect(strikes.filter((line) => line.atMs > heldMs + 250)).toEqual([])
+    // When payment hears of it is up to the machine; from then on it holds, in its next life too.
+    const held = linesOf(lines, 'changed').find(({ node, what }) => node === 'payment' && what === LOST.name)
+    expect(held).toMatchObject({ incarnation: 1 })
+    expect(strikes.filter(({ atMs }) => atMs > Number(held?.atMs))).toEqual([])
     const again = lines.filter(({ incarnation }) => incarnation > 1)
     expect(linesOf(again, 'changed').map(({ node, what }) => `${node} ${what}`)).toEqual(
       expect.arrayContaining([`payment ${LOST.name}`, 'order workflow']),

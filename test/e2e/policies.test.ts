@@ -9,7 +9,7 @@ const SHOP = `products: { console: { priceCents: 50000, stock: 100000 } }
     accounts: { alice: { currency: USD, openingCents: 1000000000 }, bob: { currency: EUR, openingCents: 1000000000 } }
     rates: { EUR: 0.92 }`
 
-/** Room for twelve requests; a payment that takes 2.5 s holds a place, or a call of the pool, until then. */
+/** Room for twelve requests; a payment that takes 5 s holds a place, or a call of the pool, until then. */
 const TEXT = `version: 1
 variants:
   base:
@@ -35,12 +35,13 @@ scenarios:
     title: Payment is slow, and most requests have nothing to do with it
     ${SHOP}
     traffic: { orders: 120, ratePerSecond: 60, arrivals: paced, mix: { order: 1, stock: 1, notification: 1 } }
-    buyers: { patienceMs: 800, refreshes: 0 }
+    # Far more than an answer takes on a busy machine, and far less than a slow payment.
+    buyers: { patienceMs: 2000, refreshes: 0 }
     quietWithinMs: 20000
     capacity: { order: { concurrency: 12, queue: 1000 } }
     focus: { fromMs: 800, toMs: 2000 }
     gremlins:
-      - latency: { on: payment, operations: [do], fromMs: 2500, toMs: 2500, window: { fromMs: 300, toMs: 2000 } }
+      - latency: { on: payment, operations: [do], fromMs: 5000, toMs: 5000, window: { fromMs: 300, toMs: 2000 } }
     variants: [control, one-pool, bulkhead, limited]
   bank-away:
     title: The bank is away, and later fx
