@@ -30,6 +30,9 @@ if (missing !== undefined) process.stderr.write(`the dashboard was not tested in
 /** Tests that are skipped, with a printed reason, where no terminal can be made. */
 export const describeInTerminal = describe.skipIf(missing !== undefined)
 
+/** The mode of a terminal in which it may wait until a picture is whole. */
+const SYNCHRONIZED = 2026
+
 export interface WindowSize {
   readonly columns: number
   readonly rows: number
@@ -62,7 +65,9 @@ export async function openPseudoTerminal(argv: readonly string[], how: InTermina
   const family = familyOf(pid)
 
   async function until(what: string, isRight: (text: string) => boolean): Promise<string[]> {
-    const lines = await lookUntil(screen.lines, (seen) => isRight(seen.join('\n')), SEEN_WITHIN_MS)
+    // A picture comes in pieces, and what is on the screen between two of them is of two pictures.
+    const isSeen = (seen: string[]) => !screen.isBeingDrawn() && isRight(seen.join('\n'))
+    const lines = await lookUntil(screen.lines, isSeen, SEEN_WITHIN_MS)
     if (!isRight(lines.join('\n'))) throw new Error(`not seen: ${what}\n${lines.join('\n')}`)
     return lines
   }
@@ -183,6 +188,15 @@ function openScreen(columns: number, rows: number) {
   const pieces: Buffer[] = []
   const flushed = () => new Promise<void>((resolve) => terminal.write('', resolve))
   let scrolled = 0
+  // Whoever draws says when a picture begins and when it is whole ("synchronized output").
+  let drawing = false
+  const hearOf = (final: 'h' | 'l') =>
+    terminal.parser.registerCsiHandler({ prefix: '?', final }, (modes) => {
+      if (modes.includes(SYNCHRONIZED)) drawing = final === 'h'
+      return false
+    })
+  hearOf('h')
+  hearOf('l')
   const linesNow = () => {
     const { active } = terminal.buffer
     return Array.from({ length: terminal.rows }, (_, at) => textOfLine(active.getLine(active.baseY + at)))
@@ -202,6 +216,8 @@ function openScreen(columns: number, rows: number) {
     /** What a terminal says when it is asked what it can do. */
     onAnswer: (tell: (answer: string) => void) => void terminal.onData(tell),
     written: () => Buffer.concat(pieces).toString(),
+    /** Whether something was shown by half when it was last looked at. */
+    isBeingDrawn: () => drawing,
     /** What is on the screen now. */
     async lines() {
       await flushed()
