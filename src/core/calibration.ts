@@ -31,6 +31,22 @@ export interface Calibration {
   readonly setOut: QuantileTable
   /** From a death until the next life of the service is up: it cannot listen before, however soon it is to be back. */
   readonly boot: QuantileTable
+  readonly cold?: Cold | undefined
+}
+
+/** By how many microseconds the first, the second, the third request of a restarted life takes longer than later ones. */
+export interface Cold {
+  /** To a service that calls others to do its work. */
+  readonly calling: readonly number[]
+  /** To one that does it alone. */
+  readonly serving: readonly number[]
+}
+
+const CALLING: readonly string[] = ['order', 'payment']
+
+/** Whether a service is slow as those are that call others, or as those that do not. */
+export function coldnessOf(service: string): keyof Cold {
+  return CALLING.includes(service) ? 'calling' : 'serving'
 }
 
 /** What a service works on, as a calibration names it. */

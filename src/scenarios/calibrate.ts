@@ -8,6 +8,7 @@ import { readJournals } from '../runtime/real/journals.ts'
 import { LabError } from '../runtime/real/lab-error.ts'
 import { describeThisMachine } from '../runtime/real/this-machine.ts'
 import { measureCalls } from '../study/measure.ts'
+import { measureRestarts } from '../study/measure-restarts.ts'
 import { calibrationScenario, RESTARTS } from './calibration-scenario.ts'
 import { type RunOptions, runScenario } from './run.ts'
 import { ORDERS_TO_BE_WARM } from './warm-up.ts'
@@ -29,10 +30,11 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
     throw new LabError(`the calibration's run was ${result.verdict}: ${why} (${folder})`)
   }
   const measuring = measureCalls()
+  const restarts = measureRestarts()
   for (const { name } of scenario.variants) {
     const variant = join(folder, variantFolder(name))
     if (name === RESTARTS) {
-      await readJournals(variant, measuring.restart)
+      await readJournals(variant, restarts.line)
       continue
     }
     const evidence = await openEvidence(variant)
@@ -52,5 +54,6 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
     machine: describeThisMachine(),
     orders: scenario.traffic.orders * scenario.variants.length,
     ...measuring.measured(),
+    ...restarts.measured(),
   }
 }

@@ -13,6 +13,7 @@ const CALIBRATION: Calibration = {
   work: { payment: { 'request do:charge': table } },
   setOut: table,
   boot: table,
+  cold: { calling: [9_000, 800, 0], serving: [] },
 }
 
 describe('a calibration', () => {
@@ -40,6 +41,7 @@ describe('a calibration', () => {
     [JSON.stringify({ ...CALIBRATION, setOut: table.toReversed() }), 'setOut: must not fall'],
     [JSON.stringify({ ...CALIBRATION, setOut: table.map((n, at) => (at === 3 ? 'fast' : n)) }), 'setOut.3: '],
     [JSON.stringify({ ...CALIBRATION, more: 1 }), 'more'],
+    [JSON.stringify({ ...CALIBRATION, cold: { calling: [5, -1], serving: [] } }), 'cold.calling.1: '],
   ])('that is none is told in one sentence: %s', (text, words) => {
     const { wrong } = readCalibration(text)
     expect(wrong).toEqual([expect.stringContaining(words)])
@@ -75,6 +77,13 @@ describe('a calibration', () => {
     expect(wrong).toHaveLength(21)
     expect(wrong.at(-1)).toMatch(/^and \d+ more of the kind$/)
     for (const each of wrong) expect(each.length).toBeLessThan(300)
+  })
+
+  it('may be older, and know nothing of how cold a restarted service is', () => {
+    const { cold: _, ...older } = CALIBRATION
+    const { calibration } = readCalibration(JSON.stringify(older))
+    expect(calibration).toEqual(older)
+    expect(digestOf(calibration as Calibration)).toBe(digestOf(older))
   })
 
   it('may name all that is measured', () => {

@@ -6,12 +6,15 @@ import { type Calibration, QUANTILE_POINTS } from '../core/calibration.ts'
 import { cut, unknownNames } from './calibration-names.ts'
 import { isMapping } from './file/check.ts'
 
+/** Requests of a life that may take longer than later ones. */
+const MOST_COLD = 100
 const LONGEST_MICROS = 3_600_000_000
 
 const table = z
   .array(z.number().min(0).max(LONGEST_MICROS))
   .length(QUANTILE_POINTS.length)
   .refine((micros) => micros.every((each, n) => n === 0 || each >= (micros[n - 1] as number)), 'must not fall')
+const cold = z.array(z.number().min(0).max(LONGEST_MICROS)).max(MOST_COLD)
 const workName = z.templateLiteral([z.enum(['request', 'answer']), ' ', z.string()])
 
 const calibration = z.strictObject({
@@ -23,6 +26,7 @@ const calibration = z.strictObject({
   work: z.record(z.string(), z.record(workName, table)),
   setOut: table,
   boot: table,
+  cold: z.strictObject({ calling: cold, serving: cold }).optional(),
 })
 
 export type ReadCalibration =

@@ -1,10 +1,34 @@
 /**
  * What a calibration measures: few orders at a time, no gremlin, and every operation that is usual. Only one variant is different:
- * there logging, which nobody waits for, dies now and then, to see how long a service takes to be back.
+ * there services die now and then, to see how long they take to be back, and how slow they are then.
  */
 
 import type { Scenario } from '../core/scenario.ts'
 import { loadScenarios } from './file/load.ts'
+
+/** One at a time, so that none is slow because another one starts. Every other time it is the one that calls others. */
+const KILLED = [
+  'payment',
+  'inventory',
+  'payment',
+  'bank',
+  'payment',
+  'fx',
+  'payment',
+  'notification',
+  'payment',
+  'logging',
+]
+const FIRST_MS = 300
+const EVERY_MS = 750
+
+function killsAsYaml(): string {
+  const kills = KILLED.map((service, n) => {
+    const fromMs = FIRST_MS + n * EVERY_MS
+    return `      - kill: { name: kill-${n + 1}@${service}, on: ${service}, window: { fromMs: ${fromMs}, toMs: ${fromMs + 1} } }`
+  })
+  return kills.join('\n')
+}
 
 const TEXT = `
 version: 1
@@ -32,11 +56,11 @@ scenarios:
     deadlineMs: 20000
     restartAfterMs: 1
     gremlins:
-      - crash-before-work: { on: logging, attempts: [1], probability: 0.3 }
+${killsAsYaml()}
     variants: [steps, votes, saga, restarts]
 `
 
-/** The variant in which a service dies. */
+/** The variant in which services die. */
 export const RESTARTS = 'restarts'
 
 export function calibrationScenario(): Scenario {

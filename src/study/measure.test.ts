@@ -32,25 +32,11 @@ it('measures what calls take beyond the callee, how long nodes are at work, and 
     measuring.buyer(purchase, 9.5)
     measuring.endTraffic()
   }
-  const { calls, work, setOut, boot } = measuring.measured()
+  const { calls, work, setOut } = measuring.measured()
   const middle = (tables: Readonly<Record<string, readonly number[]>> = {}) =>
     Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, drawFrom(table, 0.5)]))
   expect(middle(calls)).toEqual({ 'order→bank': 4_250, 'traffic→order': 2_600 })
   expect(middle(work.bank)).toEqual({ 'request do:charge': 250 })
   expect(middle(work.order)).toEqual({ 'request place:payment': 500, 'answer do:charge': 400 })
   expect(drawFrom(setOut, 0.5)).toBe(500)
-  expect(drawFrom(boot, 0.5)).toBe(0)
-})
-
-it('measures how long a service that was killed takes until it is up again', () => {
-  const measuring = measureCalls()
-  const line = (incarnation: number, atMs: number, event: object) =>
-    measuring.restart({ node: 'logging', incarnation, atMs, ...event } as JournalLine)
-  line(1, 0, { type: 'started' })
-  line(1, 100, { type: 'strike', fatal: false })
-  line(1, 200, { type: 'strike', fatal: true })
-  line(2, 520, { type: 'started' })
-  line(2, 600, { type: 'strike', fatal: true })
-  line(3, 920, { type: 'started' })
-  expect(drawFrom(measuring.measured().boot, 0.5)).toBe(320_000)
 })

@@ -7,15 +7,13 @@ const MICROS_PER_MS = 1_000
 /** What a node sends so much later it does not send because of what came in: it has slept meanwhile. */
 const MOST_PAUSE_MS = 500
 
-export type Measured = Pick<Calibration, 'calls' | 'work' | 'setOut' | 'boot'>
+export type Measured = Pick<Calibration, 'calls' | 'work' | 'setOut'>
 
 export interface Measuring {
   /** A line of a journal; journal by journal, each in its order. */
   line(line: JournalLine): void
   /** When a buyer was to come. */
   buyer(purchase: string, intendedAtMs: number): void
-  /** A line that is looked at for deaths and restarts only: calls of a run in which services die are no calm ones. */
-  restart(line: JournalLine): void
   /** The traffic of one variant is over; the next one's may have the same names. */
   endTraffic(): void
   measured(): Measured
@@ -27,9 +25,6 @@ export function measureCalls(): Measuring {
   const calls: Samples = new Map()
   const work = new Map<string, Samples>()
   const setOut: number[] = []
-  const boot: number[] = []
-  /** When a service died, by the life that comes next. */
-  const deaths = new Map<string, number>()
   let traffic = beginTraffic()
   const addWork = (node: string, name: WorkName, micros: number) => {
     const own = work.get(node) ?? new Map()
@@ -39,14 +34,7 @@ export function measureCalls(): Measuring {
   return {
     line: (line) => traffic.line(line, addWork),
     buyer: (purchase, intendedAtMs) => traffic.buyer(purchase, intendedAtMs),
-    restart(line) {
-      const { node, incarnation, atMs } = line
-      if (line.type === 'strike' && line.fatal) deaths.set(`${node} ${incarnation + 1}`, atMs)
-      const diedMs = line.type === 'started' ? deaths.get(`${node} ${incarnation}`) : undefined
-      if (diedMs !== undefined) boot.push((atMs - diedMs) * MICROS_PER_MS)
-    },
     endTraffic() {
-      deaths.clear()
       traffic.turnTo('', addWork)
       for (const [path, micros] of traffic.overheads()) add(calls, path, micros)
       for (const micros of traffic.lateness()) setOut.push(micros)
@@ -56,7 +44,6 @@ export function measureCalls(): Measuring {
       calls: tablesOf(calls),
       work: Object.fromEntries([...work].map(([node, own]) => [node, tablesOf(own)])),
       setOut: tableOf(setOut),
-      boot: tableOf(boot),
     }),
   }
 }

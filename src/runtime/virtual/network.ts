@@ -77,7 +77,7 @@ export function layNetwork(options: NetworkOptions): Network {
     line.calls.add(call)
     call.onOver(() => line.calls.delete(call))
     const processor = processors.of(service)
-    processor.take(call.times.requestMicros, () => {
+    processor.take(call.times.requestMicros + processor.coldMicros(), () => {
       // Hung up on while it was in line: nobody has read it.
       if (lines.get(service) !== line) return false
       handle(line, processor, call)

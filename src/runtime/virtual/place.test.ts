@@ -6,6 +6,7 @@ import { expect, it } from 'vitest'
 import { aRequest, aSignal, OK } from '../../../test/support/fake-env.ts'
 import { smallScenario } from '../../../test/support/scenarios.ts'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
+import { type Calibration, QUANTILE_POINTS } from '../../core/calibration.ts'
 import type { Call, Reply, Request } from '../../core/call.ts'
 import { keyedDraw } from '../../core/draw.ts'
 import type { Env, Work } from '../../core/env.ts'
@@ -25,7 +26,11 @@ let worlds = 0
 type Handle = (request: Request, env: Env) => Promise<Reply>
 
 /** A payment service that does what `handle` says, a bank that counts its calls, and somebody who asks payment. */
-function stand(handle: Handle, windows: (env: Env) => Promise<void> = async () => undefined) {
+function stand(
+  handle: Handle,
+  windows: (env: Env) => Promise<void> = async () => undefined,
+  measured: Partial<Calibration> = {},
+) {
   worlds += 1
   const folder = join(ROOT, String(worlds))
   mkdirSync(join(folder, 'journal'), { recursive: true })
@@ -55,13 +60,16 @@ function stand(handle: Handle, windows: (env: Env) => Promise<void> = async () =
     changeGremlin: () => false,
     changeWorkflow: () => false,
   } as unknown as NodeParts
-  const plan = { scenario: smallScenario({ restartAfterMs: RESTART_MS }), variant: 'retry+key', folder, seed: 1 }
+  const calibration = { boot: QUANTILE_POINTS.map(() => 0), ...measured } as Calibration
+  const scenario = smallScenario({ restartAfterMs: RESTART_MS })
+  const plan = { scenario, variant: 'retry+key', folder, seed: 1, calibration }
+  const begun: unknown[] = []
   const place = makePlace(
     {
       plan,
       kernel,
       network,
-      processors: NEVER_BUSY,
+      processors: { ...NEVER_BUSY, begin: (...life) => void begun.push(life) },
       keeping: keepInFolder(folder),
       compose: () => parts,
       trafficStartMs: () => clock.nowMs(),
@@ -82,7 +90,7 @@ function stand(handle: Handle, windows: (env: Env) => Promise<void> = async () =
   const things = () => query(place.store.open(), 'SELECT name FROM things ORDER BY name')
   const journalOf = (incarnation: number) =>
     readFileSync(join(folder, 'journal', `payment-${incarnation}.ndjson`), 'utf8')
-  return { kernel, place, ask, things, bugs, recovered, folder, journalOf, bankCalls: () => bankCalls }
+  return { kernel, place, ask, things, bugs, begun, recovered, folder, journalOf, bankCalls: () => bankCalls }
 }
 
 const put = (env: Env, name: string) => query(env.store, 'INSERT INTO things VALUES (?)', name)
@@ -190,4 +198,17 @@ it('that comes up inside an outage is deaf from the first moment to the last', a
   expect(await ask('p-2')).toBe('refused')
   await kernel.settle(2_000)
   expect(await ask('p-3')).toMatchObject({ status: 200 })
+})
+
+it('comes back cold, where it is known how cold, and begins warm', async () => {
+  const dies = async (_: Request, env: Env) => (env.incarnation === 1 ? env.crash() : OK)
+  const cold = { calling: [9_000, 800], serving: [1] }
+  const { ask, kernel, begun } = stand(dies, undefined, { cold })
+  expect(await ask('p-1')).toBe('reset')
+  await kernel.settle(60_000_000)
+  expect(await ask('p-1')).toMatchObject({ status: 200 })
+  expect(begun).toEqual([
+    ['payment', 'payment-1', []],
+    ['payment', 'payment-2', cold.calling],
+  ])
 })

@@ -1,6 +1,6 @@
 /** A service's place in the virtual world: holds one life after the other, on one store. */
 
-import { drawFrom } from '../../core/calibration.ts'
+import { coldnessOf, drawFrom } from '../../core/calibration.ts'
 import type { Change } from '../../core/change.ts'
 import { keyedDraw } from '../../core/draw.ts'
 import type { ServiceName } from '../../core/topology.ts'
@@ -100,7 +100,7 @@ interface Incarnation {
  */
 function startLife(ground: Ground, { service, incarnation, owner, store }: Incarnation, onCrash: () => void): Life {
   const { plan, kernel, network, keeping, compose, trafficStartMs, changes, healed } = ground
-  ground.processors.begin(service, owner)
+  ground.processors.begin(service, owner, incarnation > 1 ? plan.calibration?.cold?.[coldnessOf(service)] : [])
   const setup = { ...plan, service, incarnation }
   const parts = compose(setup, trafficStartMs)
   let dead = false

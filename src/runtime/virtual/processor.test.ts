@@ -119,12 +119,12 @@ describe('on a network', () => {
   const WORK_MICROS = 1_000
   const pace = () => ({ thereMicros: 200, backMicros: 300, requestMicros: WORK_MICROS, answerMicros: 0 })
 
-  async function answersOf(calls: number, crashAtMicros?: number) {
+  async function answersOf(calls: number, { crashAtMicros, cold }: { crashAtMicros?: number; cold?: number[] } = {}) {
     const kernel = startKernel()
     const clock = virtualClock(kernel, 'test')
     const processors = startProcessors(kernel)
     processors.begin('order', 'order-1')
-    processors.begin('bank', 'bank-1')
+    processors.begin('bank', 'bank-1', cold)
     const fail = (error: Error) => {
       throw error
     }
@@ -156,9 +156,14 @@ describe('on a network', () => {
     expect((await answersOf(3)).ends).toEqual(['answered 1500', 'answered 2500', 'answered 3500'])
   })
 
+  it('the first requests of a new life take longer', async () => {
+    const { ends } = await answersOf(4, { cold: [700, 50] })
+    expect(ends).toEqual(['answered 2200', 'answered 3250', 'answered 4250', 'answered 5250'])
+  })
+
   it('a crash takes along what waits, which nobody has read', async () => {
     // The first has been read; its answer was to leave at 1,200. At 1,700 the second is at work.
-    const { ends, handled } = await answersOf(4, 1_700)
+    const { ends, handled } = await answersOf(4, { crashAtMicros: 1_700 })
     expect(ends).toEqual(['answered 1500', 'answered 2500', 'reset 2000', 'reset 2000'])
     expect(handled).toBe(2)
   })

@@ -13,6 +13,8 @@ export interface Processor {
    * @param begin says whether there still was anything to do; what is not wanted any more takes no time
    */
   take(micros: number, begin: () => boolean): void
+  /** By how much the next request takes longer, since the life is new. Asked once for each request. */
+  coldMicros(): number
   /** How long the node is still at what it is doing now: nothing that it sends leaves before. */
   busyMicros(): number
   /** Messages that wait for their turn. */
@@ -21,15 +23,19 @@ export interface Processor {
 
 /** By service, or `traffic`. */
 export interface Processors {
-  /** A life begins; what the last one had in line is gone with it. @param owner whose events end with the life */
-  begin(node: string, owner: Owner): void
+  /**
+   * A life begins; what the last one had in line is gone with it.
+   * @param owner whose events end with the life
+   * @param cold by how many microseconds its first requests take longer than later ones
+   */
+  begin(node: string, owner: Owner, cold?: readonly number[]): void
   of(node: string): Processor
 }
 
 /** Work takes no time: for looking at a network by itself. */
 export const NEVER_BUSY: Processors = {
   begin() {},
-  of: () => ({ take: (_micros, begin) => void begin(), busyMicros: () => 0, waiting: () => 0 }),
+  of: () => ({ take: (_micros, begin) => void begin(), coldMicros: () => 0, busyMicros: () => 0, waiting: () => 0 }),
 }
 
 interface Waiting {
@@ -40,7 +46,8 @@ interface Waiting {
 /** So many places before the head of a line are given back at once. */
 const MOST_PASSED = 1_024
 
-export function startProcessor(kernel: Kernel, owner: Owner): Processor {
+export function startProcessor(kernel: Kernel, owner: Owner, cold: readonly number[] = []): Processor {
+  let requests = 0
   let line: Waiting[] = []
   /** Where the line begins: those before have had their turn. */
   let head = 0
@@ -81,6 +88,10 @@ export function startProcessor(kernel: Kernel, owner: Owner): Processor {
       line.push({ micros: Math.ceil(micros), begin })
       wait()
     },
+    coldMicros() {
+      requests += 1
+      return cold[requests - 1] ?? 0
+    },
     busyMicros: () => Math.max(0, busyUntilMicros - kernel.nowMicros()),
     waiting: () => line.length - head,
   }
@@ -89,7 +100,7 @@ export function startProcessor(kernel: Kernel, owner: Owner): Processor {
 export function startProcessors(kernel: Kernel): Processors {
   const running = new Map<string, Processor>()
   return {
-    begin: (node, owner) => void running.set(node, startProcessor(kernel, owner)),
+    begin: (node, owner, cold) => void running.set(node, startProcessor(kernel, owner, cold)),
     of(node) {
       const processor = running.get(node)
       if (!processor) throw new Error(`no life of ${node} has begun`)

@@ -80,8 +80,10 @@ function wayThere(road: Road, callOf: CallOf): Way {
     endMicros: () => untilArrival(road, callOf()),
     arrived() {
       const call = callOf()
+      const reader = road.processors.of(road.service)
+      const coldMicros = call && !call.arrived ? reader.coldMicros() : 0
       if (call) call.arrived = true
-      return { reader: road.processors.of(road.service), workMicros: call?.times.requestMicros ?? 0 }
+      return { reader, workMicros: coldMicros + (call?.times.requestMicros ?? 0) }
     },
   }
 }
