@@ -7,7 +7,7 @@ import type { Plan } from '../../src/runtime/real/plan.ts'
 import { buildScenario, NO_EXPECTATION } from './build-facts.ts'
 
 /** How long payment waits for the bank. */
-const TIMEOUT_MS = 1_000
+const TIMEOUT_MS = 2_000
 
 const key: PolicySetting = { policy: 'idempotency-key', options: {} }
 const edges: Record<Edge, readonly PolicySetting[]> = {
@@ -53,8 +53,9 @@ export function contractPlan(folder: string): Plan {
         mix: ORDERS_ONLY,
       },
       buyers: { patienceMs: 5_000, refreshes: 0, pauseMs: 0 },
-      restartAfterMs: 1_000,
-      quietWithinMs: 5_000,
+      // Whoever is dead stays dead for long enough to be asked several times, on a busy machine too.
+      restartAfterMs: 2_000,
+      quietWithinMs: 20_000,
       gremlins: [
         {
           name: 'lost',

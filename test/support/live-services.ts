@@ -9,7 +9,7 @@ import type { Plan } from '../../src/runtime/real/plan.ts'
 import type { Answer, Contract } from './contract.ts'
 import { CHILD_ENTRY, lookUntil } from './runs.ts'
 
-const UNTIL_WITHIN_MS = 10_000
+const UNTIL_WITHIN_MS = 30_000
 
 export interface Ask {
   readonly method?: string
