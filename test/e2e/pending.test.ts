@@ -20,6 +20,7 @@ const SHOP = `products: { console: { priceCents: 50000, stock: 100000 } }
     buyers: { patienceMs: 5000, refreshes: 50, pauseMs: 200 }
     quietWithinMs: 20000`
 
+/** Who is away refuses at once: the timeouts are for a machine that is busy, on which two tries have to be enough to undo a step. */
 const TEXT = `version: 1
 variants:
   with-pending:
@@ -31,12 +32,12 @@ variants:
       '*':
         - idempotency-key
         - retry: { maxAttempts: 2, baseDelayMs: 50 }
-        - timeout: { afterMs: 500 }
+        - timeout: { afterMs: 2000 }
       'order→inventory': &steps
         - fallback: { answer: pending }
         - idempotency-key
         - retry: { maxAttempts: 2, baseDelayMs: 50 }
-        - timeout: { afterMs: 500 }
+        - timeout: { afterMs: 2000 }
       'order→payment': *steps
   impatient:
     extends: with-pending
