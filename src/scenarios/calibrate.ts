@@ -33,8 +33,9 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
   const restarts = measureRestarts()
   for (const { name } of scenario.variants) {
     const variant = join(folder, variantFolder(name))
-    if (name === RESTARTS) {
+    if (RESTARTS.includes(name)) {
       await readJournals(variant, restarts.line)
+      restarts.endTraffic()
       continue
     }
     const evidence = await openEvidence(variant)

@@ -1,9 +1,7 @@
 /** Runs a scenario: every variant under the same traffic and the same luck, audited and judged. */
 
 import { join } from 'node:path'
-import type { Calibration } from '../core/calibration.ts'
 import type { Switch } from '../core/change.ts'
-import type { Decision } from '../core/decision.ts'
 import type { Variant } from '../core/pattern.ts'
 import type { Result } from '../core/result.ts'
 import { CALIBRATION_FILE, ENVIRONMENT_FILE, RESULT_FILE, SHORT_FLAG, variantFolder } from '../core/run-folder.ts'
@@ -12,17 +10,17 @@ import { nowMs } from '../runtime/real/clock.ts'
 import { describeFailure } from '../runtime/real/describe-failure.ts'
 import { LabError } from '../runtime/real/lab-error.ts'
 import type { Driven, Laboratory } from '../runtime/real/laboratory.ts'
-import type { Plan } from '../runtime/real/plan.ts'
 import { describeMachine, linkLatest, makeRunFolder, removeFolder, writeWhole } from '../runtime/real/run-folder.ts'
 import { type AuditedVariant, auditWithNotes } from './audit-variant.ts'
 import { writeCalibration } from './calibration-file.ts'
 import { followVariant } from './live-follow.ts'
-import type { LiveHooks, LiveStage } from './live-hooks.ts'
+import type { LiveStage } from './live-hooks.ts'
 import type { VirtualNetwork } from './open-virtually.ts'
+import { type PlanOptions, planOf } from './plan-of.ts'
 import type { Phase, Progress } from './progress.ts'
 import { limitOf, reasonOf } from './run-limit.ts'
 import { resultOf } from './run-result.ts'
-import { driveWarm, longWarmUp, reachSteadyState, warmUpFolder } from './steady-state.ts'
+import { driveWarm, isCold, longWarmUp, reachSteadyState, warmAgain, warmUpFolder } from './steady-state.ts'
 import { visitorsOf } from './visits.ts'
 import { type WarmUp, warmUpOf } from './warm-up.ts'
 import { writeStories } from './write-stories.ts'
@@ -30,21 +28,13 @@ import { writeStories } from './write-stories.ts'
 /** What the child processes run. */
 const CHILD_ENTRY = new URL('./child.js', import.meta.url)
 
-export interface RunOptions {
-  readonly scenario: Scenario
-  readonly seed: number
+export interface RunOptions extends PlanOptions {
   /** Where it happens: in processes, or in this one under a virtual clock. Default: `real`. */
   readonly mode?: Result['mode']
   /** How messages travel in the virtual world. Default: `fast`. */
   readonly network?: VirtualNetwork
-  /** How long things take in the virtual world. Default: the built-in pace. */
-  readonly calibration?: Calibration | undefined
   /** Over so many threads the variants of a virtual run are spread. Default: 1. */
   readonly workers?: number
-  /** The strikes of an earlier run, to be forced in this one instead of luck. Asked when the variant is due. */
-  readonly strikesOf?: (variant: string) => Promise<readonly Decision[]>
-  /** What was changed by hand in an earlier run, to be made again, each change at its time. */
-  readonly changesOf?: (variant: string) => readonly Switch[]
   /** What else the scenario was adjusted by on the command line; for the command that runs it again. */
   readonly flags?: readonly string[]
   /** Made when it is missing; the run gets a folder of its own below it. */
@@ -56,8 +46,6 @@ export interface RunOptions {
   /** Cuts the run short. Its reason, when it is a string, is told in the result. */
   readonly signal: AbortSignal
   onProgress(progress: Progress): void
-  /** Somebody watches, and may change anything while it goes on. */
-  readonly live?: LiveHooks
   /** Another entry for the child processes: tests plant bugs that way. */
   readonly childEntry?: URL
   /** Told when a variant's traffic is over and all is quiet. */
@@ -161,7 +149,11 @@ async function runInProcesses(
       if (signal.aborted) break
       // Moving the services onto the next stores closes the last ones, which can then be read and judged.
       const plan = await planOf(options, folder, variant)
-      await laboratory.prepare(plan)
+      if (warmUpOrders && pending && isCold(pending.driven)) {
+        say('warming-up', null)
+        const again = longWarmUp(warmUp, warmUpOrders, join(warmUpRoot, variantFolder(variant.name)))
+        await warmAgain(laboratory, again, plan, signal)
+      } else await laboratory.prepare(plan)
       const last = pending
       pending = undefined
       if (last) await judge(last)
@@ -186,27 +178,6 @@ async function runInProcesses(
     removeFolder(warmUpRoot)
     // What was driven to its end is judged, also where the lab failed on its way to the next variant.
     if (pending) await judge(pending)
-  }
-}
-
-async function planOf(options: RunOptions, folder: string, { name }: Variant): Promise<Plan> {
-  const { seed, calibration } = options
-  const changes = options.changesOf?.(name) ?? []
-  const switches = [...options.scenario.switches, ...changes]
-  const scenario = changes.length === 0 ? options.scenario : { ...options.scenario, switches }
-  const decisions = await options.strikesOf?.(name)
-  // What a scenario decides by itself strikes to the end; what luck once did ended with the traffic.
-  const forced = decisions && { decisions, repeats: !scenario.strikes }
-  return {
-    scenario,
-    variant: name,
-    folder: join(folder, variantFolder(name)),
-    seed,
-    ...forced,
-    ...(calibration ? { calibration } : {}),
-    ...(options.live ? { live: true } : {}),
-    // Whoever made them watched: what a service is made of is as it was then.
-    ...(changes.length > 0 ? { live: true, madeByHand: changes } : {}),
   }
 }
 

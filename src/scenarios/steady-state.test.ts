@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { gremlin, smallScenario, VARIANTS } from '../../test/support/scenarios.ts'
 import { temporaryFolder } from '../../test/support/temporary-folder.ts'
@@ -5,7 +6,7 @@ import type { Scenario } from '../core/scenario.ts'
 import type { Laboratory } from '../runtime/real/laboratory.ts'
 import type { Plan } from '../runtime/real/plan.ts'
 import { openVirtually } from './open-virtually.ts'
-import { driveWarm, longWarmUp, reachSteadyState, warmUpFolder } from './steady-state.ts'
+import { driveWarm, isCold, longWarmUp, reachSteadyState, warmAgain, warmUpFolder } from './steady-state.ts'
 import { warmUpOf } from './warm-up.ts'
 
 const calm = warmUpOf(smallScenario({ variants: [VARIANTS.naive] }))
@@ -64,6 +65,18 @@ describe('being driven warm', () => {
     await reachSteadyState(lab, { ...plan, scenario: calm }, root)
     expect(lab.arrived).toEqual([100, 40])
     expect(lab.folders).toEqual([0, 1, 2].map((pass) => warmUpFolder(root, pass)))
+  })
+
+  it('comes again between two variants, where a process was started again', async () => {
+    expect(isCold({ restarts: {} })).toBe(false)
+    expect(isCold({ restarts: { bank: 1 } })).toBe(true)
+    const root = temporaryFolder('again')
+    const last = { scenario: lossy, variant: 'naive', seed: 1, folder: join(root, 'last') }
+    const next = { ...last, folder: join(root, 'next') }
+    const lab = openLab(last)
+    await warmAgain(lab, longWarmUp({ ...last, scenario: calm }, 100, root), next, new AbortController().signal)
+    expect(lab.arrived).toEqual([100])
+    expect(lab.folders).toEqual([last.folder, warmUpFolder(root, 0), next.folder])
   })
 
   it('is over as soon as the run is', async () => {

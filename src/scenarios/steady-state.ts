@@ -4,12 +4,15 @@ import { join } from 'node:path'
 import type { Variant } from '../core/pattern.ts'
 import type { OrderCounts } from '../core/result.ts'
 import { LabError } from '../runtime/real/lab-error.ts'
-import type { Laboratory } from '../runtime/real/laboratory.ts'
+import type { Driven, Laboratory } from '../runtime/real/laboratory.ts'
 import type { Plan } from '../runtime/real/plan.ts'
 import { auditVariant } from './audit-variant.ts'
 
 /** Cold services on a busy machine may miss a timeout or two; services that are warm and still fail have another reason. */
 const MOST_PASSES = 3
+
+/** Nobody looks at these orders, and two cores take several times as many. */
+const LONG_RATE_PER_SECOND = 160
 
 /** A folder for each pass, and one for what the services hold after the last. */
 export function warmUpFolder(root: string, pass: number): string {
@@ -23,7 +26,7 @@ export function longWarmUp<P extends Pick<Plan, 'scenario'>>(
   root: string,
 ): P & Pick<Plan, 'folder'> {
   const { scenario } = plan
-  const traffic = { ...scenario.traffic, orders }
+  const traffic = { ...scenario.traffic, orders, ratePerSecond: LONG_RATE_PER_SECOND }
   return { ...plan, scenario: { ...scenario, traffic }, folder: warmUpFolder(root, 0) }
 }
 
@@ -35,6 +38,22 @@ export async function driveWarm(
 ): Promise<void> {
   await laboratory.drive(signal, { progress() {}, waitingForQuiet() {} })
   await laboratory.prepare(first)
+}
+
+/** Whether some process was started again, and is cold. */
+export function isCold({ restarts }: Pick<Driven, 'restarts'>): boolean {
+  return Object.keys(restarts).length > 0
+}
+
+/** As `driveWarm`, between two variants. */
+export async function warmAgain(
+  laboratory: Pick<Laboratory, 'prepare' | 'drive'>,
+  warmUp: Plan,
+  next: Plan,
+  signal: AbortSignal,
+): Promise<void> {
+  await laboratory.prepare(warmUp)
+  await driveWarm(laboratory, signal, next)
 }
 
 /**

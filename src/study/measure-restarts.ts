@@ -4,37 +4,59 @@ import { type Calibration, type Cold, coldnessOf, tableOf } from '../core/calibr
 import type { JournalLine } from '../core/event.ts'
 
 const MICROS_PER_MS = 1_000
-/** Later ones take as long as ever. */
-const COLD_REQUESTS = 8
+/** The last request of each step: those of a step are measured together. Later ones take as long as ever. */
+const STEPS: readonly number[] = [1, 2, 3, 4, 8, 16, 32, 64]
+const COLD_REQUESTS = 64
 /** A call that takes longer has waited for another service that is away. */
 const MOST_CALL_MS = 500
 
 export interface MeasuringRestarts {
   /** A line of a journal, in any order of journals, each in its own order. */
   line(line: JournalLine): void
+  /** The traffic of one variant is over; the next one's may have the same names. */
+  endTraffic(): void
   measured(): Pick<Calibration, 'boot' | 'cold'>
+}
+
+/** A call that was answered. */
+interface Timed {
+  readonly coldness: keyof Cold
+  /** `order→payment do:charge` */
+  readonly kind: string
+  readonly ms: number
+  /** 1: the first one of a life that began with a restart; null: to a service that is warm. */
+  readonly request: number | null
+}
+
+export function measureRestarts(): MeasuringRestarts {
+  const boots: number[] = []
+  const timed: Timed[] = []
+  let traffic = beginTraffic()
+  return {
+    line: (line) => traffic.line(line),
+    endTraffic() {
+      boots.push(...traffic.boots())
+      timed.push(...traffic.timed())
+      traffic = beginTraffic()
+    },
+    measured: () => ({ boot: tableOf(boots), cold: coldOf(timed) }),
+  }
 }
 
 /** A request as the service has it. */
 interface Received {
   readonly atMs: number
-  readonly incarnation: number
-  /** 1: the first one of its life. */
-  readonly request: number
+  readonly request: number | null
 }
 
 /** An answer as its caller has it. */
-interface Heard {
-  readonly coldness: keyof Cold
+interface Heard extends Omit<Timed, 'request'> {
   /** `payment p-1 do:charge` */
   readonly call: string
-  /** `order→payment do:charge` */
-  readonly kind: string
   readonly atMs: number
-  readonly ms: number
 }
 
-export function measureRestarts(): MeasuringRestarts {
+function beginTraffic() {
   /** When a service died, and when it was up, by the life that comes next. */
   const deaths = new Map<string, number>()
   const starts = new Map<string, number>()
@@ -44,15 +66,16 @@ export function measureRestarts(): MeasuringRestarts {
 
   function receive(call: string, node: string, incarnation: number, atMs: number): void {
     const life = `${node} ${incarnation}`
-    const request = (requests.get(life) ?? 0) + 1
-    requests.set(life, request)
+    const count = (requests.get(life) ?? 0) + 1
+    requests.set(life, count)
+    const request = incarnation > 1 && count <= COLD_REQUESTS ? count : null
     const known = received.get(call)
-    if (known) known.push({ atMs, incarnation, request })
-    else received.set(call, [{ atMs, incarnation, request }])
+    if (known) known.push({ atMs, request })
+    else received.set(call, [{ atMs, request }])
   }
 
   return {
-    line(line) {
+    line(line: JournalLine): void {
       const { node, incarnation, atMs } = line
       if (line.type === 'strike' && line.fatal) deaths.set(`${node} ${incarnation + 1}`, atMs)
       else if (line.type === 'started') starts.set(`${node} ${incarnation}`, atMs)
@@ -64,49 +87,52 @@ export function measureRestarts(): MeasuringRestarts {
         heard.push({ coldness: coldnessOf(service), call, kind: `${node}→${service} ${operation}:${effect}`, atMs, ms })
       }
     },
-    measured: () => ({ boot: tableOf(bootsOf(deaths, starts)), cold: coldOf(received, heard) }),
+    *boots(): Generator<number> {
+      for (const [life, diedMs] of deaths) {
+        const startedMs = starts.get(life)
+        if (startedMs !== undefined) yield (startedMs - diedMs) * MICROS_PER_MS
+      }
+    },
+    *timed(): Generator<Timed> {
+      for (const { coldness, call, kind, atMs, ms } of heard) {
+        const answered = lastBefore(atMs, received.get(call) ?? [])
+        if (answered && ms <= MOST_CALL_MS) yield { coldness, kind, ms, request: answered.request }
+      }
+    },
   }
-}
-
-function bootsOf(deaths: ReadonlyMap<string, number>, starts: ReadonlyMap<string, number>): number[] {
-  return [...deaths].flatMap(([life, diedMs]) => {
-    const startedMs = starts.get(life)
-    return startedMs === undefined ? [] : [(startedMs - diedMs) * MICROS_PER_MS]
-  })
-}
-
-/**
- * The median of what first, second, … requests took beyond the median of those of their kind that came to a warm service. No
- * request is slower for that than the one before it: what looks like it is chance, as only few services die.
- */
-function coldOf(received: ReadonlyMap<string, readonly Received[]>, heard: readonly Heard[]): Cold {
-  const warm = new Map<string, number[]>()
-  const first: (Heard & { readonly request: number })[] = []
-  for (const each of heard) {
-    const answered = lastBefore(each.atMs, received.get(each.call) ?? [])
-    if (answered === undefined || each.ms > MOST_CALL_MS) continue
-    const { incarnation, request } = answered
-    if (incarnation > 1 && request <= COLD_REQUESTS) first.push({ ...each, request })
-    else if (warm.get(each.kind)?.push(each.ms) === undefined) warm.set(each.kind, [each.ms])
-  }
-  const usualMs = new Map([...warm].map(([kind, sample]) => [kind, median(sample)]))
-  function beyondUsual(wanted: keyof Cold): number[] {
-    let beforeMicros = Number.POSITIVE_INFINITY
-    return Array.from({ length: COLD_REQUESTS }, (_, at) => {
-      const same = first.filter(({ coldness, request }) => coldness === wanted && request === at + 1)
-      const sample = same.map(({ kind, ms }) => ms - (usualMs.get(kind) ?? Number.NaN)).filter(Number.isFinite)
-      const micros = sample.length === 0 ? 0 : Math.max(0, Math.round(median(sample) * MICROS_PER_MS))
-      beforeMicros = Math.min(beforeMicros, micros)
-      return beforeMicros
-    })
-  }
-  return { calling: beyondUsual('calling'), serving: beyondUsual('serving') }
 }
 
 /** Those before went down with their lives. */
 function lastBefore(atMs: number, received: readonly Received[]): Received | undefined {
   const before = received.filter((each) => each.atMs <= atMs)
   return before.toSorted((a, b) => a.atMs - b.atMs).at(-1)
+}
+
+/**
+ * The median of what first, second, … requests took beyond the median of those of their kind that came to a warm service. No
+ * request is slower for that than the one before it: what looks like it is chance, as only few services die.
+ */
+function coldOf(timed: readonly Timed[]): Cold {
+  const warm = Map.groupBy(
+    timed.filter(({ request }) => request === null),
+    ({ kind }) => kind,
+  )
+  const usualMs = new Map([...warm].map(([kind, calls]) => [kind, median(calls.map(({ ms }) => ms))]))
+  const beyond = timed.flatMap(({ coldness, kind, ms, request }) => {
+    const usual = usualMs.get(kind)
+    return request === null || usual === undefined ? [] : [{ coldness, request, ms: ms - usual }]
+  })
+  function micros(wanted: keyof Cold): number[] {
+    let least = Number.POSITIVE_INFINITY
+    return STEPS.flatMap((last, at) => {
+      const before = STEPS[at - 1] ?? 0
+      const step = beyond.filter(({ coldness, request }) => coldness === wanted && request > before && request <= last)
+      const beyondMs = step.length === 0 ? 0 : median(step.map(({ ms }) => ms))
+      least = Math.min(least, Math.max(0, Math.round(beyondMs * MICROS_PER_MS)))
+      return Array<number>(last - before).fill(least)
+    })
+  }
+  return { calling: micros('calling'), serving: micros('serving') }
 }
 
 function median(sample: readonly number[]): number {

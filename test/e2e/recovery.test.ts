@@ -81,8 +81,9 @@ function cellOf(workflow: Workflow, times: Times): Cell {
     gremlins: [
       pauseAt(back, 15_000, BACK),
       pauseAt(forward, 15_000, FORWARD),
-      // So that the second death comes in the middle of the recovery.
-      ...(times === 'twice' ? [pauseAt('while-recovering', 250)] : []),
+      // So that the second death comes in the middle of the recovery: a few dozen orders go on at a time, and the last of them
+      // seconds after the first.
+      ...(times === 'twice' ? [pauseAt('while-recovering', 800)] : []),
     ],
     variants: [variant],
   })

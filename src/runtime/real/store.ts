@@ -21,6 +21,8 @@ export interface SqliteStore extends Store {
 }
 
 export interface SavableStore extends SqliteStore {
+  /** Of a store whose attempts were counted elsewhere: takes those counts over, in place of its own. */
+  putAttempts(counted: readonly (readonly [purchase: string, effect: string, count: number])[]): void
   /** Writes all of it into a new file. */
   saveAs(file: string): void
 }
@@ -64,6 +66,10 @@ export function openSqliteStore(file: string): SavableStore {
   const count = db.prepare(
     'INSERT INTO attempts VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1 RETURNING count',
   )
+  const putAttempts = db.prepare(
+    `INSERT OR REPLACE INTO attempts
+      SELECT value ->> 0 AS purchase, value ->> 1 AS effect, value ->> 2 FROM json_each(?) ORDER BY purchase, effect`,
+  )
 
   return {
     async transaction(work) {
@@ -85,6 +91,9 @@ export function openSqliteStore(file: string): SavableStore {
     countAttempt(purchase, effect) {
       if (closed) throw new Fenced()
       return Number((count.get(purchase, effect) as Row).count)
+    },
+    putAttempts(counted) {
+      putAttempts.run(JSON.stringify(counted))
     },
     rows: (text, ...values) => prepare(text).all(...values) as Row[],
     saveAs: (file) => saveAs(db, file),

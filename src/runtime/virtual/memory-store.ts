@@ -13,15 +13,12 @@ export interface MemoryStore {
   close(): void
 }
 
-const SAVE_ATTEMPTS = `INSERT OR REPLACE INTO attempts
-  SELECT value ->> 0 AS purchase, value ->> 1 AS effect, value ->> 2 FROM json_each(?) ORDER BY purchase, effect`
-
 export function makeMemoryStore(): MemoryStore {
   const kept = openSqliteStore(':memory:')
   // Every request counts one, and no transaction holds it: a map, until it is saved.
   const attempts = makeAttempts()
   return shareStore(kept, attempts.count, (file) => {
-    kept.rows(SAVE_ATTEMPTS, JSON.stringify([...attempts.all()]))
+    kept.putAttempts([...attempts.all()])
     kept.saveAs(file)
   })
 }
