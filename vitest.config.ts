@@ -35,6 +35,7 @@ export default defineConfig({
   test: {
     // Locally as in CI: a test that was left alone or switched off is a failure, not a smaller run.
     allowOnly: false,
+    globalSetup: ['test/support/temporary-root.ts'],
     projects: [
       {
         extends: true,
