@@ -47,7 +47,7 @@ scenarios:
     accounts:
       alice: { currency: USD, openingCents: 1000000000 }
       bruno: { currency: EUR, openingCents: 1000000000 }
-    traffic: { orders: 160, arrivals: poisson, ratePerSecond: 20, mix: { order: 5, stock: 1, notification: 1, payment: 1 } }
+    traffic: { orders: 256, arrivals: poisson, ratePerSecond: 32, mix: { order: 5, stock: 1, notification: 1, payment: 1 } }
     buyers: { patienceMs: 20000, refreshes: 0 }
     deadlineMs: 20000
     restartAfterMs: 1

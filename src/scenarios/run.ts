@@ -20,7 +20,15 @@ import { type PlanOptions, planOf } from './plan-of.ts'
 import type { Phase, Progress } from './progress.ts'
 import { limitOf, reasonOf } from './run-limit.ts'
 import { resultOf } from './run-result.ts'
-import { driveWarm, isCold, longWarmUp, reachSteadyState, warmAgain, warmUpFolder } from './steady-state.ts'
+import {
+  driveWarm,
+  isCold,
+  LIVES_TO_BE_WARM,
+  longWarmUp,
+  reachSteadyState,
+  warmAgain,
+  warmUpFolder,
+} from './steady-state.ts'
 import { visitorsOf } from './visits.ts'
 import { type WarmUp, warmUpOf } from './warm-up.ts'
 import { writeStories } from './write-stories.ts'
@@ -39,7 +47,7 @@ export interface RunOptions extends PlanOptions {
   readonly flags?: readonly string[]
   /** Made when it is missing; the run gets a folder of its own below it. */
   readonly outDir: string
-  /** Real services do so many orders before their steady state is looked at: code gets quicker for a long time. Default: none. */
+  /** Real services do so many orders in each of some lives before their steady state is looked at. Default: none. */
   readonly warmUpOrders?: number
   /** Cuts the run short; null: no limit. */
   readonly timeoutMs: number | null
@@ -143,7 +151,8 @@ async function runInProcesses(
   try {
     options.onStarted?.(laboratory)
     say('warming-up', null)
-    if (opening !== first && !signal.aborted) await driveWarm(laboratory, signal, first)
+    if (opening !== first && !signal.aborted)
+      await driveWarm(laboratory, { warmUp: opening, lives: LIVES_TO_BE_WARM, next: first }, signal)
     if (!signal.aborted) await reachSteadyState(laboratory, warmUp, warmUpRoot)
     for (const variant of scenario.variants) {
       if (signal.aborted) break

@@ -59,12 +59,14 @@ describe('being driven warm', () => {
     const root = temporaryFolder('long')
     const plan = { scenario: lossy, variant: 'naive', seed: 1 }
     const first = { ...plan, scenario: calm, folder: warmUpFolder(root, 1) }
-    const lab = openLab(longWarmUp(plan, 100, root))
-    await driveWarm(lab, new AbortController().signal, first)
-    expect(lab.arrived).toEqual([100])
+    const warmUp = longWarmUp(plan, 100, root)
+    const lab = openLab(warmUp)
+    await driveWarm(lab, { warmUp, lives: 3, next: first }, new AbortController().signal)
+    expect(lab.arrived).toEqual([100, 100, 100])
     await reachSteadyState(lab, { ...plan, scenario: calm }, root)
-    expect(lab.arrived).toEqual([100, 40])
-    expect(lab.folders).toEqual([0, 1, 2].map((pass) => warmUpFolder(root, pass)))
+    expect(lab.arrived).toEqual([100, 100, 100, 40])
+    const [begins, ...passes] = [0, 1, 2].map((pass) => warmUpFolder(root, pass))
+    expect(lab.folders).toEqual([begins, `${begins}-1`, `${begins}-2`, ...passes])
   })
 
   it('comes again between two variants, where a process was started again', async () => {
@@ -75,15 +77,26 @@ describe('being driven warm', () => {
     const next = { ...last, folder: join(root, 'next') }
     const lab = openLab(last)
     await warmAgain(lab, longWarmUp({ ...last, scenario: calm }, 100, root), next, new AbortController().signal)
-    expect(lab.arrived).toEqual([100])
-    expect(lab.folders).toEqual([last.folder, warmUpFolder(root, 0), next.folder])
+    expect(lab.arrived).toEqual([100, 100, 100, 100])
+    const begins = warmUpFolder(root, 0)
+    const lives = [begins, `${begins}-1`, `${begins}-2`, `${begins}-3`]
+    expect(lab.folders).toEqual([last.folder, ...lives, next.folder])
   })
 
   it('is over as soon as the run is', async () => {
     const root = temporaryFolder('cut')
     const plan = { scenario: calm, variant: 'naive', seed: 1 }
-    const lab = openLab(longWarmUp(plan, 100, root))
-    await driveWarm(lab, AbortSignal.abort(), { ...plan, folder: warmUpFolder(root, 1) })
+    const warmUp = longWarmUp(plan, 100, root)
+    const lab = openLab(warmUp)
+    const next = { ...plan, folder: warmUpFolder(root, 1) }
+    const stop = new AbortController()
+    const drive = (...given: Parameters<Laboratory['drive']>) => {
+      stop.abort()
+      return lab.drive(...given)
+    }
+    await driveWarm({ ...lab, drive }, { warmUp, lives: 3, next }, stop.signal)
+    expect(lab.arrived).toHaveLength(1)
     expect(lab.arrived[0]).toBeLessThan(100)
+    expect(lab.folders).toEqual([warmUp.folder, next.folder])
   })
 })
