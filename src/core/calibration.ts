@@ -31,6 +31,7 @@ export interface Calibration {
   readonly setOut: QuantileTable
   /** From a death until the next life of the service is up: it cannot listen before, however soon it is to be back. */
   readonly boot: QuantileTable
+  /** How slow a service is after a restart. Missing where nobody has measured it: then it is warm at once. */
   readonly cold?: Cold | undefined
 }
 

@@ -6,7 +6,7 @@ import type { JournalLine } from '../core/event.ts'
 const MICROS_PER_MS = 1_000
 /** The last request of each step: those of a step are measured together. Later ones take as long as ever. */
 const STEPS: readonly number[] = [1, 2, 3, 4, 8, 16, 32, 64]
-const COLD_REQUESTS = 64
+const COLD_REQUESTS = STEPS.at(-1) ?? 0
 /** A call that takes longer has waited for another service that is away. */
 const MOST_CALL_MS = 500
 

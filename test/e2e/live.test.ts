@@ -85,9 +85,9 @@ describe('toggles every 50 ms', () => {
     expect(took).toHaveLength(atMs.length)
     expect(took.length).toBeGreaterThanOrEqual(20)
     // On an idle machine all of them do within 250 ms, which `npm run bench` looks at. Here seven services, the traffic and whatever
-    // else the machine is busy with share it, and may hold up any of them, but not most. One that is lost never does.
+    // else the machine is busy with share it, and only a toggle that is lost or waits for something would take a second.
     expect(p50).toBeLessThan(250)
-    expect(most).toBeLessThan(3_000)
+    expect(most).toBeLessThan(1_000)
     expect(Math.min(...took)).toBeGreaterThan(-1)
   })
 

@@ -1,4 +1,4 @@
-/** One folder for whatever the tests and their processes put aside: it goes when they are through, however they end. */
+/** One folder for whatever the tests and their processes put aside: it goes when they are through, passed or failed. */
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -4,7 +4,7 @@ import type { Change } from '../../core/change.ts'
 import { tossesToTheEnd } from '../../core/decision.ts'
 import { SERVICES, type ServiceName } from '../../core/topology.ts'
 import { nowMs } from './clock.ts'
-import { readKilledAtMs } from './killed-at.ts'
+import { backAtMs, readKilledAtMs } from './killed-at.ts'
 import { LabError } from './lab-error.ts'
 import type { NodeSetup, Ports, ToChild } from './messages.ts'
 import type { Plan } from './plan.ts'
@@ -165,8 +165,7 @@ function restart(state: State, service: ServiceName, how: string): void {
     }
   }
   restarts[service] = (restarts[service] ?? 0) + 1
-  // From the strike: that its process has gone is heard some 10 ms later.
-  const listenAtMs = Math.min(struckAtMs ?? Infinity, nowMs()) + plan.scenario.restartAfterMs
+  const listenAtMs = backAtMs(struckAtMs, nowMs(), plan.scenario.restartAfterMs)
   start(state, service, incarnation + 1, child.port(), listenAtMs).catch((error: Error) => {
     // One that died before it listened is dealt with where its death was noticed.
     if (state.children.get(service)?.incarnation === incarnation + 1) state.fail(error)
