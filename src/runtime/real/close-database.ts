@@ -8,7 +8,7 @@ const BUSY = 5
  * later leaves nothing beside it, and can read it where nobody may write.
  */
 export function closeDatabase(db: DatabaseSync): void {
-  db.exec('PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = 0')
+  db.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)')
   try {
     db.exec('PRAGMA journal_mode = DELETE')
   } catch (error) {
